@@ -1,0 +1,3 @@
+//! What events are about.
+
+pub mod domain;

@@ -1,0 +1,123 @@
+//! The one data structure that every step reads and writes.
+
+mod progress;
+pub mod read;
+mod report;
+
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
+use arrow_buffer::Buffer;
+use arrow_ipc::reader::StreamDecoder;
+use arrow_ipc::writer::StreamWriter;
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+
+use crate::{Error, Result};
+
+pub use progress::Progress;
+pub use report::{BadRow, Report};
+
+/// Named columns of equal length, in Arrow memory. Cheap to clone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table(RecordBatch);
+
+impl Table {
+    /// Makes a table of `(name, column)` pairs; columns must be equally long.
+    pub fn new(columns: Vec<(&str, ArrayRef)>) -> Result<Self> {
+        let fields: Vec<Field> = columns
+            .iter()
+            .map(|(name, column)| Field::new(*name, column.data_type().clone(), true))
+            .collect();
+        let columns = columns.into_iter().map(|(_, column)| column).collect();
+        Self::from_parts(Arc::new(Schema::new(fields)), columns)
+    }
+
+    /// Makes a table of a schema and its columns.
+    pub fn from_parts(schema: SchemaRef, columns: Vec<ArrayRef>) -> Result<Self> {
+        let rows = columns.first().map_or(0, |column| column.len());
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        Ok(Self(RecordBatch::try_new_with_options(
+            schema, columns, &options,
+        )?))
+    }
+
+    /// The Arrow batch inside.
+    pub fn batch(&self) -> &RecordBatch {
+        &self.0
+    }
+
+    /// Number of rows.
+    pub fn num_rows(&self) -> usize {
+        self.0.num_rows()
+    }
+
+    /// Number of columns.
+    pub fn num_columns(&self) -> usize {
+        self.0.num_columns()
+    }
+
+    /// Column names, in order.
+    pub fn names(&self) -> Vec<&str> {
+        self.0
+            .schema_ref()
+            .fields()
+            .iter()
+            .map(|field| field.name().as_str())
+            .collect()
+    }
+
+    /// The column `name`.
+    pub fn column(&self, name: &str) -> Result<&ArrayRef> {
+        self.0
+            .column_by_name(name)
+            .ok_or_else(|| Error::ColumnNotFound {
+                name: name.into(),
+                available: self.names().into_iter().map(String::from).collect(),
+            })
+    }
+
+    /// Reads an Arrow IPC stream; its columns share `bytes` without a copy.
+    pub fn from_ipc_stream(bytes: Vec<u8>) -> Result<Self> {
+        let mut buffer = Buffer::from_vec(bytes);
+        let mut decoder = StreamDecoder::new();
+        let mut batches = Vec::new();
+        while !buffer.is_empty() {
+            match decoder.decode(&mut buffer)? {
+                Some(batch) => batches.push(batch),
+                None => break,
+            }
+        }
+        decoder.finish()?;
+        let schema = decoder
+            .schema()
+            .unwrap_or_else(|| Arc::new(Schema::empty()));
+        match batches.len() {
+            1 => Ok(Self(batches.remove(0))),
+            _ => Ok(Self(arrow_select::concat::concat_batches(
+                &schema, &batches,
+            )?)),
+        }
+    }
+
+    /// Writes an Arrow IPC stream.
+    pub fn to_ipc_stream(&self) -> Result<Vec<u8>> {
+        let mut writer = StreamWriter::try_new(Vec::new(), self.0.schema_ref())?;
+        writer.write(&self.0)?;
+        Ok(writer.into_inner()?)
+    }
+}
+
+/// Whether a column holds text (`Utf8`, `LargeUtf8`, `Utf8View`, or a dictionary of them).
+pub(crate) fn is_text(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Dictionary(_, values) => is_text(values),
+        _ => false,
+    }
+}
+
+/// The text column as `Utf8`, if it is one.
+pub(crate) fn as_utf8(column: &ArrayRef) -> Option<&arrow_array::StringArray> {
+    column.as_string_opt::<i32>()
+}

@@ -1,0 +1,1 @@
+//! Makes indicators harmless to click on, and turns them back.

@@ -1,0 +1,4 @@
+//! Finds things in text.
+
+pub mod defang;
+pub mod ioc;

@@ -46,6 +46,19 @@ pub struct BadRow {
     pub text: String,
 }
 
+impl Report {
+    /// Counts a row that is left out, and keeps it if it is among the first ten.
+    pub(crate) fn skip(&mut self, mut row: BadRow) {
+        self.skipped_rows += 1;
+        if self.bad_rows.len() < 10 {
+            if let Some((end, _)) = row.text.char_indices().nth(200) {
+                row.text.truncate(end);
+            }
+            self.bad_rows.push(row);
+        }
+    }
+}
+
 impl Table {
     /// How this table was read; none if it was made some other way.
     pub fn report(&self) -> Option<Report> {

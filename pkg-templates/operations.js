@@ -105,9 +105,16 @@ async function parquetToArrow(bytes, name = "input", parquet) {
 async function loadParquet({ module, wasm }) {
   try {
     const reader = await import(/* @vite-ignore */ /* webpackIgnore: true */ String(module));
-    await reader.default({ module_or_path: typeof wasm === "string" ? new URL(wasm) : wasm });
+    await reader.default({ module_or_path: await fileBytes(wasm) ?? new URL(wasm) });
     return reader;
   } catch (error) {
     throw new HuntbookError("network", `the Parquet reader cannot be loaded from ${module} (${error.message}); serve parquet.js and parquet_bg.wasm there, or give their addresses with init({ parquet: { module, wasm } })`);
   }
+}
+
+/** A file's bytes in Node, whose fetch does not take `file:` addresses. */
+async function fileBytes(address) {
+  if (!String(address).startsWith("file:")) return undefined;
+  const fs = globalThis.process?.getBuiltinModule?.("node:fs");
+  return fs?.promises.readFile(new URL(address));
 }

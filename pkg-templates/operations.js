@@ -8,7 +8,8 @@ import { HuntbookError, toPlain } from "./errors.js";
 // thrown away after its job and the next one starts small.
 const KEEP_BYTES = 256 * 2 ** 20;
 
-// Calls that are not simply the raw function of the same name.
+// Calls that are not simply the raw function of the same name with a progress
+// callback as its last argument.
 const OPERATIONS = {
   async read(raw, [source, options], progress, parquet) {
     let bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
@@ -24,6 +25,10 @@ const OPERATIONS = {
     if (source instanceof raw.Table) return raw.extractIocsTable(source, options, progress);
     return raw.extractIocsBytes(source, options, progress);
   },
+
+  refang: (raw, [text]) => raw.refang(text),
+  defang: (raw, [text, type]) => raw.defang(text, type ?? undefined),
+  classifyIoc: (raw, [text]) => raw.classifyIoc(text),
 };
 
 /**

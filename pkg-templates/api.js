@@ -1,7 +1,7 @@
 // The whole public API, made for one platform (a page, Node, or one file).
 import makeRaw from "huntbook-raw";
 import { compile, makeEngine } from "./engine.js";
-import { HuntbookError, invalid } from "./errors.js";
+import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 
@@ -39,7 +39,10 @@ export function makeApi(platform) {
   /** Runs `fn` on `source` and `options`; makes a table of a table. */
   async function call(fn, source, allOptions) {
     const { options, control } = split(allOptions);
-    const { value, name } = await toSource(source, { Table, fetchFile, signal: control.signal });
+    const { signal } = control;
+    const { value, name } = await toSource(source, { Table, fetchFile, signal }).catch((error) => {
+      throw signal?.aborted ? cancelled(signal) : error;
+    });
     if (fn === "read") options.name ??= name;
     const result = await engine.run({ fn, args: [value, options] }, control);
     return result?.table ? Table.fromArrow(result.table) : result;
@@ -78,7 +81,7 @@ function split(allOptions) {
   }
   const { onProgress, signal, ...options } = allOptions ?? {};
   if (onProgress !== undefined && typeof onProgress !== "function") throw invalid("option `onProgress` should be a function");
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid("option `signal` should be an AbortSignal");
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") throw invalid("option `signal` should be an AbortSignal");
   return { options, control: { onProgress, signal } };
 }
 

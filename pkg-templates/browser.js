@@ -6,7 +6,6 @@ export async function fetchFile(url, signal) {
   try {
     return await fetch(url, { signal });
   } catch (error) {
-    if (signal?.aborted) throw new HuntbookError("cancelled", "cancelled", { cause: signal.reason });
     throw new HuntbookError("network", `${url}: cannot be fetched (${error.message}); check the address, and that the server allows other origins (CORS)`, { cause: error });
   }
 }

@@ -8,7 +8,7 @@ const EXPECTED = "text, bytes (Uint8Array, ArrayBuffer), a File or Blob, a Respo
 export async function toSource(source, { Table, fetchFile, signal }) {
   if (typeof source === "string") return { value: source };
   if (source instanceof Table) return { value: { table: source.toArrow() } };
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return { value: toBytes(source) };
+  if (isBuffer(source) || ArrayBuffer.isView(source)) return { value: toBytes(source) };
   if (typeof Blob === "function" && source instanceof Blob) return { value: { blob: source }, name: source.name };
   if (source instanceof URL) return fromAnswer(await fetchFile(source, signal), source.href);
   if (typeof Response === "function" && source instanceof Response) return fromAnswer(source, source.url);
@@ -17,6 +17,9 @@ export async function toSource(source, { Table, fetchFile, signal }) {
   }
   throw invalid(`this source is ${describe(source)}, but it should be ${EXPECTED}`);
 }
+
+/** Also of another frame, where `instanceof` says no. */
+const isBuffer = (source) => Object.prototype.toString.call(source) === "[object ArrayBuffer]";
 
 /** Bytes whose buffer holds nothing else, because posting a view sends its whole buffer. */
 function toBytes(source) {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import test from "node:test";
 import { build, createServer, preview } from "vite";
-import { SCENARIO, checkScenario, html, openPage, project, resultOf, serve } from "./helpers.mjs";
+import { SCENARIO, checkScenario, html, makeParquet, openPage, project, resultOf, serve } from "./helpers.mjs";
 
 const script = (specifier) => `import * as hb from ${JSON.stringify(specifier)};
   (${SCENARIO})(hb).then((result) => { globalThis.result = result; }, (error) => { globalThis.result = { failed: String(error?.stack ?? error) }; });`;
@@ -38,7 +38,15 @@ test("import by an absolute address from another origin", async (t) => {
   await checkPage(t, await serving(t, app));
 });
 
-const VITE = { "index.html": html(`<script type="module" src="./main.js"></script>`), "main.js": script("huntbook") };
+// Vite must also find the two files that only Parquet needs.
+const VITE = {
+  "index.html": html(`<script type="module" src="./main.js"></script>`),
+  "main.js": `${script("huntbook")} globalThis.hb = hb;`,
+};
+async function checkParquet(page) {
+  const bytes = Array.from(await makeParquet());
+  assert.equal(await page.evaluate(async (bytes) => (await hb.read(Uint8Array.from(bytes))).numRows, bytes), 3);
+}
 const config = (folder) => ({ root: folder, configFile: false, logLevel: "error", cacheDir: path.join(folder, ".vite"), server: { host: "127.0.0.1", port: 0 } });
 
 test("Vite, development server", async (t) => {
@@ -50,6 +58,7 @@ test("Vite, development server", async (t) => {
   // Vite bundles a dependency when it first sees it, and may reload the page.
   await page.goto(`http://127.0.0.1:${port}/`);
   checkScenario(await resultOf(page, log));
+  await checkParquet(page);
 });
 
 test("Vite, production build and preview", async (t) => {
@@ -57,7 +66,7 @@ test("Vite, production build and preview", async (t) => {
   await build(config(folder));
   const server = await preview({ ...config(folder), preview: { host: "127.0.0.1", port: 0 } });
   t.after(() => server.close());
-  await checkPage(t, `http://127.0.0.1:${server.httpServer.address().port}/`);
+  await checkParquet(await checkPage(t, `http://127.0.0.1:${server.httpServer.address().port}/`));
 });
 
 test("a policy without workers from blobs: the same thread, with one warning", async (t) => {

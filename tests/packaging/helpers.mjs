@@ -109,3 +109,10 @@ export function checkScenario(result) {
   assert.equal(result.defanged, "http://evil.com");
   assert.equal(result.kind, "ipv4");
 }
+
+/** A Parquet file of three rows. */
+export async function makeParquet() {
+  const [parquet, { tableFromArrays, tableToIPC }] = await Promise.all([import("parquet-wasm/node"), import("apache-arrow")]);
+  const table = tableFromArrays({ n: Int32Array.of(1, 2, 3) });
+  return parquet.writeParquet(parquet.Table.fromIPCStream(tableToIPC(table, "stream")));
+}

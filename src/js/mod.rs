@@ -20,7 +20,7 @@ use wasm_bindgen::prelude::*;
 /// Runs once for each instance. A panic is a defect, and leaves the instance in
 /// an unknown state: it is thrown with its message, and `operations.js` drops
 /// the instance.
-#[wasm_bindgen(start)]
+#[wasm_bindgen(start, skip_typescript)]
 fn start() {
     std::panic::set_hook(Box::new(|info| wasm_bindgen::throw_str(&info.to_string())));
 }

@@ -1,9 +1,9 @@
 // The packed package in Node, as a module and by require.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import path from "node:path";
 import test from "node:test";
-import { SCENARIO, checkScenario, project } from "./helpers.mjs";
+import { SCENARIO, checkScenario, project, root } from "./helpers.mjs";
 
 const run = (folder, file) => JSON.parse(execFileSync(process.execPath, [path.join(folder, file)], { encoding: "utf8", cwd: folder }));
 
@@ -73,3 +73,25 @@ test("Node: a signal stops work that runs in a worker thread", (t) => {
   });
   assert.deepEqual(run(folder, "main.mjs"), ["cancelled", "enough", 1]);
 });
+
+for (const resolution of ["nodenext", "bundler"]) {
+  test(`TypeScript finds the types of every entry (${resolution})`, (t) => {
+    const folder = project(t, {
+      "main.ts": `import { read, type Table } from "huntbook";
+        import { extractIocs } from "huntbook/inline";
+        import widget from "huntbook/anywidget";
+        export const table: Promise<Table> = read("a");
+        export const iocs: Promise<Table> = extractIocs(await table);
+        export const ready: Promise<void> = widget.initialize();`,
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: {
+          strict: true, noEmit: true, target: "es2024", lib: ["es2024", "dom", "esnext.disposable"], types: [],
+          module: resolution === "bundler" ? "esnext" : "nodenext", moduleResolution: resolution,
+        },
+        files: ["main.ts"],
+      }),
+    });
+    const { status, stdout } = spawnSync(path.join(root, "node_modules/.bin/tsc"), ["-p", folder], { encoding: "utf8" });
+    assert.equal(status, 0, stdout);
+  });
+}

@@ -230,7 +230,7 @@ write_env() {
 fingerprint() {
   cat scripts/setup.sh Cargo.lock package-lock.json "$ENV_FILE" 2>/dev/null | cksum
   sed -n 's/^rust-version.*/&/p' Cargo.toml
-  printf '%s %s\n' "$ROAD" "${HUNTBOOK_CHROMIUM:-}"
+  printf '%s %s %s\n' "$PWD" "$ROAD" "${HUNTBOOK_CHROMIUM:-}"
   (
     . "$ENV_FILE"
     rustc --version

@@ -56,7 +56,8 @@ export async function tables(): Promise<void> {
   const arrow: Uint8Array = table.toArrow();
   table.free();
   // @ts-expect-error: statics are async too
-  (await Table.fromArrow(arrow)) satisfies Promise<Table>;
+  const other: Table = Table.fromArrow(arrow);
+  void other;
 }
 
 export async function starting(): Promise<void> {

@@ -35,7 +35,7 @@ function buildWasm() {
   const bound = path.join(bindgen, "huntbook_bg.wasm");
   const final = path.join(out, "huntbook_bg.wasm");
   if (quick) fs.copyFileSync(bound, final);
-  else run(at("node_modules", ".bin", "wasm-opt"), ["-O3", "--all-features", bound, "-o", final]);
+  else run(at("node_modules", ".bin", "wasm-opt"), ["-O3", bound, "-o", final]);
 }
 
 /**

@@ -3,6 +3,7 @@
 //   node scripts/build.mjs --quick   for tests and everyday work
 // Rust → wasm-bindgen → wasm-opt → esbuild; every file lies at the package's root.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
@@ -34,8 +35,21 @@ function buildWasm() {
   run("wasm-bindgen", ["--target", "web", "--out-name", "huntbook", "--out-dir", bindgen, wasm]);
   const bound = path.join(bindgen, "huntbook_bg.wasm");
   const final = path.join(out, "huntbook_bg.wasm");
-  if (quick) fs.copyFileSync(bound, final);
-  else run(at("node_modules", ".bin", "wasm-opt"), ["-O3", bound, "-o", final]);
+  fs.copyFileSync(quick ? bound : optimised(bound), final);
+}
+
+/** What wasm-opt makes of a file. It takes minutes, so the last result is kept. */
+function optimised(file) {
+  const folder = at("target", "wasm-opt");
+  const digest = createHash("sha256").update(fs.readFileSync(file)).update(fs.readFileSync(at("package-lock.json"))).digest("hex");
+  const result = path.join(folder, `${digest}.wasm`);
+  if (fs.existsSync(result)) return result;
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder);
+  const unfinished = path.join(folder, "unfinished.wasm");
+  run(at("node_modules", ".bin", "wasm-opt"), ["-O3", file, "-o", unfinished]);
+  fs.renameSync(unfinished, result);
+  return result;
 }
 
 /**

@@ -107,7 +107,9 @@ export function makeEngine({ getModule, openWorker, settings }) {
       };
       target.busy?.();
       try {
-        target.postMessage({ job: entry.job, wantsProgress: Boolean(entry.onProgress) });
+        // A table's bytes were made for this job; the caller's own bytes stay his.
+        const transfer = entry.job.args.flatMap((arg) => (arg?.table ? [arg.table.buffer] : []));
+        target.postMessage({ job: entry.job, wantsProgress: Boolean(entry.onProgress) }, transfer);
       } catch (error) {
         target.idle?.();
         resolve({ error: { code: "invalidArgument", message: `an argument cannot be sent to the worker (${error.message})` } });

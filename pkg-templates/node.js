@@ -24,7 +24,7 @@ function openWorker() {
     parentPort.on("message", (data) => globalThis.onmessage({ data }));`;
   const thread = new Worker(`${prelude}\n${source}`, { eval: true });
   const target = {
-    postMessage: (data) => thread.postMessage(data),
+    postMessage: (data, transfer) => thread.postMessage(data, transfer),
     terminate: () => thread.terminate(),
     // An idle worker does not keep the process alive.
     idle: () => thread.unref(),

@@ -40,9 +40,7 @@ export function makeApi(platform) {
   async function call(fn, source, allOptions) {
     const { options, control } = split(allOptions);
     const { signal } = control;
-    const { value, name } = await toSource(source, { Table, fetchFile, signal }).catch((error) => {
-      throw signal?.aborted ? cancelled(signal) : error;
-    });
+    const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, fetchFile, signal }));
     if (fn === "read") options.name ??= name;
     const result = await engine.run({ fn, args: [value, options] }, control);
     return result?.table ? Table.fromArrow(result.table) : result;
@@ -51,7 +49,9 @@ export function makeApi(platform) {
   async function read(source, options) {
     if (source instanceof Table) throw invalid("this is a table already");
     if (!Array.isArray(source)) return call("read", source, options);
-    const { columns } = split(options).options;
+    const { columns, ...others } = split(options).options;
+    const wrong = Object.keys(others)[0];
+    if (wrong) throw invalid(`there is no option \`${wrong}\` for rows of objects (there is: columns)`);
     const table = await Table.fromRows(source);
     return columns ? table.select(columns) : table;
   }
@@ -83,6 +83,18 @@ function split(allOptions) {
   if (onProgress !== undefined && typeof onProgress !== "function") throw invalid("option `onProgress` should be a function");
   if (signal !== undefined && typeof signal?.addEventListener !== "function") throw invalid("option `signal` should be an AbortSignal");
   return { options, control: { onProgress, signal } };
+}
+
+/** Does `work`, but rejects as soon as the signal fires. */
+function unlessAborted(signal, work) {
+  if (!signal) return work();
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(cancelled(signal));
+    if (signal.aborted) return stop();
+    signal.addEventListener("abort", stop);
+    work().then(resolve, (error) => (signal.aborted ? stop() : reject(error)))
+      .finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 /** A start that happens once, and again only if it failed. */

@@ -95,18 +95,20 @@ test("cancelling stops the running job at once, drops waiting ones, and the next
     const before = await hb.read("a\n1", { signal: AbortSignal.abort() }).catch((error) => error);
     const fetching = new AbortController();
     const download = hb.read(new URL("/log.csv", location.href), { signal: fetching.signal }).catch((error) => error);
+    const neverRead = { name: "x", arrayBuffer: () => new Promise(() => {}) };
+    const stuck = hb.read(neverRead, { signal: fetching.signal }).catch((error) => error);
     fetching.abort();
     return {
       errors: errors.map((error) => [error instanceof hb.HuntbookError, error.code, error.cause]),
       waited,
       other: (await other).numRows,
-      before: [before.code, (await download).code],
+      before: [before.code, (await download).code, (await stuck).code],
     };
   });
   assert.deepEqual(result.errors, [[true, "cancelled", "enough"], [true, "cancelled", "enough"]]);
   assert.ok(result.waited < 500, `it took ${result.waited} ms`);
   assert.equal(result.other, 2);
-  assert.deepEqual(result.before, ["cancelled", "cancelled"]);
+  assert.deepEqual(result.before, ["cancelled", "cancelled", "cancelled"]);
 });
 
 test("an error in onProgress rejects with that error; the next call works", async (t) => {
@@ -130,6 +132,7 @@ test("errors cross from the worker whole, and do not stop it", async (t) => {
     ["a wrong value", `hb.read("a\\n1", { onBadRow: "ignore" })`, "invalidArgument", /option `onBadRow`: .*ignore/],
     ["options that are no object", `hb.read("a\\n1", "csv")`, "invalidArgument", /options should be an object/],
     ["an option that cannot be sent", `hb.read("a\\n1", { name: () => 1 })`, "invalidArgument", /cannot be sent/],
+    ["a misspelt option for rows", `hb.read([{ a: 1 }], { colums: ["a"] })`, "invalidArgument", /no option `colums` for rows/],
     ["no source", `hb.read()`, "invalidArgument", /this source is undefined/],
     ["a promise", `hb.read(Promise.resolve("a"))`, "invalidArgument", /use await/],
     ["an address that is not there", `hb.read(new URL("/absent.csv", location.href))`, "network", /absent\.csv: the server answered 404/],

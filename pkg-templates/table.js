@@ -1,4 +1,5 @@
-// Stand-in.
+// The page's Table: what it needs of the raw one so far. `getRaw()` resolves to
+// the raw module, started.
 export function makeTable(getRaw) {
   return class Table {
     #raw;

@@ -1,1 +1,26 @@
-//! The JavaScript API.
+//! The JavaScript API. Each function here decodes its arguments, calls the core
+//! function of the same name and encodes the result; it holds no logic.
+//!
+//! These are the *raw* exports. What a user calls is made of them by
+//! `pkg-templates/api.js`, which takes any kind of source, runs long work in a
+//! worker and makes everything async. So a raw export has `skip_typescript`, and
+//! the TypeScript of the function that the user sees stands beside it.
+
+#![allow(unreachable_pub)] // wasm-bindgen exports only `pub` items
+
+mod error;
+mod options;
+mod progress;
+mod read;
+mod table;
+mod transform;
+
+use wasm_bindgen::prelude::*;
+
+/// Runs once for each instance. A panic is a defect, and leaves the instance in
+/// an unknown state: it is thrown with its message, and `operations.js` drops
+/// the instance.
+#[wasm_bindgen(start, skip_typescript)]
+fn start() {
+    std::panic::set_hook(Box::new(|info| wasm_bindgen::throw_str(&info.to_string())));
+}

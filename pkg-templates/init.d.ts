@@ -1,0 +1,18 @@
+/** Where the parts of this package are; nothing of it is needed normally. */
+export interface InitOptions {
+  /** `huntbook_bg.wasm`: its address (a string is one too), bytes, a `Response`, or compiled. */
+  wasm?: string | URL | BufferSource | Response | WebAssembly.Module | Promise<BufferSource | Response | WebAssembly.Module>;
+  /** Whether long work runs in a worker: by default in a page yes, in Node no. */
+  worker?: boolean;
+  /**
+   * The Parquet reader: the addresses of `parquet.js` and `parquet_bg.wasm`, or
+   * the module `parquet-wasm` itself once started. Only `huntbook/inline` needs it.
+   */
+  parquet?: { module: string | URL; wasm: string | URL } | { readParquet(bytes: Uint8Array): { intoIPCStream(): Uint8Array } };
+}
+
+/**
+ * Loads the WebAssembly module now instead of at the first call. Call it again
+ * at will: the module is loaded once, and again only if that failed.
+ */
+export function init(options?: InitOptions): Promise<void>;

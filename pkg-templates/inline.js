@@ -1,0 +1,18 @@
+// One file: the WebAssembly is inside, gzipped, as base64.
+import packed from "huntbook-wasm";
+import { makeApi } from "./api.js";
+import { fetchFile, openWorker } from "./browser.js";
+
+async function unpack() {
+  const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
+}
+
+export const { HuntbookError, Table, init, read, extractIocs, refang, defang, classifyIoc } = /* @__PURE__ */ makeApi({
+  fetchFile,
+  openWorker,
+  wasm: unpack,
+  worker: typeof Worker === "function",
+  parquet: undefined,
+});

@@ -1,0 +1,48 @@
+// The Node entry: files come from the disk. Work runs in this thread unless
+// `init({ worker: true })` asks for one (then a signal can stop it).
+import { readFile } from "node:fs/promises";
+import { Worker } from "node:worker_threads";
+import source from "huntbook-worker";
+import { makeApi } from "./api.js";
+import { fetchFile as fetchRemote } from "./browser.js";
+import { HuntbookError } from "./errors.js";
+
+async function fetchFile(url, signal) {
+  const address = String(url);
+  if (!address.startsWith("file:")) return fetchRemote(url, signal);
+  try {
+    return new Uint8Array(await readFile(new URL(address), { signal }));
+  } catch (error) {
+    throw new HuntbookError("network", `${address}: cannot be read (${error.message}); check the path`, { cause: error });
+  }
+}
+
+/** A worker thread that looks like a browser's worker to both sides. */
+function openWorker() {
+  const prelude = `const { parentPort } = require("node:worker_threads");
+    globalThis.postMessage = (data, transfer) => parentPort.postMessage(data, transfer);
+    parentPort.on("message", (data) => globalThis.onmessage({ data }));`;
+  const thread = new Worker(`${prelude}\n${source}`, { eval: true });
+  const target = {
+    postMessage: (data, transfer) => thread.postMessage(data, transfer),
+    terminate: () => thread.terminate(),
+    // An idle worker does not keep the process alive.
+    idle: () => thread.unref(),
+    busy: () => thread.ref(),
+  };
+  thread.on("message", (data) => target.onmessage?.({ data }));
+  thread.on("error", (error) => target.onerror?.(error));
+  return target;
+}
+
+export const { Table, init, read, extractIocs, refang, defang, classifyIoc } = /* @__PURE__ */ makeApi({
+  fetchFile,
+  openWorker,
+  wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),
+  worker: false,
+  parquet: {
+    module: new URL("./parquet.js", import.meta.url),
+    wasm: new URL("./parquet_bg.wasm", import.meta.url),
+  },
+});
+export { HuntbookError };

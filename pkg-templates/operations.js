@@ -1,0 +1,125 @@
+// What runs beside the data: in the worker, or in the page where there is none.
+// Arguments arrive as text, bytes, a blob or a table's Arrow bytes; a table
+// leaves as Arrow bytes. Knows nothing of pages, workers or queues.
+import makeRaw from "huntbook-raw";
+import { HuntbookError, toPlain } from "./errors.js";
+
+// WebAssembly memory never shrinks, so an instance that grew past this is
+// thrown away after its job and the next one starts small.
+const KEEP_BYTES = 256 * 2 ** 20;
+
+// Calls that are not simply the raw function of the same name with a progress
+// callback as its last argument.
+const OPERATIONS = {
+  async read(raw, [source, options], progress, parquet) {
+    let bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
+    if (isParquet(bytes, options)) {
+      bytes = await parquetToArrow(bytes, options?.name, parquet);
+      options = { ...options, format: "arrow" };
+    }
+    return raw.readBytes(bytes, options, progress);
+  },
+
+  extractIocs(raw, [source, options], progress) {
+    if (typeof source === "string") return raw.extractIocsText(source, options, progress);
+    if (source instanceof raw.Table) return raw.extractIocsTable(source, options, progress);
+    return raw.extractIocsBytes(source, options, progress);
+  },
+
+  refang: (raw, [text]) => raw.refang(text),
+  defang: (raw, [text, type]) => raw.defang(text, type ?? undefined),
+  classifyIoc: (raw, [text]) => raw.classifyIoc(text),
+};
+
+/**
+ * Runs jobs on one WebAssembly instance, which it makes of `module` when needed
+ * and replaces after a trap, because a trapped instance may be in any state.
+ */
+export function makeRunner(module, parquet) {
+  let instance;
+
+  async function start() {
+    const raw = makeRaw();
+    const { memory } = await raw.default({ module_or_path: module });
+    return { raw, memory };
+  }
+
+  async function run({ fn, args }, progress) {
+    let own = [];
+    try {
+      instance ??= await start();
+      const { raw } = instance;
+      const values = await Promise.all(args.map((arg) => decode(raw, arg, own)));
+      const operation = OPERATIONS[fn];
+      const result = operation
+        ? await operation(raw, values, progress, parquet)
+        : raw[fn](...values, progress);
+      if (!(result instanceof raw.Table)) return { value: result };
+      own.push(result);
+      return { value: { table: result.toArrow() } };
+    } catch (error) {
+      const plain = toPlain(error);
+      if (plain.code === "internal") [instance, own] = [undefined, []];
+      return { error: plain };
+    } finally {
+      for (const table of own) table.free();
+      if (instance?.memory.buffer.byteLength > KEEP_BYTES) instance = undefined;
+    }
+  }
+
+  return { run };
+}
+
+async function decode(raw, arg, own) {
+  if (arg?.blob) {
+    try {
+      return new Uint8Array(await arg.blob.arrayBuffer());
+    } catch (error) {
+      const name = arg.blob.name ?? "input";
+      throw new HuntbookError("badInput", `${name}: the browser cannot read it (${error.message}); choose the file again`);
+    }
+  }
+  if (!arg?.table) return arg;
+  const table = raw.Table.fromArrow(arg.table);
+  own.push(table);
+  return table;
+}
+
+const MAGIC = [0x50, 0x41, 0x52, 0x31]; // "PAR1"
+
+function isParquet(bytes, options) {
+  const format = options?.format;
+  if (format === "parquet") return true;
+  return format == null && MAGIC.every((byte, i) => bytes[i] === byte);
+}
+
+/** `parquet` is parquet-wasm itself, or the addresses of its two files. */
+async function parquetToArrow(bytes, name = "input", parquet) {
+  if (!parquet) {
+    throw new HuntbookError("unsupported", `${name}: this build reads no Parquet by itself; import the package "huntbook", or give parquet-wasm with init({ parquet })`);
+  }
+  const reader = parquet.readParquet ? parquet : await loadParquet(parquet);
+  try {
+    return reader.readParquet(bytes).intoIPCStream();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    throw new HuntbookError("badInput", `${name}: not a readable Parquet file (${error?.message ?? error}); check that it is complete`);
+  }
+}
+
+async function loadParquet({ module, wasm }) {
+  try {
+    const reader = await import(/* @vite-ignore */ /* webpackIgnore: true */ String(module));
+    await reader.default({ module_or_path: await fileBytes(wasm) ?? new URL(wasm) });
+    return reader;
+  } catch (error) {
+    throw new HuntbookError("network", `the Parquet reader cannot be loaded from ${module} (${error.message}); serve parquet.js and parquet_bg.wasm there, or give their addresses with init({ parquet: { module, wasm } })`);
+  }
+}
+
+/** A file's bytes in Node, whose fetch does not take `file:` addresses. */
+async function fileBytes(address) {
+  if (!String(address).startsWith("file:")) return undefined;
+  const fs = globalThis.process?.getBuiltinModule?.("node:fs");
+  return fs?.promises.readFile(new URL(address));
+}

@@ -1,0 +1,131 @@
+// Builds the npm package into pkg/:
+//   node scripts/build.mjs           optimised for speed and size (minutes)
+//   node scripts/build.mjs --quick   for tests and everyday work
+// Rust → wasm-bindgen → wasm-opt → esbuild; every file lies at the package's root.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { makeTypes } from "./types.mjs";
+
+const root = path.resolve(import.meta.dirname, "..");
+const at = (...parts) => path.join(root, ...parts);
+const quick = process.argv.includes("--quick");
+const profile = quick ? "quick" : "release";
+const out = at("pkg");
+const bindgen = at("target", "bindgen");
+
+/** Runs a program, showing what it says; its failure ends the build. */
+function run(program, args) {
+  try {
+    execFileSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  } catch (error) {
+    const why = error.code === "ENOENT" ? "is not installed" : `failed (exit code ${error.status})`;
+    console.error(`build: ${program} ${why}. If the line above does not say why, run scripts/setup.sh and use make.`);
+    process.exit(1);
+  }
+}
+
+function buildWasm() {
+  run("cargo", ["build", "--lib", "--profile", profile, "--target", "wasm32-unknown-unknown"]);
+  fs.rmSync(bindgen, { recursive: true, force: true });
+  const wasm = at("target", "wasm32-unknown-unknown", profile, "huntbook.wasm");
+  run("wasm-bindgen", ["--target", "web", "--out-name", "huntbook", "--out-dir", bindgen, wasm]);
+  const bound = path.join(bindgen, "huntbook_bg.wasm");
+  const final = path.join(out, "huntbook_bg.wasm");
+  fs.copyFileSync(quick ? bound : optimised(bound), final);
+}
+
+/** What wasm-opt makes of a file. It takes minutes, so the last result is kept. */
+function optimised(file) {
+  const folder = at("target", "wasm-opt");
+  const digest = createHash("sha256").update(fs.readFileSync(file)).update(fs.readFileSync(at("package-lock.json"))).digest("hex");
+  const result = path.join(folder, `${digest}.wasm`);
+  if (fs.existsSync(result)) return result;
+  fs.rmSync(folder, { recursive: true, force: true });
+  fs.mkdirSync(folder);
+  const unfinished = path.join(folder, "unfinished.wasm");
+  run(at("node_modules", ".bin", "wasm-opt"), ["-O3", file, "-o", unfinished]);
+  fs.renameSync(unfinished, result);
+  return result;
+}
+
+/**
+ * wasm-bindgen's glue as a function that makes a fresh copy of it, because the
+ * glue keeps its instance in module variables and one page needs several.
+ */
+async function gluedFactory() {
+  const result = await build({
+    entryPoints: [path.join(bindgen, "huntbook.js")],
+    bundle: true,
+    write: false,
+    format: "iife",
+    globalName: "raw",
+    define: { "import.meta.url": '""' },
+    logLevel: "error",
+  });
+  return `export default function makeRaw() {\n${result.outputFiles[0].text}\nreturn raw;\n}\n`;
+}
+
+/** Modules that have no file: `parts` maps a name to its code. */
+function virtual(parts) {
+  return {
+    name: "virtual",
+    setup(plugin) {
+      const filter = /^huntbook-(raw|worker|wasm)$/;
+      plugin.onResolve({ filter }, ({ path }) => ({ path, namespace: "virtual" }));
+      plugin.onLoad({ filter: /.*/, namespace: "virtual" }, ({ path }) => ({ contents: parts[path], loader: "js" }));
+    },
+  };
+}
+
+async function bundle(entry, parts, options = {}) {
+  const result = await build({
+    entryPoints: [at("pkg-templates", entry)],
+    outfile: path.join(out, entry),
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    minify: !quick,
+    legalComments: "none",
+    external: ["node:*"],
+    plugins: [virtual(parts)],
+    logLevel: "warning",
+    ...options,
+  });
+  return result.outputFiles?.[0].text;
+}
+
+async function buildScripts() {
+  const parts = { "huntbook-raw": await gluedFactory() };
+  const worker = await bundle("worker.js", parts, { format: "iife", write: false, minify: true });
+  parts["huntbook-worker"] = `export default ${JSON.stringify(worker)};`;
+  const wasm = gzipSync(fs.readFileSync(path.join(out, "huntbook_bg.wasm")), { level: 9 });
+  parts["huntbook-wasm"] = `export default "${wasm.toString("base64")}";`;
+  for (const entry of ["index.js", "node.js", "inline.js", "anywidget.js"]) await bundle(entry, parts);
+}
+
+function copyFiles() {
+  const parquet = at("node_modules", "parquet-wasm");
+  fs.copyFileSync(path.join(parquet, "esm", "parquet_wasm.js"), path.join(out, "parquet.js"));
+  fs.copyFileSync(path.join(parquet, "esm", "parquet_wasm_bg.wasm"), path.join(out, "parquet_bg.wasm"));
+  fs.copyFileSync(path.join(parquet, "LICENSE_MIT"), path.join(out, "LICENSE-parquet-wasm"));
+  fs.copyFileSync(at("LICENSE"), path.join(out, "LICENSE"));
+  fs.copyFileSync(at("pkg-templates", "README.md"), path.join(out, "README.md"));
+  fs.copyFileSync(at("pkg-templates", "anywidget.d.ts"), path.join(out, "anywidget.d.ts"));
+  const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), fs.readFileSync(at("pkg-templates", "init.d.ts"), "utf8"));
+  fs.writeFileSync(path.join(out, "index.d.ts"), types);
+  const version = /^version = "(.+)"$/m.exec(fs.readFileSync(at("Cargo.toml"), "utf8"))[1];
+  const manifest = JSON.parse(fs.readFileSync(at("pkg-templates", "package.json"), "utf8"));
+  const { name, ...rest } = manifest;
+  fs.writeFileSync(path.join(out, "package.json"), `${JSON.stringify({ name, version, ...rest }, null, 2)}\n`);
+}
+
+fs.rmSync(out, { recursive: true, force: true });
+fs.mkdirSync(out);
+buildWasm();
+await buildScripts();
+copyFiles();
+console.log(`pkg/ is ready (${profile}).`);

@@ -1,0 +1,88 @@
+//! Reads options objects, and says which option is wrong and how.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use wasm_bindgen::JsValue;
+
+use crate::{Error, Result};
+
+/// Reads an options object; an absent one is the default, and so is an absent,
+/// `undefined` or `null` field.
+///
+/// It goes through a JSON value because serde-wasm-bindgen asks only for the
+/// fields it knows, so `deny_unknown_fields` alone never sees a misspelt one.
+///
+/// # Errors
+///
+/// `InvalidArgument` for a field that `T` does not have, or a wrong value.
+pub(super) fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(T::default());
+    }
+    let value: Value = serde_wasm_bindgen::from_value(value)
+        .map_err(|error| Error::InvalidArgument(format!("options: {error}")))?;
+    let Value::Object(mut fields) = value else {
+        return Err(Error::InvalidArgument(
+            "options should be an object, such as { name: \"log.csv\" }".into(),
+        ));
+    };
+    fields.retain(|_, value| !value.is_null());
+    serde_json::from_value(Value::Object(fields.clone()))
+        .map_err(|error| Error::InvalidArgument(explain::<T>(fields, &error.to_string())))
+}
+
+/// Names the option that serde's message is about: the one that fails alone.
+fn explain<T: DeserializeOwned>(fields: Map<String, Value>, message: &str) -> String {
+    for (name, value) in fields {
+        let alone = Map::from_iter([(name.clone(), value)]);
+        if let Err(error) = serde_json::from_value::<T>(Value::Object(alone)) {
+            return complaint(&name, &error.to_string());
+        }
+    }
+    format!("options: {message}")
+}
+
+/// Serde's message, in the words of someone who wrote `{ name: … }`.
+fn complaint(name: &str, message: &str) -> String {
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let Some((&unknown, known)) = quoted
+        .split_first()
+        .filter(|_| message.starts_with("unknown field"))
+    else {
+        return format!("option `{name}`: {message}");
+    };
+    let path = if unknown == name {
+        format!("`{name}`")
+    } else {
+        format!("`{unknown}` in `{name}`")
+    };
+    if known.is_empty() {
+        return format!("there is no option {path}: this function takes none");
+    }
+    let hint = known
+        .iter()
+        .map(|&option| (distance(unknown, option), option))
+        .min()
+        .filter(|(distance, option)| *distance <= option.len() / 3 + 1)
+        .map(|(_, option)| format!("; did you mean `{option}`?"))
+        .unwrap_or_default();
+    format!(
+        "there is no option {path}{hint} (there are: {})",
+        known.join(", ")
+    )
+}
+
+/// Levenshtein's distance, without regard to case.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.to_lowercase().chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,80 @@
+// What must compile, and (after ts-expect-error) what must not. `make test` runs
+// tsc on it; nothing here is ever executed.
+import { HuntbookError, Table, classifyIoc, defang, extractIocs, init, read, refang } from "huntbook";
+import type { CallOptions, ErrorCode, Format, InitOptions, IocOptions, ReadOptions, Report, Source } from "huntbook";
+import widget from "huntbook/anywidget";
+
+declare const bytes: Uint8Array;
+declare const file: File;
+declare const response: Response;
+declare const controller: AbortController;
+declare const attachment: { name: string; arrayBuffer(): Promise<ArrayBuffer> };
+
+export async function reading(): Promise<Table> {
+  await read("a,b\n1,2");
+  await read(bytes, { name: "log.csv", format: "csv", columns: ["a"], onBadRow: "skip" });
+  await read(bytes.buffer as ArrayBuffer);
+  await read(file, { onProgress: (fraction) => fraction.toFixed(2), signal: controller.signal });
+  await read(response);
+  await read(new URL("https://localhost/log.csv"));
+  await read(attachment);
+  await read([{ a: 1 }, { a: 2, b: "x" }]);
+  // @ts-expect-error: a misspelt option
+  await read(bytes, { onBadrow: "skip" });
+  // @ts-expect-error: not one of the choices
+  await read(bytes, { onBadRow: "ignore" });
+  // @ts-expect-error: not a format
+  await read(bytes, { format: "xlsx" });
+  // @ts-expect-error: a number is no source
+  await read(5);
+  // @ts-expect-error: a signal, not its controller
+  await read(bytes, { signal: controller });
+  // @ts-expect-error: everything is async
+  const table: Table = read(bytes);
+  return table;
+}
+
+export async function indicators(table: Table): Promise<void> {
+  const iocs: Table = await extractIocs("hxxp://evil[.]example");
+  await extractIocs(bytes, { signal: controller.signal });
+  await extractIocs(table, { columns: ["CommandLine"] });
+  await extractIocs(file);
+  const rows: number = iocs.numRows;
+  // @ts-expect-error: a misspelt option
+  await extractIocs(table, { column: ["CommandLine"] });
+  // @ts-expect-error: read-only
+  iocs.numRows = rows;
+  const text: string = await refang(await defang("http://evil.example"));
+  const kind: string | undefined = await classifyIoc(text);
+  // @ts-expect-error: may be undefined
+  const sure: string = await classifyIoc(text);
+  void [kind, sure];
+}
+
+export async function tables(): Promise<void> {
+  const table = await Table.fromArrow(bytes);
+  const arrow: Uint8Array = table.toArrow();
+  table.free();
+  // @ts-expect-error: statics are async too
+  const other: Table = Table.fromArrow(arrow);
+  void other;
+}
+
+export async function starting(): Promise<void> {
+  await init();
+  await init({ wasm: new URL("https://localhost/huntbook_bg.wasm"), worker: false });
+  await init({ wasm: bytes, parquet: { module: "https://localhost/parquet.js", wasm: "https://localhost/parquet_bg.wasm" } });
+  // @ts-expect-error: a misspelt option
+  await init({ wsm: bytes });
+  await widget.initialize();
+}
+
+export function errors(error: unknown): string {
+  if (!(error instanceof HuntbookError)) return "another error";
+  const code: ErrorCode = error.code;
+  // @ts-expect-error: not a code
+  const wrong: ErrorCode = "oops";
+  return error.code === "cancelled" ? code : wrong;
+}
+
+export type Names = [CallOptions, Format, InitOptions, IocOptions, ReadOptions, Report, Source];

@@ -1,13 +1,13 @@
 // The library and an anywidget in one file, so that it also works as text that a
 // notebook loads from a blob. The widget shows an Arrow table.
 export * from "./inline.js";
-import { Table } from "./inline.js";
+import { Table, init } from "./inline.js";
 
 const SHOWN_ROWS = 200;
 
 /** Starts the module early, while the page is still being laid out. */
 async function initialize() {
-  await Table.fromColumns({});
+  await init();
 }
 
 /**

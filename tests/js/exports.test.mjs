@@ -33,8 +33,8 @@ test("the Table of the types has the methods of the code, and no more", async ()
   const body = /^export class Table\b[^{]*\{\n([\s\S]*?)^\}/m.exec(types)[1].replace(/\/\*[\s\S]*?\*\//g, "");
   const members = (pattern) => Array.from(body.matchAll(pattern), ([, name]) => name);
   const own = (object) => Object.getOwnPropertyNames(object).filter((name) => !["constructor", "length", "name", "prototype"].includes(name) && !name.startsWith("_"));
-  const statics = members(/^\s+static (\w+)[(<]/gm);
-  const methods = members(/^\s+(?:readonly |get )?(\w+)(?:[(<:]|\?:)/gm).filter((name) => name !== "constructor" && !name.startsWith("_"));
+  const statics = members(/^ {4}static (\w+)[(<]/gm);
+  const methods = members(/^ {4}(?:readonly )?(\w+)(?:[(<:]|\?:)/gm).filter((name) => name !== "constructor" && !name.startsWith("_"));
   assert.deepEqual(own(Table).toSorted(), [...new Set(statics)].toSorted());
   assert.deepEqual(own(Table.prototype).toSorted(), [...new Set(methods)].toSorted());
 });

@@ -5,7 +5,7 @@ use std::ops::Range;
 use arrow_array::cast::AsArray;
 use arrow_array::types::*;
 use arrow_array::{
-    Array, ArrowPrimitiveType, BooleanArray, GenericListArray, GenericListViewArray,
+    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, GenericListArray, GenericListViewArray,
     OffsetSizeTrait, RunArray, StructArray, UnionArray,
 };
 use arrow_buffer::{NullBuffer, i256};
@@ -68,7 +68,7 @@ enum Values<'a> {
     Struct(Vec<(&'a str, Column<'a>)>),
     Map(Ranges<'a>, Vec<(&'a str, Column<'a>)>),
     Dictionary(Integers<'a>, Box<Column<'a>>),
-    Runs(Vec<usize>, Box<Column<'a>>),
+    Runs(Vec<u32>, Box<Column<'a>>),
     Union(&'a UnionArray, Vec<(i8, Column<'a>)>),
 }
 
@@ -127,7 +127,7 @@ impl<'a> Column<'a> {
                 Cell::Map(entries, range.start, range.end)
             }
             Values::Dictionary(keys, values) => values.get(keys.get(row) as usize),
-            Values::Runs(physical, values) => values.get(physical[row]),
+            Values::Runs(physical, values) => values.get(physical[row] as usize),
             Values::Union(union, members) => {
                 let id = union.type_id(row);
                 let member = members.iter().find(|(member, _)| *member == id);
@@ -274,10 +274,9 @@ fn nested(array: &dyn Array) -> Values<'_> {
                 None => Values::Null,
             }
         }
-        DataType::RunEndEncoded(ends, _) => match ends.data_type() {
-            DataType::Int16 => runs::<Int16Type>(array),
-            DataType::Int32 => runs::<Int32Type>(array),
-            _ => runs::<Int64Type>(array),
+        DataType::RunEndEncoded(..) => match runs(array) {
+            Some((rows, values)) => Values::Runs(rows, Box::new(Column::of(values.as_ref()))),
+            None => Values::Null,
         },
         DataType::Union(members, _) => {
             let union = array.as_union();
@@ -314,14 +313,14 @@ fn fields(array: &StructArray) -> Vec<(&str, Column<'_>)> {
         .collect()
 }
 
-fn runs<R: RunEndIndexType>(array: &dyn Array) -> Values<'_> {
-    match array.as_run_opt::<R>() {
-        Some(runs) => {
-            let runs: &RunArray<R> = runs;
-            let physical = (0..runs.len()).map(|row| runs.get_physical_index(row));
-            let child = Column::of(runs.values().as_ref());
-            Values::Runs(physical.collect(), Box::new(child))
-        }
-        None => Values::Null,
+/// The values of a run-end encoded array, and which of them each row has.
+pub(crate) fn runs(array: &dyn Array) -> Option<(Vec<u32>, &ArrayRef)> {
+    fn typed<R: RunEndIndexType>(array: &dyn Array) -> Option<(Vec<u32>, &ArrayRef)> {
+        let runs: &RunArray<R> = array.as_run_opt()?;
+        let rows = (0..runs.len()).map(|row| runs.get_physical_index(row) as u32);
+        Some((rows.collect(), runs.values()))
     }
+    typed::<Int16Type>(array)
+        .or_else(|| typed::<Int32Type>(array))
+        .or_else(|| typed::<Int64Type>(array))
 }

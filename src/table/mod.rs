@@ -3,10 +3,13 @@
 mod access;
 mod cell;
 mod column;
+mod concat;
 mod format;
+mod ops;
 mod progress;
 pub mod read;
 mod report;
+mod sort;
 mod types;
 mod write;
 
@@ -23,6 +26,7 @@ use crate::{Error, Result};
 pub use access::TextColumn;
 pub use progress::Progress;
 pub use report::{BadRow, Report};
+pub use sort::SortKey;
 pub(crate) use types::is_text;
 pub use types::type_name;
 pub use write::{CsvOptions, IpcFormat, JsonOptions, JsonShape};

@@ -4,6 +4,7 @@ mod access;
 mod cell;
 mod column;
 mod concat;
+mod filter;
 mod format;
 mod ops;
 mod progress;
@@ -24,6 +25,7 @@ use arrow_schema::{Field, Schema, SchemaRef};
 use crate::{Error, Result};
 
 pub use access::TextColumn;
+pub use filter::Filter;
 pub use progress::Progress;
 pub use report::{BadRow, Report};
 pub use sort::SortKey;

@@ -130,6 +130,12 @@ impl Table {
         self.0.concat(&other.0).map(Self)
     }
 
+    /// The columns of this table, then those of `right`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn beside(&self, right: &Table) -> Result<Table> {
+        self.0.beside(&right.0).map(Self)
+    }
+
     /// How the table was read, as JSON.
     #[wasm_bindgen(skip_typescript)]
     pub fn report(&self) -> Option<String> {

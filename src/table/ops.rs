@@ -114,6 +114,19 @@ impl Table {
         Self::from_parts(Arc::new(schema), columns)
     }
 
+    /// The columns of this table, then those of `right`, row by row.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the tables are not equally long.
+    pub fn beside(&self, right: &Self) -> Result<Self> {
+        let fields = right.batch().schema_ref().fields().iter();
+        let mut columns = fields.zip(right.batch().columns());
+        columns.try_fold(self.clone(), |table, (field, column)| {
+            table.with_column(field.name(), column.clone())
+        })
+    }
+
     /// This table with column `from` called `to`.
     ///
     /// # Errors

@@ -13,6 +13,8 @@ mod options;
 mod progress;
 mod read;
 mod table;
+mod table_types;
+mod table_view;
 mod transform;
 
 use wasm_bindgen::prelude::*;

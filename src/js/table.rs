@@ -1,34 +1,162 @@
+//! Tables. What users see is the class in `pkg-templates/table.js`, which wraps
+//! this raw one; its TypeScript stands in `table_types.rs`.
+//!
+//! Options come as JSON text: `table.js` turns dates, patterns and big integers
+//! into it, and serde rejects misspelt fields.
+
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use crate::Result;
+use super::table_view;
+use crate::table::read::{self, Format, ReadOptions};
+use crate::table::{Filter, IpcFormat, Progress, SortKey, type_name};
+use crate::{Error, Result};
 
 /// Named columns of equal length, held in WebAssembly memory.
-#[wasm_bindgen]
+#[wasm_bindgen(skip_typescript)]
 pub struct Table(pub(super) crate::Table);
 
 #[wasm_bindgen]
 impl Table {
-    /// Reads an Arrow IPC stream.
-    #[wasm_bindgen(js_name = fromArrow)]
-    pub fn from_arrow(bytes: Vec<u8>) -> Result<Table> {
-        crate::Table::from_ipc_stream(bytes).map(Self)
+    /// The memory that [`Table::column_view`] tells addresses of.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn memory() -> JsValue {
+        wasm_bindgen::memory()
     }
 
-    /// Writes an Arrow IPC stream.
-    #[wasm_bindgen(js_name = toArrow)]
-    pub fn to_arrow(&self) -> Result<Vec<u8>> {
-        self.0.to_ipc_stream()
+    /// Reads Arrow IPC, stream or file.
+    #[wasm_bindgen(js_name = fromArrow, skip_typescript)]
+    pub fn from_arrow(bytes: Vec<u8>) -> Result<Table> {
+        let options = ReadOptions {
+            format: Some(Format::Arrow),
+            ..ReadOptions::default()
+        };
+        read::read(bytes, &options, &mut Progress::none()).map(Self)
+    }
+
+    /// Makes a table of columns: JSON `[{name, kind, length}]`, and the values and
+    /// validity bits of each one after the other, each padded to 8 bytes.
+    #[wasm_bindgen(js_name = fromBuffers, skip_typescript)]
+    pub fn from_buffers(columns: &str, bytes: Vec<u8>) -> Result<Table> {
+        table_view::from_buffers(&parse::<Vec<_>>("columns", columns)?, bytes).map(Self)
+    }
+
+    /// Writes Arrow IPC.
+    #[wasm_bindgen(js_name = toArrow, skip_typescript)]
+    pub fn to_arrow(&self, format: Option<String>) -> Result<Vec<u8>> {
+        let format = match format.as_deref() {
+            None | Some("stream") => IpcFormat::Stream,
+            Some("file") => IpcFormat::File,
+            Some(other) => {
+                return Err(Error::InvalidArgument(format!(
+                    "format should be \"stream\" or \"file\", but is {other:?}"
+                )));
+            }
+        };
+        self.0.to_ipc(format)
+    }
+
+    /// Writes CSV as UTF-8.
+    #[wasm_bindgen(js_name = toCsv, skip_typescript)]
+    pub fn to_csv(&self, options: &str) -> Result<Vec<u8>> {
+        self.0.to_csv(&parse("toCsv", options)?)
+    }
+
+    /// Writes JSON as UTF-8.
+    #[wasm_bindgen(js_name = toJson, skip_typescript)]
+    pub fn to_json(&self, options: &str) -> Result<Vec<u8>> {
+        Ok(self.0.to_json(&parse("toJson", options)?))
     }
 
     /// Number of rows.
-    #[wasm_bindgen(getter, js_name = numRows)]
+    #[wasm_bindgen(getter, js_name = numRows, skip_typescript)]
     pub fn num_rows(&self) -> usize {
         self.0.num_rows()
     }
 
     /// Number of columns.
-    #[wasm_bindgen(getter, js_name = numColumns)]
+    #[wasm_bindgen(getter, js_name = numColumns, skip_typescript)]
     pub fn num_columns(&self) -> usize {
         self.0.num_columns()
     }
+
+    /// JSON `[{name, type}]`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn columns(&self) -> String {
+        let fields = self.0.batch().schema_ref().fields().iter();
+        let columns = fields.map(|field| {
+            serde_json::json!({ "name": field.name(), "type": type_name(field.data_type()) })
+        });
+        serde_json::Value::Array(columns.collect()).to_string()
+    }
+
+    /// The columns of these names, a JSON array.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn select(&self, names: &str) -> Result<Table> {
+        let names: Vec<String> = parse("select", names)?;
+        self.0.select(&names).map(Self)
+    }
+
+    /// Rows from `start` up to but without `end`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn slice(&self, start: usize, end: usize) -> Table {
+        Self(self.0.slice(start, end))
+    }
+
+    /// Rows that fulfil a condition in JSON.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn filter(&self, filter: &str) -> Result<Table> {
+        let filter = Filter::from_json(&parse("filter", filter)?)?;
+        self.0.filter(&filter).map(Self)
+    }
+
+    /// Rows whose byte in `mask` is not 0.
+    #[wasm_bindgen(js_name = filterMask, skip_typescript)]
+    pub fn filter_mask(&self, mask: &[u8]) -> Result<Table> {
+        let mask: Vec<bool> = mask.iter().map(|&keep| keep != 0).collect();
+        self.0.filter_mask(&mask).map(Self)
+    }
+
+    /// Rows in the order of keys, JSON `[{column, descending}]`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn sort(&self, keys: &str) -> Result<Table> {
+        let keys: Vec<SortKey> = parse("sort", keys)?;
+        self.0.sort(&keys).map(Self)
+    }
+
+    /// The rows of this table, then those of `other`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn concat(&self, other: &Table) -> Result<Table> {
+        self.0.concat(&other.0).map(Self)
+    }
+
+    /// The columns of this table, then those of `right`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn beside(&self, right: &Table) -> Result<Table> {
+        self.0.beside(&right.0).map(Self)
+    }
+
+    /// How the table was read, as JSON.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn report(&self) -> Option<String> {
+        serde_json::to_string(&self.0.report()?).ok()
+    }
+
+    /// Where a column's buffers lie, as JSON; see `table_view.rs`.
+    #[wasm_bindgen(js_name = columnView, skip_typescript)]
+    pub fn column_view(&self, index: usize) -> Option<String> {
+        let column = self.0.batch().columns().get(index)?;
+        Some(table_view::describe(column.as_ref())?.to_string())
+    }
+
+    /// Rows of a column as a JSON array, for types that have no view.
+    #[wasm_bindgen(js_name = columnJson, skip_typescript)]
+    pub fn column_json(&self, index: usize, start: usize, end: usize) -> String {
+        let json = self.0.column_json(index, start..end);
+        String::from_utf8_lossy(&json).into_owned()
+    }
+}
+
+fn parse<T: DeserializeOwned>(what: &str, json: &str) -> Result<T> {
+    serde_json::from_str(json).map_err(|error| Error::InvalidArgument(format!("{what}: {error}")))
 }

@@ -1,8 +1,18 @@
 //! The one data structure that every step reads and writes.
 
+mod access;
+mod cell;
+mod column;
+mod concat;
+mod filter;
+mod format;
+mod ops;
 mod progress;
 pub mod read;
 mod report;
+mod sort;
+mod types;
+mod write;
 
 use std::sync::Arc;
 
@@ -10,13 +20,18 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
-use arrow_ipc::writer::StreamWriter;
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_schema::{Field, Schema, SchemaRef};
 
 use crate::{Error, Result};
 
+pub use access::TextColumn;
+pub use filter::Filter;
 pub use progress::Progress;
 pub use report::{BadRow, Report};
+pub use sort::SortKey;
+pub(crate) use types::is_text;
+pub use types::type_name;
+pub use write::{CsvOptions, IpcFormat, JsonOptions, JsonShape};
 
 /// Named columns of equal length, in Arrow memory. Cheap to clone.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,22 +113,6 @@ impl Table {
                 &schema, &batches,
             )?)),
         }
-    }
-
-    /// Writes an Arrow IPC stream.
-    pub fn to_ipc_stream(&self) -> Result<Vec<u8>> {
-        let mut writer = StreamWriter::try_new(Vec::new(), self.0.schema_ref())?;
-        writer.write(&self.0)?;
-        Ok(writer.into_inner()?)
-    }
-}
-
-/// Whether a column holds text (`Utf8`, `LargeUtf8`, `Utf8View`, or a dictionary of them).
-pub(crate) fn is_text(data_type: &DataType) -> bool {
-    match data_type {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
-        DataType::Dictionary(_, values) => is_text(values),
-        _ => false,
     }
 }
 

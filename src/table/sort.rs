@@ -1,0 +1,234 @@
+//! Sorting rows.
+//!
+//! The first key becomes a number whose order is the column's: integers, times
+//! and floats whole, text by its first eight bytes. Sorting pairs of that number
+//! and the row touches no column until two numbers are equal, which is what
+//! makes it fast; the row as last criterion makes it stable.
+
+use std::cmp::Ordering;
+
+use arrow_array::Array;
+use arrow_buffer::i256;
+use arrow_schema::DataType;
+
+use super::access::TextColumn;
+use super::cell::{Cell, nanos_in};
+use super::column::Column;
+use super::concat::plain;
+use super::format::write_text;
+use crate::{Result, Table};
+
+/// A column to sort by.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SortKey {
+    /// The column's name.
+    pub column: String,
+    /// Largest first. Default false.
+    #[serde(default)]
+    pub descending: bool,
+}
+
+impl SortKey {
+    /// Smallest first.
+    pub fn ascending(column: impl Into<String>) -> Self {
+        let column = column.into();
+        Self {
+            column,
+            descending: false,
+        }
+    }
+
+    /// Largest first.
+    pub fn descending(column: impl Into<String>) -> Self {
+        let column = column.into();
+        Self {
+            column,
+            descending: true,
+        }
+    }
+}
+
+impl Table {
+    /// The rows in order of the first key, where that is equal of the second, and so on.
+    ///
+    /// Rows equal in all keys keep their order, in both directions. Absent values
+    /// come last in both directions. NaN is greater than every number, −0 equals 0.
+    /// Text is in the order of its code points; lists and structs are in that of
+    /// their JSON text.
+    ///
+    /// # Errors
+    ///
+    /// `ColumnNotFound`.
+    pub fn sort(&self, keys: &[SortKey]) -> Result<Self> {
+        let arrays = keys.iter().map(|key| plain(self.column(&key.column)?));
+        let arrays = arrays.collect::<Result<Vec<_>>>()?;
+        let keys = keys.iter().zip(&arrays).map(|(key, array)| Key {
+            order: Order::of(array.as_ref()),
+            descending: key.descending,
+        });
+        let keys: Vec<Key> = keys.collect();
+        let Some((first, rest)) = keys.split_first() else {
+            return Ok(self.clone());
+        };
+        let rows = 0..self.num_rows() as u32;
+        let mut rows: Vec<(bool, u64, u32)> = rows
+            .map(|row| match first.order.prefix(row as usize) {
+                None => (true, 0, row),
+                Some(prefix) if first.descending => (false, !prefix, row),
+                Some(prefix) => (false, prefix, row),
+            })
+            .collect();
+        let first_is_whole = matches!(first.order, Order::Numbers(_));
+        rows.sort_unstable_by(|a, b| {
+            let (row_a, row_b) = (a.2 as usize, b.2 as usize);
+            let mut order = (a.0, a.1).cmp(&(b.0, b.1));
+            if order.is_eq() && !first_is_whole {
+                order = first.compare(row_a, row_b);
+            }
+            let rest = rest.iter();
+            let order = rest.fold(order, |order, key| {
+                order.then_with(|| key.compare(row_a, row_b))
+            });
+            order.then(row_a.cmp(&row_b))
+        });
+        self.take(rows.into_iter().map(|(_, _, row)| row).collect())
+    }
+}
+
+struct Key<'a> {
+    order: Order<'a>,
+    descending: bool,
+}
+
+impl Key<'_> {
+    /// Order of two rows; absent values are last whatever the direction.
+    fn compare(&self, a: usize, b: usize) -> Ordering {
+        let compared = match &self.order {
+            Order::Numbers(numbers) => nulls_last(numbers[a], numbers[b]),
+            Order::Wide(numbers) => nulls_last(numbers[a], numbers[b]),
+            Order::Text(text) => nulls_last(text.get(a), text.get(b)),
+            Order::Written(texts) => nulls_last(texts[a].as_ref(), texts[b].as_ref()),
+        };
+        match compared {
+            Ok(order) if self.descending => order.reverse(),
+            Ok(order) | Err(order) => order,
+        }
+    }
+}
+
+/// The order of two values, or the order that absence gives.
+fn nulls_last<T: Ord>(a: Option<T>, b: Option<T>) -> Result<Ordering, Ordering> {
+    match (a, b) {
+        (Some(a), Some(b)) => Ok(a.cmp(&b)),
+        (a, b) => Err(a.is_none().cmp(&b.is_none())),
+    }
+}
+
+/// A column in a form that compares fast.
+enum Order<'a> {
+    Numbers(Vec<Option<u64>>),
+    /// Decimals, and what has more than 64 bits.
+    Wide(Vec<Option<i256>>),
+    Text(TextColumn<'a>),
+    Written(Vec<Option<Vec<u8>>>),
+}
+
+impl<'a> Order<'a> {
+    fn of(array: &'a dyn Array) -> Self {
+        if let Some(text) = TextColumn::of(array) {
+            return Self::Text(text);
+        }
+        let column = Column::of(array);
+        let cells = || (0..array.len()).map(|row| column.get(row));
+        let numbers = cells().map(|cell| match cell {
+            Cell::Null => Some(None),
+            cell => number(&cell).map(Some),
+        });
+        // Date64 mixes days and milliseconds: its cells compare as nanoseconds below.
+        if *array.data_type() != DataType::Date64
+            && let Some(numbers) = numbers.collect::<Option<_>>()
+        {
+            return Self::Numbers(numbers);
+        }
+        let wide = cells().map(|cell| match cell {
+            Cell::Null => Some(None),
+            Cell::Decimal(n, _) => Some(Some(n)),
+            Cell::Date(_) | Cell::Timestamp(..) => Some(cell.time_ns().map(i256::from_i128)),
+            Cell::Interval(months, days, nanos) => Some(Some(interval(months, days, nanos))),
+            _ => None,
+        });
+        if let Some(wide) = wide.collect::<Option<_>>() {
+            return Self::Wide(wide);
+        }
+        let written = cells().map(|cell| match cell {
+            Cell::Null => None,
+            cell => {
+                let mut text = Vec::new();
+                write_text(&cell, &mut text);
+                Some(text)
+            }
+        });
+        Self::Written(written.collect())
+    }
+
+    /// A number that orders as the rows do, as far as 64 bits go; `None` if absent.
+    fn prefix(&self, row: usize) -> Option<u64> {
+        match self {
+            Self::Numbers(numbers) => numbers[row],
+            Self::Wide(numbers) => numbers[row].map(|n| {
+                let high = n.to_parts().1 >> 64;
+                signed(high as i64)
+            }),
+            Self::Text(text) => text.get(row).map(|text| first_bytes(text.as_bytes())),
+            Self::Written(texts) => texts[row].as_deref().map(first_bytes),
+        }
+    }
+}
+
+fn first_bytes(text: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let n = text.len().min(8);
+    bytes[..n].copy_from_slice(&text[..n]);
+    u64::from_be_bytes(bytes)
+}
+
+/// Maps a signed number to an unsigned one of the same order.
+fn signed(n: i64) -> u64 {
+    (n as u64) ^ (1 << 63)
+}
+
+/// Maps a float to an unsigned number of the same order; NaN is greatest.
+fn float(n: f64) -> u64 {
+    if n.is_nan() {
+        return u64::MAX;
+    }
+    let bits = (n + 0.0).to_bits(); // −0 + 0 is 0
+    if bits >> 63 == 1 {
+        !bits
+    } else {
+        bits | 1 << 63
+    }
+}
+
+fn number(cell: &Cell) -> Option<u64> {
+    Some(match *cell {
+        Cell::Bool(b) => b.into(),
+        Cell::Int(n) => signed(n),
+        Cell::UInt(n) => n,
+        Cell::Float(n) => float(n),
+        Cell::Float32(n) => float(n.into()),
+        Cell::Date(days) => signed(days),
+        // One column has one unit, so ticks compare.
+        Cell::Timestamp(ticks, _, _) => signed(ticks),
+        Cell::Time(ticks, _) | Cell::Duration(ticks, _) => signed(ticks),
+        _ => return None,
+    })
+}
+
+/// Months of 30 days, as comparing intervals needs some length.
+fn interval(months: i64, days: i64, nanos: i64) -> i256 {
+    let days = i128::from(months) * 30 + i128::from(days);
+    let day = i128::from(nanos_in(arrow_schema::TimeUnit::Second)) * 86_400;
+    i256::from_i128(days * day + i128::from(nanos))
+}

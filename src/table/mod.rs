@@ -18,8 +18,6 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
-use arrow_buffer::Buffer;
-use arrow_ipc::reader::StreamDecoder;
 use arrow_schema::{Field, Schema, SchemaRef};
 
 use crate::{Error, Result};
@@ -57,6 +55,16 @@ impl Table {
         )?))
     }
 
+    /// Makes one table of batches of one schema; one batch is not copied.
+    pub(crate) fn from_batches(schema: &SchemaRef, mut batches: Vec<RecordBatch>) -> Result<Self> {
+        match batches.len() {
+            1 => Ok(Self(batches.remove(0))),
+            _ => Ok(Self(arrow_select::concat::concat_batches(
+                schema, &batches,
+            )?)),
+        }
+    }
+
     /// The Arrow batch inside.
     pub fn batch(&self) -> &RecordBatch {
         &self.0
@@ -90,29 +98,6 @@ impl Table {
                 name: name.into(),
                 available: self.names().into_iter().map(String::from).collect(),
             })
-    }
-
-    /// Reads an Arrow IPC stream; its columns share `bytes` without a copy.
-    pub fn from_ipc_stream(bytes: Vec<u8>) -> Result<Self> {
-        let mut buffer = Buffer::from_vec(bytes);
-        let mut decoder = StreamDecoder::new();
-        let mut batches = Vec::new();
-        while !buffer.is_empty() {
-            match decoder.decode(&mut buffer)? {
-                Some(batch) => batches.push(batch),
-                None => break,
-            }
-        }
-        decoder.finish()?;
-        let schema = decoder
-            .schema()
-            .unwrap_or_else(|| Arc::new(Schema::empty()));
-        match batches.len() {
-            1 => Ok(Self(batches.remove(0))),
-            _ => Ok(Self(arrow_select::concat::concat_batches(
-                &schema, &batches,
-            )?)),
-        }
     }
 }
 

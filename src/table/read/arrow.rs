@@ -1,12 +1,211 @@
+//! Arrow IPC, the stream and the file format.
+//!
+//! Format: <https://arrow.apache.org/docs/format/Columnar.html>, "IPC".
+
+use std::sync::Arc;
+
+use arrow_buffer::Buffer;
+use arrow_ipc::reader::StreamDecoder;
+use arrow_ipc::{Message, root_as_message};
+use arrow_schema::Schema;
+
 use super::{Input, ReadOptions};
 use crate::table::{Progress, Report};
-use crate::{Result, Table};
+use crate::{Error, Place, Result, Table};
+
+/// Begins the file format: a stream between this, padded with zeros, and a footer.
+const FILE_MAGIC: &[u8] = b"ARROW1";
+
+/// Messages and their buffers begin at multiples of this.
+const ALIGNMENT: usize = 8;
 
 pub(super) fn read(
-    input: Input<'_>,
+    mut input: Input<'_>,
     _: &ReadOptions,
-    _: &mut Report,
+    report: &mut Report,
     _: &mut Progress<'_>,
 ) -> Result<Table> {
-    Err(super::unsupported(input.place()))
+    let place = input.place();
+    report.format = "arrow".into();
+    let start = stream_start(&input.bytes);
+    let end =
+        check_messages(&mut input.bytes, start).map_err(|problem| explain(&place, &problem))?;
+    let stream = Buffer::from_vec(input.bytes).slice_with_length(start, end - start);
+    decode(stream).map_err(|error| match error {
+        Error::Arrow(problem) => explain(&place, &problem),
+        other => other,
+    })
+}
+
+/// A file's stream begins after its magic and zeros, at a multiple of 8.
+fn stream_start(bytes: &[u8]) -> usize {
+    if !bytes.starts_with(FILE_MAGIC) {
+        return 0;
+    }
+    let words = bytes.chunks(ALIGNMENT).skip(1);
+    ALIGNMENT
+        * (1 + words
+            .take_while(|word| word.iter().all(|&byte| byte == 0))
+            .count())
+}
+
+/// The columns share the stream's memory, without a copy, if it is one batch.
+fn decode(mut stream: Buffer) -> Result<Table> {
+    let mut decoder = StreamDecoder::new();
+    let mut batches = Vec::new();
+    while !stream.is_empty() {
+        batches.extend(decoder.decode(&mut stream)?);
+    }
+    decoder.finish()?;
+    let schema = decoder
+        .schema()
+        .unwrap_or_else(|| Arc::new(Schema::empty()));
+    Table::from_batches(&schema, batches)
+}
+
+/// Walks over the messages of the stream that begins at `start`, and returns
+/// where it ends. The decoder trusts the numbers in it and panics on wrong ones,
+/// so they are checked here; lengths are rounded up to take in the padding,
+/// because a length that is no multiple of its type is one of those panics.
+fn check_messages(bytes: &mut [u8], start: usize) -> Result<usize, String> {
+    let mut at = start;
+    while let Some((metadata, body)) = next_message(bytes, at)? {
+        let message = root_as_message(&bytes[metadata..body])
+            .map_err(|_| format!("the message at byte {at} is damaged"))?;
+        let length = usize::try_from(message.bodyLength())
+            .ok()
+            .filter(|&length| length <= bytes.len() - body)
+            .ok_or_else(|| format!("the message at byte {at} is longer than the file"))?;
+        if (body - start) % ALIGNMENT != 0 || length % ALIGNMENT != 0 {
+            return Err(format!("the message at byte {at} is not aligned"));
+        }
+        let lengths = buffer_lengths(&message, bytes.as_ptr() as usize, length)
+            .ok_or_else(|| format!("the message at byte {at} has a buffer in the wrong place"))?;
+        for (place, length) in lengths {
+            bytes[place..place + 8].copy_from_slice(&length.to_le_bytes());
+        }
+        at = body + length;
+    }
+    Ok(at)
+}
+
+/// Where the length of each buffer of a message stands in the file, and what it
+/// is when rounded up; `None` if a buffer is not inside the body.
+fn buffer_lengths(message: &Message<'_>, base: usize, body: usize) -> Option<Vec<(usize, i64)>> {
+    let batch = message
+        .header_as_record_batch()
+        .or_else(|| message.header_as_dictionary_batch()?.data());
+    let Some(buffers) = batch.and_then(|batch| batch.buffers()) else {
+        return Some(Vec::new());
+    };
+    let rounded = buffers.iter().map(|buffer| {
+        let offset = usize::try_from(buffer.offset()).ok()?;
+        let length = usize::try_from(buffer.length()).ok()?;
+        let length = length.checked_next_multiple_of(ALIGNMENT)?;
+        let fits = offset % ALIGNMENT == 0 && offset.checked_add(length)? <= body;
+        // A `Buffer` is two numbers in the file: its offset, then its length.
+        let place = std::ptr::from_ref(buffer) as usize - base + 8;
+        fits.then_some((place, length as i64))
+    });
+    rounded.collect()
+}
+
+/// Where the next message's metadata begins and ends; `None` at the end.
+fn next_message(bytes: &[u8], at: usize) -> Result<Option<(usize, usize)>, String> {
+    let word = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let Some(first) = word(at) else {
+        return if at == bytes.len() && at > 0 {
+            Ok(None)
+        } else {
+            Err("it ends too early".into())
+        };
+    };
+    // Before Arrow 0.15 a message began with its length.
+    let (length, start) = if first == u32::MAX {
+        (word(at + 4), at + 8)
+    } else {
+        (Some(first), at + 4)
+    };
+    match length {
+        Some(0) => Ok(None),
+        Some(length) if bytes.len() - start >= length as usize => {
+            Ok(Some((start, start + length as usize)))
+        }
+        _ => Err(format!("the message at byte {at} is longer than the file")),
+    }
+}
+
+fn explain(place: &Place, problem: &str) -> Error {
+    let lower = problem.to_ascii_lowercase();
+    if lower.contains("compress") || lower.contains("lz4") || lower.contains("zstd") {
+        return Error::Unsupported {
+            place: place.clone(),
+            problem: format!("the Arrow data is compressed ({problem})"),
+            advice: "write it without compression (pyarrow: IpcWriteOptions(compression=None))"
+                .into(),
+        };
+    }
+    Error::BadInput {
+        place: place.clone(),
+        problem: format!("not readable as Arrow IPC ({problem})"),
+        advice: "the file may be cut short: write it again".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::table::IpcFormat;
+
+    fn sample() -> Table {
+        let names = arrow_array::StringArray::from(vec![Some("a"), None, Some("ccc")]);
+        let counts = arrow_array::Int64Array::from(vec![1, 2, 3]);
+        Table::new(vec![("Name", Arc::new(names)), ("Count", Arc::new(counts))])
+            .expect("equal lengths")
+    }
+
+    fn read_bytes(bytes: Vec<u8>) -> Result<Table> {
+        let input = Input {
+            bytes,
+            name: Some("t.arrow"),
+        };
+        read(
+            input,
+            &ReadOptions::default(),
+            &mut Report::default(),
+            &mut Progress::none(),
+        )
+    }
+
+    #[test]
+    fn both_formats_round_trip() {
+        for format in [IpcFormat::Stream, IpcFormat::File] {
+            let bytes = sample().to_ipc(format).expect("writes");
+            assert_eq!(read_bytes(bytes).expect("reads"), sample());
+        }
+    }
+
+    #[test]
+    fn every_cut_is_an_error_or_a_table() {
+        for format in [IpcFormat::Stream, IpcFormat::File] {
+            let bytes = sample().to_ipc(format).expect("writes");
+            for end in 0..bytes.len() {
+                let _ = read_bytes(bytes[..end].to_vec());
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #[test]
+        fn damaged_bytes_never_panic(file in any::<bool>(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+            let format = if file { IpcFormat::File } else { IpcFormat::Stream };
+            let mut bytes = sample().to_ipc(format).expect("writes");
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            let _ = read_bytes(bytes);
+        }
+    }
 }

@@ -1,1 +1,251 @@
 //! Domain names and their public suffixes.
+//!
+//! The rules are the ICANN part of the public suffix list, as in msticpy
+//! (through tldextract), in Punycode: `suffixes.txt`, made by
+//! `scripts/suffixes.mjs`. Algorithm: <https://github.com/publicsuffix/list/wiki/Format>.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+static RULES: &str = include_str!("suffixes.txt");
+
+/// Longest name and label in DNS (RFC 1035, section 2.3.4).
+pub const MAX_NAME: usize = 253;
+/// See [`MAX_NAME`].
+pub const MAX_LABEL: usize = 63;
+
+fn rules() -> &'static HashSet<&'static str> {
+    static SET: OnceLock<HashSet<&str>> = OnceLock::new();
+    SET.get_or_init(|| {
+        RULES
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .collect()
+    })
+}
+
+/// Top-level domains of up to 8 letters as numbers, in a hash table without
+/// chains: extraction asks for nearly every word with a dot.
+fn short_tlds() -> &'static [u64; SLOTS] {
+    static TABLE: OnceLock<Box<[u64; SLOTS]>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table = Box::new([0; SLOTS]);
+        for key in rules()
+            .iter()
+            .filter(|rule| !rule.contains('.'))
+            .filter_map(|rule| pack(rule.as_bytes()))
+        {
+            let mut slot = slot_of(key);
+            while table[slot] != 0 {
+                slot = (slot + 1) % SLOTS;
+            }
+            table[slot] = key;
+        }
+        table
+    })
+}
+
+const SLOTS: usize = 8192;
+
+fn slot_of(key: u64) -> usize {
+    (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 51) as usize
+}
+
+/// Up to 8 ASCII letters, in lower case, as one number.
+fn pack(label: &[u8]) -> Option<u64> {
+    if label.is_empty() || label.len() > 8 || !label.iter().all(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    Some(
+        label
+            .iter()
+            .fold(0, |key, byte| key << 8 | u64::from(byte | 0x20)),
+    )
+}
+
+/// Whether `label` is a top-level domain, in any case, Punycode or Unicode.
+pub fn is_tld(label: &str) -> bool {
+    if let Some(key) = pack(label.as_bytes()) {
+        let table = short_tlds();
+        let mut slot = slot_of(key);
+        while table[slot] != 0 {
+            if table[slot] == key {
+                return true;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+        return false;
+    }
+    // Wildcards such as `*.ck` name their top-level domain only by themselves.
+    let label = to_ascii(label);
+    rules().contains(label.as_ref()) && !label.contains('.')
+}
+
+/// The public suffix of a name, such as `co.uk` of `www.example.co.uk`;
+/// `None` where the list has no rule for it. Takes any case; O(labels).
+///
+/// ```
+/// use huntbook::entity::domain::public_suffix;
+/// assert_eq!(public_suffix("www.example.co.uk"), Some("co.uk"));
+/// assert_eq!(public_suffix("host.internal"), None);
+/// ```
+pub fn public_suffix(name: &str) -> Option<&str> {
+    let starts = std::iter::once(0).chain(name.match_indices('.').map(|(dot, _)| dot + 1));
+    for start in starts {
+        let suffix = &name[start..];
+        let ascii: Vec<Cow<'_, str>> = suffix.split('.').map(to_ascii).collect();
+        let (ascii, parent) = (ascii.join("."), ascii[1..].join("."));
+        if rules().contains(format!("!{ascii}").as_str()) {
+            return suffix.split_once('.').map(|(_, parent)| parent);
+        }
+        if rules().contains(ascii.as_str()) || rules().contains(format!("*.{parent}").as_str()) {
+            return Some(suffix);
+        }
+    }
+    None
+}
+
+/// The part of a name that someone registered: its public suffix and one label
+/// more, such as `example.co.uk`; `None` for a suffix itself or an unknown one.
+pub fn registered_domain(name: &str) -> Option<&str> {
+    let rest = name.strip_suffix(public_suffix(name)?)?.strip_suffix('.')?;
+    let start = rest.rfind('.').map_or(0, |dot| dot + 1);
+    (start < rest.len()).then(|| &name[start..])
+}
+
+/// A label in lower case, and in Punycode if it is not ASCII.
+fn to_ascii(label: &str) -> Cow<'_, str> {
+    if label
+        .bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
+    {
+        return Cow::Borrowed(label);
+    }
+    let label = label.to_lowercase();
+    if label.is_ascii() || label.len() > 4 * MAX_LABEL {
+        return Cow::Owned(label);
+    }
+    Cow::Owned(format!("xn--{}", punycode(&label)))
+}
+
+/// RFC 3492, section 6.3, with the names used there.
+fn punycode(label: &str) -> String {
+    const DIGITS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
+    let mut output: String = label.chars().filter(char::is_ascii).collect();
+    let basic = output.len() as u32;
+    if basic > 0 {
+        output.push('-');
+    }
+    let length = label.chars().count() as u32;
+    let (mut n, mut delta, mut bias, mut handled) = (128, 0u32, 72, basic);
+    while handled < length {
+        let next = label
+            .chars()
+            .map(u32::from)
+            .filter(|&c| c >= n)
+            .min()
+            .unwrap_or(n);
+        delta += (next - n) * (handled + 1);
+        n = next;
+        for c in label.chars().map(u32::from) {
+            if c < n {
+                delta += 1;
+            }
+            if c != n {
+                continue;
+            }
+            let (mut q, mut k) = (delta, 36u32);
+            loop {
+                let t = k.saturating_sub(bias).clamp(1, 26);
+                if q < t {
+                    break;
+                }
+                output.push(DIGITS[(t + (q - t) % (36 - t)) as usize] as char);
+                q = (q - t) / (36 - t);
+                k += 36;
+            }
+            output.push(DIGITS[q as usize] as char);
+            bias = adapt(delta, handled + 1, handled == basic);
+            delta = 0;
+            handled += 1;
+        }
+        delta += 1;
+        n += 1;
+    }
+    output
+}
+
+/// RFC 3492, section 6.1.
+fn adapt(delta: u32, points: u32, first: bool) -> u32 {
+    let mut delta = if first { delta / 700 } else { delta / 2 };
+    delta += delta / points;
+    let mut k = 0;
+    while delta > 35 * 26 / 2 {
+        delta /= 35;
+        k += 36;
+    }
+    k + 36 * delta / (delta + 38)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn top_level_domains() {
+        for (label, expected) in [
+            ("com", true),
+            ("COM", true),
+            ("museum", true),
+            ("international", true),
+            ("xn--p1ai", true),
+            ("рф", true),
+            ("co.uk", false),
+            ("exe", false),
+            ("notatld", false),
+            ("", false),
+        ] {
+            assert_eq!(is_tld(label), expected, "{label}");
+        }
+    }
+
+    #[test]
+    fn suffixes_and_registered_domains() {
+        for (name, suffix, registered) in [
+            ("www.Example.Co.UK", Some("Co.UK"), Some("Example.Co.UK")),
+            ("example.com", Some("com"), Some("example.com")),
+            ("com", Some("com"), None),
+            (
+                "a.b.city.kawasaki.jp",
+                Some("kawasaki.jp"),
+                Some("city.kawasaki.jp"),
+            ),
+            (
+                "a.b.other.kawasaki.jp",
+                Some("other.kawasaki.jp"),
+                Some("b.other.kawasaki.jp"),
+            ),
+            ("пример.рф", Some("рф"), Some("пример.рф")),
+            ("host.internal", None, None),
+            ("", None, None),
+        ] {
+            assert_eq!(public_suffix(name), suffix, "{name}");
+            assert_eq!(registered_domain(name), registered, "{name}");
+        }
+    }
+
+    #[test]
+    fn punycode_as_in_rfc_3492() {
+        for (label, expected) in [
+            ("bücher", "bcher-kva"),
+            ("他们为什么不说中文", "ihqwcrb4cv8a8dqg056pqjye"),
+            (
+                "почемужеонинеговорятпорусски",
+                "b1abfaaepdrnnbgefbadotcwatmq2g4l",
+            ),
+        ] {
+            assert_eq!(punycode(label), expected);
+        }
+    }
+}

@@ -1,35 +1,51 @@
 //! Indicators of compromise in text.
+//!
+//! Types, names and which matches are nested in others follow msticpy's
+//! `IoCExtract` (3.0.2); its false positives do not. The text is read once, as
+//! bytes, and the work is linear in its length whatever it holds: see `scan`.
+//!
+//! Defanged forms are undone first, line by line and only where there are any,
+//! so that each recogniser knows plain spellings alone.
 
-use crate::table::Progress;
-use crate::{Result, Table};
+mod address;
+mod atom;
+mod extract;
+mod host;
+mod kind;
+mod path;
+mod result;
+mod scan;
+mod select;
+mod url;
+mod wallet;
 
-/// How [`extract_table`] and its kin search.
-#[derive(Debug, Clone, Default, serde::Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct IocOptions {
-    /// Columns to search; by default all text columns.
-    pub columns: Option<Vec<String>>,
-}
+#[cfg(test)]
+mod tests;
 
-/// Indicators in `text`; `Start` and `End` count UTF-16 units.
-pub fn extract_text(text: &str, options: &IocOptions, progress: &mut Progress) -> Result<Table> {
-    let _ = (text, options, progress);
-    Table::new(vec![])
-}
+pub use extract::{CustomType, IocOptions, extract_bytes, extract_table, extract_text};
+pub use kind::IocType;
 
-/// Indicators in `bytes`; `Start` and `End` count bytes.
-pub fn extract_bytes(bytes: &[u8], options: &IocOptions, progress: &mut Progress) -> Result<Table> {
-    let _ = (bytes, options, progress);
-    Table::new(vec![])
-}
+use kind::Kinds;
+use scan::Scanner;
 
-/// Indicators in the text columns of `table`; `SourceIndex` is the row.
-pub fn extract_table(
-    table: &Table,
-    options: &IocOptions,
-    progress: &mut Progress,
-) -> Result<Table> {
-    let _ = (table, options, progress);
-    Table::new(vec![])
+use super::defang::Refanged;
+
+/// The type of a text that is one indicator and nothing else, defanged or not.
+///
+/// ```
+/// use huntbook::transform::ioc::{IocType, classify};
+/// assert_eq!(classify("evil[.]com"), Some(IocType::Dns));
+/// assert_eq!(classify("evil.com and more"), None);
+/// ```
+pub fn classify(text: &str) -> Option<IocType> {
+    let text = text.trim();
+    let refanged = Refanged::of(text.as_bytes());
+    let plain = refanged
+        .as_ref()
+        .map_or(text.as_bytes(), |refanged| &refanged.text);
+    let mut scanner = Scanner::new(plain, Kinds::of(IocType::ALL), refanged.as_ref());
+    scanner.sure = true;
+    scanner.scan(0, plain.len());
+    let whole = |hit: &&scan::Hit| hit.start == 0 && hit.end == plain.len();
+    scanner.hits.iter().find(whole).map(|hit| hit.kind)
 }

@@ -16,7 +16,6 @@ mod write;
 
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::{Field, Schema, SchemaRef};
 
@@ -27,7 +26,6 @@ pub use filter::Filter;
 pub use progress::Progress;
 pub use report::{BadRow, Report};
 pub use sort::SortKey;
-pub(crate) use types::is_text;
 pub use types::type_name;
 pub use write::{CsvOptions, IpcFormat, JsonOptions, JsonShape};
 
@@ -99,9 +97,4 @@ impl Table {
                 available: self.names().into_iter().map(String::from).collect(),
             })
     }
-}
-
-/// The text column as `Utf8`, if it is one.
-pub(crate) fn as_utf8(column: &ArrayRef) -> Option<&arrow_array::StringArray> {
-    column.as_string_opt::<i32>()
 }

@@ -49,12 +49,3 @@ pub fn type_name(data_type: &DataType) -> String {
         plain => plain.to_string().to_lowercase(),
     }
 }
-
-/// Whether a column holds text (`Utf8`, `LargeUtf8`, `Utf8View`, or a dictionary of them).
-pub(crate) fn is_text(data_type: &DataType) -> bool {
-    match data_type {
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
-        DataType::Dictionary(_, values) => is_text(values),
-        _ => false,
-    }
-}

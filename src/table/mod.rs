@@ -6,11 +6,13 @@ mod column;
 mod concat;
 mod filter;
 mod format;
+mod infer;
 mod ops;
 mod progress;
 pub mod read;
 mod report;
 mod sort;
+pub mod time;
 mod types;
 mod write;
 

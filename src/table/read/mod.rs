@@ -15,11 +15,20 @@
 
 mod archive;
 mod arrow;
+mod csv;
+mod encoding;
+mod epochs;
 mod json;
 mod ndjson;
 mod pickle;
+mod rows;
+mod sniff;
+mod text;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow_array::StringArray;
 
 use super::{Progress, Report};
 use crate::{Error, Place, Result, Table};
@@ -137,6 +146,22 @@ pub enum Format {
     Text,
 }
 
+impl Format {
+    /// Its name, as in options and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Json => "json",
+            Self::Ndjson => "ndjson",
+            Self::Arrow => "arrow",
+            Self::Pickle => "pickle",
+            Self::Parquet => "parquet",
+            Self::Text => "text",
+        }
+    }
+}
+
 /// What to do with a bad row.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -156,33 +181,113 @@ pub enum OnBadRow {
 /// `BadInput`, `Unsupported`, `LimitExceeded` or `UnsafePickle` for the file;
 /// `ColumnNotFound` for `options.columns`; `Cancelled` from `progress`.
 pub fn read(bytes: Vec<u8>, options: &ReadOptions, progress: &mut Progress<'_>) -> Result<Table> {
-    let mut report = Report::default();
-    let input = Input {
-        bytes,
-        name: options.name.as_deref(),
+    let name = options.name.as_deref();
+    let table = if archive::is_archive(&bytes) {
+        let members = archive::open(bytes, name, &options.limits, progress)?;
+        read_members(members, options, progress)?
+    } else {
+        read_one(Input { bytes, name }, options, progress)?
     };
-    let read = match options.format {
-        Some(Format::Arrow) => arrow::read,
-        Some(Format::Json) => json::read,
-        Some(Format::Ndjson) => ndjson::read,
-        Some(Format::Pickle) => pickle::read,
-        _ => {
-            let members = archive::open(input.bytes, input.name, &options.limits, progress)?;
-            return Err(unsupported(Place {
-                file: members
-                    .into_iter()
-                    .find_map(|member| member.content.err().and(member.name)),
-                ..Place::default()
-            }));
-        }
-    };
-    read(input, options, &mut report, progress)?.with_report(&report)
+    let table = epochs::convert(table, &options.epoch_columns)?;
+    match &options.columns {
+        Some(columns) => table.select(columns),
+        None => Ok(table),
+    }
 }
 
-fn unsupported(place: Place) -> Error {
-    Error::Unsupported {
-        place,
-        problem: "this format is not read yet".into(),
-        advice: "save it as CSV".into(),
+/// All members as one table, with a column `SourceFile` if there are several.
+fn read_members(
+    members: Vec<Member>,
+    options: &ReadOptions,
+    progress: &mut Progress<'_>,
+) -> Result<Table> {
+    let several = members.len() > 1;
+    let (mut tables, mut unread) = (Vec::new(), Vec::new());
+    for member in members {
+        let name = member.name.as_deref();
+        let table = member
+            .content
+            .and_then(|bytes| read_one(Input { bytes, name }, options, progress));
+        match table {
+            Ok(table) if several => {
+                let file: StringArray = std::iter::repeat_n(name, table.num_rows()).collect();
+                let label = Table::new(vec![("SourceFile", Arc::new(file))])?;
+                let report = table.report().unwrap_or_default();
+                tables.push(label.beside(&table)?.with_report(&report)?);
+            }
+            Ok(table) => return Ok(table),
+            Err(error @ (Error::Cancelled | Error::LimitExceeded { .. })) => return Err(error),
+            Err(error) if options.on_bad_row == OnBadRow::Error => return Err(error),
+            Err(error) => unread.push(format!("left out: {error}")),
+        }
+    }
+    if tables.is_empty() {
+        return Err(Error::BadInput {
+            place: Place {
+                file: options.name.clone(),
+                ..Place::default()
+            },
+            problem: format!(
+                "the archive holds no file that can be read{}",
+                unread
+                    .first()
+                    .map(|why| format!(" ({why})"))
+                    .unwrap_or_default()
+            ),
+            advice: "choose another file".into(),
+        });
+    }
+    let table = Table::concat_all(tables)?;
+    let mut report = table.report().unwrap_or_default();
+    report.name.clone_from(&options.name);
+    report.notes.extend(unread);
+    table.with_report(&report)
+}
+
+fn read_one(
+    mut input: Input<'_>,
+    options: &ReadOptions,
+    progress: &mut Progress<'_>,
+) -> Result<Table> {
+    let mut report = Report {
+        name: input.name.map(String::from),
+        ..Report::default()
+    };
+    let format = match options.format {
+        Some(format) => Some(format),
+        None => sniff::binary(&input)?,
+    };
+    let format = match format {
+        Some(format @ (Format::Arrow | Format::Pickle | Format::Parquet)) => format,
+        other => {
+            let decoded = encoding::decode(input.bytes);
+            input.bytes = decoded.text;
+            report.encoding = Some(decoded.encoding.into());
+            report.notes.extend(decoded.note);
+            other.unwrap_or_else(|| sniff::text(&input.bytes, input.name))
+        }
+    };
+    let read = match format {
+        Format::Csv | Format::Tsv => csv::read,
+        Format::Json => json::read,
+        Format::Ndjson => ndjson::read,
+        Format::Text => text::read,
+        Format::Arrow => arrow::read,
+        Format::Pickle => pickle::read,
+        Format::Parquet => {
+            return Err(Error::Unsupported {
+                place: input.place(),
+                problem: "Parquet cannot be read from inside an archive".into(),
+                advice: "unpack it first, or save it as CSV or Arrow".into(),
+            });
+        }
+    };
+    report.format = format.name().into();
+    let table = read(input, options, &mut report, progress)?;
+    // A table that comes from a worker keeps what its reader said.
+    if table.report().is_some() {
+        Ok(table)
+    } else {
+        table.with_report(&report)
     }
 }

@@ -8,5 +8,9 @@ pub(super) fn read(
     _: &mut Report,
     _: &mut Progress<'_>,
 ) -> Result<Table> {
-    Err(super::unsupported(input.place()))
+    Err(crate::Error::Unsupported {
+        place: input.place(),
+        problem: "this format is not read yet".into(),
+        advice: "save it as CSV".into(),
+    })
 }

@@ -74,6 +74,9 @@ pub(super) struct Scanner<'a> {
     pub(super) hits: Vec<Hit>,
     /// Parts of the current word that belong to a URL, an address or a path.
     pub(super) taken: Vec<(usize, usize)>,
+    /// Of the current word, what holds nothing else to find: the authorities of
+    /// URLs, and e-mail addresses. The rest of a URL may hold more indicators.
+    pub(super) closed: Vec<(usize, usize)>,
     /// Where the last Windows path ended; it may reach over blanks.
     pub(super) path_end: usize,
     /// How many bytes all recognisers have looked at.
@@ -89,6 +92,7 @@ impl<'a> Scanner<'a> {
             sure: false,
             hits: Vec::new(),
             taken: Vec::new(),
+            closed: Vec::new(),
             path_end: 0,
             visited: 0,
         }
@@ -118,6 +122,7 @@ impl<'a> Scanner<'a> {
 
     fn word(&mut self, start: usize, end: usize, features: u16) {
         self.taken.clear();
+        self.closed.clear();
         let has = |wanted: u16| features & wanted == wanted;
         if has(COLON | SLASH) {
             self.urls(start, end);
@@ -170,6 +175,13 @@ impl<'a> Scanner<'a> {
     /// Whether `at` lies in something that the current word already gave.
     pub(super) fn is_taken(&self, at: usize) -> bool {
         self.taken
+            .iter()
+            .any(|&(start, end)| start <= at && at < end)
+    }
+
+    /// Whether `at` lies in an authority or an e-mail address of the current word.
+    pub(super) fn is_closed(&self, at: usize) -> bool {
+        self.closed
             .iter()
             .any(|&(start, end)| start <= at && at < end)
     }

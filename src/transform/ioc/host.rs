@@ -385,7 +385,13 @@ impl Scanner<'_> {
         let in_path = match before {
             b'/' => !(self.before(start - 1) == b'/' && start >= 2),
             b'\\' => self.before(start - 1) != b'\\' || after != b'\\' && after > b' ',
-            _ => after == b'\\' && self.at(end + 1).is_ascii_alphanumeric() && before != b'\\',
+            // `evil.com\nNext` in JSON is a line's end, not a folder.
+            _ => {
+                let next = self.at(end + 1);
+                after == b'\\'
+                    && next.is_ascii_alphanumeric()
+                    && !matches!(next, b'n' | b'r' | b't')
+            }
         };
         if is_key || is_code || in_path {
             return false;

@@ -7,6 +7,7 @@
 //! so that the whole is linear on any input; [`Scanner::visited`] counts them.
 
 use super::kind::{IocType, Kinds};
+use super::ranges::Ranges;
 use crate::transform::defang::Refanged;
 
 /// An indicator in the scanned text.
@@ -73,10 +74,10 @@ pub(super) struct Scanner<'a> {
     pub(super) sure: bool,
     pub(super) hits: Vec<Hit>,
     /// Parts of the current word that belong to a URL, an address or a path.
-    pub(super) taken: Vec<(usize, usize)>,
+    pub(super) taken: Ranges,
     /// Of the current word, what holds nothing else to find: the authorities of
     /// URLs, and e-mail addresses. The rest of a URL may hold more indicators.
-    pub(super) closed: Vec<(usize, usize)>,
+    pub(super) closed: Ranges,
     /// Where the last Windows path ended; it may reach over blanks.
     pub(super) path_end: usize,
     /// How many bytes all recognisers have looked at.
@@ -91,8 +92,8 @@ impl<'a> Scanner<'a> {
             refanged,
             sure: false,
             hits: Vec::new(),
-            taken: Vec::new(),
-            closed: Vec::new(),
+            taken: Ranges::default(),
+            closed: Ranges::default(),
             path_end: 0,
             visited: 0,
         }
@@ -174,16 +175,12 @@ impl<'a> Scanner<'a> {
 
     /// Whether `at` lies in something that the current word already gave.
     pub(super) fn is_taken(&self, at: usize) -> bool {
-        self.taken
-            .iter()
-            .any(|&(start, end)| start <= at && at < end)
+        self.taken.contains(at)
     }
 
     /// Whether `at` lies in an authority or an e-mail address of the current word.
     pub(super) fn is_closed(&self, at: usize) -> bool {
-        self.closed
-            .iter()
-            .any(|&(start, end)| start <= at && at < end)
+        self.closed.contains(at)
     }
 
     pub(super) fn before(&self, at: usize) -> u8 {

@@ -188,7 +188,7 @@ impl Scanner<'_> {
                 || byte >= 0x80
         };
         for at in memchr::memchr_iter(b'@', &text[start..end]).map(|at| start + at) {
-            if self.is_taken(at) {
+            if self.is_closed(at) {
                 continue;
             }
             let local = text[start..at]
@@ -212,6 +212,7 @@ impl Scanner<'_> {
             self.add(IocType::Email, begin, stop, Some(value.into()));
             self.add_lower(IocType::Dns, at + 1, stop);
             self.taken.push((begin, stop));
+            self.closed.push((begin, stop));
         }
         self.visited += (end - start) as u64;
     }
@@ -256,17 +257,27 @@ impl Scanner<'_> {
                 if run.contains(&b'.') {
                     self.host(at + head, stop - tail, false);
                 }
-            } else if stop > at && self.in_query(at) {
-                self.host(at, stop, false);
+            } else if stop > at && at >= self.path_end && !self.is_closed(at) {
+                self.nested_host(at, stop);
             }
             at = stop + 1;
         }
         self.visited += (end - start) as u64;
     }
 
-    /// Whether a value of a URL's query starts at `at`: `?domain=evil.com`.
-    fn in_query(&self, at: usize) -> bool {
-        self.before(at) == b'='
+    /// A host in the path or query of a URL: an address, `www.` or a whole value,
+    /// such as `?domain=evil.com`. Other names there are mostly files.
+    fn nested_host(&mut self, start: usize, end: usize) {
+        let run = &self.text[start..end];
+        if is_ipv4(run) {
+            self.add(IocType::Ipv4, start, end, None);
+        } else if self.before(start) == b'='
+            || run
+                .get(..4)
+                .is_some_and(|head| head.eq_ignore_ascii_case(b"www."))
+        {
+            self.host(start, end, false);
+        }
     }
 
     /// Reports the domain or address from `start` to `end`. `in_url` says that a
@@ -374,7 +385,13 @@ impl Scanner<'_> {
         let in_path = match before {
             b'/' => !(self.before(start - 1) == b'/' && start >= 2),
             b'\\' => self.before(start - 1) != b'\\' || after != b'\\' && after > b' ',
-            _ => after == b'\\' && self.at(end + 1).is_ascii_alphanumeric() && before != b'\\',
+            // `evil.com\nNext` in JSON is a line's end, not a folder.
+            _ => {
+                let next = self.at(end + 1);
+                after == b'\\'
+                    && next.is_ascii_alphanumeric()
+                    && !matches!(next, b'n' | b'r' | b't')
+            }
         };
         if is_key || is_code || in_path {
             return false;

@@ -13,6 +13,7 @@ mod extract;
 mod host;
 mod kind;
 mod path;
+mod ranges;
 mod result;
 mod scan;
 mod select;

@@ -7,6 +7,7 @@
 //! so that the whole is linear on any input; [`Scanner::visited`] counts them.
 
 use super::kind::{IocType, Kinds};
+use super::ranges::Ranges;
 use crate::transform::defang::Refanged;
 
 /// An indicator in the scanned text.
@@ -73,7 +74,10 @@ pub(super) struct Scanner<'a> {
     pub(super) sure: bool,
     pub(super) hits: Vec<Hit>,
     /// Parts of the current word that belong to a URL, an address or a path.
-    pub(super) taken: Vec<(usize, usize)>,
+    pub(super) taken: Ranges,
+    /// Of the current word, what holds nothing else to find: the authorities of
+    /// URLs, and e-mail addresses. The rest of a URL may hold more indicators.
+    pub(super) closed: Ranges,
     /// Where the last Windows path ended; it may reach over blanks.
     pub(super) path_end: usize,
     /// How many bytes all recognisers have looked at.
@@ -88,7 +92,8 @@ impl<'a> Scanner<'a> {
             refanged,
             sure: false,
             hits: Vec::new(),
-            taken: Vec::new(),
+            taken: Ranges::default(),
+            closed: Ranges::default(),
             path_end: 0,
             visited: 0,
         }
@@ -118,6 +123,7 @@ impl<'a> Scanner<'a> {
 
     fn word(&mut self, start: usize, end: usize, features: u16) {
         self.taken.clear();
+        self.closed.clear();
         let has = |wanted: u16| features & wanted == wanted;
         if has(COLON | SLASH) {
             self.urls(start, end);
@@ -169,9 +175,12 @@ impl<'a> Scanner<'a> {
 
     /// Whether `at` lies in something that the current word already gave.
     pub(super) fn is_taken(&self, at: usize) -> bool {
-        self.taken
-            .iter()
-            .any(|&(start, end)| start <= at && at < end)
+        self.taken.contains(at)
+    }
+
+    /// Whether `at` lies in an authority or an e-mail address of the current word.
+    pub(super) fn is_closed(&self, at: usize) -> bool {
+        self.closed.contains(at)
     }
 
     pub(super) fn before(&self, at: usize) -> u8 {

@@ -73,6 +73,7 @@ impl Scanner<'_> {
             return;
         }
         self.taken.push((begin, stop));
+        self.closed.push((begin, host_end));
         let head = &text[begin..host];
         let value = head.iter().any(u8::is_ascii_uppercase).then(|| {
             // Scheme and host are the same in any case (RFC 3986, section 6.2.2.1).
@@ -157,6 +158,7 @@ impl Scanner<'_> {
             self.add(hit.kind, begin, stop, Some(value));
         }
         self.taken.push((begin, stop));
+        self.closed.push((begin, stop));
     }
 }
 

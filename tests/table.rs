@@ -508,7 +508,7 @@ proptest! {
     #[test]
     fn ipc_round_trip(t in any_table(), a in 0usize..50, b in 0usize..50) {
         let part = t.slice(a, b);
-        prop_assert_eq!(Table::from_ipc_stream(part.to_ipc(IpcFormat::Stream).unwrap()).unwrap(), part);
+        prop_assert_eq!(Table::from_ipc(part.to_ipc(IpcFormat::Stream).unwrap()).unwrap(), part);
     }
 
     #[test]

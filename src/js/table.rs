@@ -8,8 +8,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 use super::table_view;
-use crate::table::read::{self, Format, ReadOptions};
-use crate::table::{Filter, IpcFormat, Progress, SortKey, type_name};
+use crate::table::{Filter, IpcFormat, SortKey, type_name};
 use crate::{Error, Result};
 
 /// Named columns of equal length, held in WebAssembly memory.
@@ -27,11 +26,7 @@ impl Table {
     /// Reads Arrow IPC, stream or file.
     #[wasm_bindgen(js_name = fromArrow, skip_typescript)]
     pub fn from_arrow(bytes: Vec<u8>) -> Result<Table> {
-        let options = ReadOptions {
-            format: Some(Format::Arrow),
-            ..ReadOptions::default()
-        };
-        read::read(bytes, &options, &mut Progress::none()).map(Self)
+        crate::Table::from_ipc(bytes).map(Self)
     }
 
     /// Makes a table of columns: JSON `[{name, kind, length}]`, and the values and

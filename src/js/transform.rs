@@ -7,7 +7,8 @@ use super::options::options;
 use super::progress::with_progress;
 use super::table::Table;
 use crate::Result;
-use crate::transform::ioc;
+use crate::transform::defang;
+use crate::transform::ioc::{self, IocType};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -28,6 +29,30 @@ const TYPES: &str = r#"
  * const found = await extractIocs(await read(file), { columns: ["CommandLine"] });
  */
 export function extractIocs(source: Source | Table, options?: Partial<IocOptions> & CallOptions): Promise<Table>;
+
+/**
+ * Undoes every common way to make an indicator harmless: `hxxp`, `fxp`, `[.]`,
+ * `(.)`, `{.}`, `[dot]`, `[at]`, `[:]//` and blanks around them. Other text stays.
+ *
+ * @example
+ * await refang("hXXp[:]//evil (dot) com"); // "http://evil.com"
+ */
+export function refang(text: string): Promise<string>;
+
+/**
+ * Makes an indicator harmless to click on: `http://evil.com` becomes
+ * `hXXp://evil[.]com`. `refang` gives it back.
+ *
+ * @param type its type, such as `"url"`; hashes, paths and numbers stay as they are
+ * @throws {HuntbookError} `invalidArgument` for a type that there is not
+ */
+export function defang(text: string, type?: string): Promise<string>;
+
+/**
+ * The type of a text that is one indicator and nothing else, defanged or not,
+ * such as `"ipv4"`; `undefined` for any other text.
+ */
+export function classifyIoc(text: string): Promise<string | undefined>;
 "#;
 
 /// The raw `extractIocs` for a string; offsets count UTF-16 units.
@@ -70,4 +95,27 @@ pub fn extract_iocs_table(
         ioc::extract_table(&table.0, &ioc_options, progress)
     })
     .map(Table)
+}
+
+/// The raw `refang`.
+#[wasm_bindgen(skip_typescript)]
+pub fn refang(text: &str) -> String {
+    defang::refang(text)
+}
+
+/// The raw `defang`.
+#[wasm_bindgen(js_name = defang, skip_typescript)]
+pub fn defang_text(text: &str, kind: Option<String>) -> Result<String> {
+    let kind = kind.as_deref().map(IocType::parse).transpose()?;
+    Ok(if kind.is_none_or(IocType::is_host_like) {
+        defang::defang(text)
+    } else {
+        text.into()
+    })
+}
+
+/// The raw `classifyIoc`.
+#[wasm_bindgen(js_name = classifyIoc, skip_typescript)]
+pub fn classify_ioc(text: &str) -> Option<String> {
+    ioc::classify(text).map(|kind| kind.name().into())
 }

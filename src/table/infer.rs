@@ -86,7 +86,7 @@ pub(crate) fn column(
         .as_ref()
         .is_none_or(|nulls| nulls.null_count() < fields.len())
     {
-        if let Some(values) = all(fields, value, |text| parse_int(text)) {
+        if let Some(values) = all(fields, value, parse_int) {
             return Ok(Arc::new(Int64Array::new(values.into(), nulls)));
         }
         if let Some(values) = all(fields, value, parse_float) {

@@ -301,7 +301,13 @@ mod tests {
         let two = [gzip(b"one\n"), gzip(b"two\n")].concat();
         let nested = zip(&[("day1.json.gz", &gzip(b"{}")), ("a/b.csv", b"x\n1\n")]);
         let noisy = zip(&[("__MACOSX/._x", b"x"), ("d/.DS_Store", b"x"), ("x", b"y")]);
-        let rows: [(&str, Vec<u8>, &str, &[(&str, &str)]); 5] = [
+        type Row = (
+            &'static str,
+            Vec<u8>,
+            &'static str,
+            &'static [(&'static str, &'static str)],
+        );
+        let rows: [Row; 5] = [
             (
                 "gzip",
                 gzip(b"a,b\n"),

@@ -20,21 +20,37 @@ const FILE_MAGIC: &[u8] = b"ARROW1";
 const ALIGNMENT: usize = 8;
 
 pub(super) fn read(
-    mut input: Input<'_>,
+    input: Input<'_>,
     _: &ReadOptions,
-    report: &mut Report,
+    _: &mut Report,
     _: &mut Progress<'_>,
 ) -> Result<Table> {
     let place = input.place();
-    report.format = "arrow".into();
-    let start = stream_start(&input.bytes);
-    let end =
-        check_messages(&mut input.bytes, start).map_err(|problem| explain(&place, &problem))?;
-    let stream = Buffer::from_vec(input.bytes).slice_with_length(start, end - start);
-    decode(stream).map_err(|error| match error {
+    from_ipc(input.bytes).map_err(|error| match error {
         Error::Arrow(problem) => explain(&place, &problem),
         other => other,
     })
+}
+
+impl Table {
+    /// Reads Arrow IPC, stream or file; one batch's columns share `bytes`
+    /// without a copy.
+    ///
+    /// # Errors
+    ///
+    /// `BadInput` for damaged bytes, `Unsupported` for compressed ones.
+    pub fn from_ipc(bytes: Vec<u8>) -> Result<Self> {
+        from_ipc(bytes).map_err(|error| match error {
+            Error::Arrow(problem) => explain(&Place::default(), &problem),
+            other => other,
+        })
+    }
+}
+
+fn from_ipc(mut bytes: Vec<u8>) -> Result<Table> {
+    let start = stream_start(&bytes);
+    let end = check_messages(&mut bytes, start).map_err(Error::Arrow)?;
+    decode(Buffer::from_vec(bytes).slice_with_length(start, end - start))
 }
 
 /// A file's stream begins after its magic and zeros, at a multiple of 8.
@@ -76,7 +92,7 @@ fn check_messages(bytes: &mut [u8], start: usize) -> Result<usize, String> {
             .ok()
             .filter(|&length| length <= bytes.len() - body)
             .ok_or_else(|| format!("the message at byte {at} is longer than the file"))?;
-        if (body - start) % ALIGNMENT != 0 || length % ALIGNMENT != 0 {
+        if !(body - start).is_multiple_of(ALIGNMENT) || length % ALIGNMENT != 0 {
             return Err(format!("the message at byte {at} is not aligned"));
         }
         let lengths = buffer_lengths(&message, bytes.as_ptr() as usize, length)
@@ -167,16 +183,7 @@ mod tests {
     }
 
     fn read_bytes(bytes: Vec<u8>) -> Result<Table> {
-        let input = Input {
-            bytes,
-            name: Some("t.arrow"),
-        };
-        read(
-            input,
-            &ReadOptions::default(),
-            &mut Report::default(),
-            &mut Progress::none(),
-        )
+        Table::from_ipc(bytes)
     }
 
     #[test]

@@ -86,10 +86,10 @@ pub(super) fn text(bytes: &[u8], name: Option<&str>) -> Format {
         .iter()
         .copied()
         .find(|byte| !byte.is_ascii_whitespace());
-    if matches!(first, Some(b'{' | b'[')) {
-        if let Some(format) = json(bytes) {
-            return format;
-        }
+    if matches!(first, Some(b'{' | b'['))
+        && let Some(format) = json(bytes)
+    {
+        return format;
     }
     match extension.as_deref() {
         Some("csv") => Format::Csv,

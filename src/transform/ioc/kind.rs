@@ -60,6 +60,14 @@ kinds! {
 }
 
 impl IocType {
+    /// Whether a program might make a link of it, so that defanging changes it.
+    pub fn is_host_like(self) -> bool {
+        matches!(
+            self,
+            Self::Ipv4 | Self::Ipv6 | Self::Url | Self::Dns | Self::Email
+        )
+    }
+
     /// The type of that name.
     ///
     /// # Errors

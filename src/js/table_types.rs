@@ -91,6 +91,7 @@ export class Table implements Iterable<Row> {
   toArrow(options?: { format?: "stream" | "file" }): Uint8Array;
   toCsv(options?: Partial<CsvOptions>): string;
   toCsv(options: Partial<CsvOptions> & { bytes: true }): Uint8Array;
+  toString(): string;
   toJson(options?: Partial<JsonOptions>): string;
   toJson(options: Partial<JsonOptions> & { bytes: true }): Uint8Array;
 

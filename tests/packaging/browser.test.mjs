@@ -89,9 +89,9 @@ test("the module is not where it should be: the error says what to do, and init 
   await page.goto(await serving(t, folder));
   const result = await page.evaluate(async (elsewhere) => {
     const hb = await import("/node_modules/huntbook/index.js");
-    const error = await hb.read("a\n1").catch((error) => error);
+    const error = await hb.read("a,b\n1,2").catch((error) => error);
     await hb.init({ wasm: `${elsewhere}/huntbook_bg.wasm` });
-    return [error.code, error.message, (await hb.read("a\n1")).numRows];
+    return [error.code, error.message, (await hb.read("a,b\n1,2")).numRows];
   }, elsewhere);
   assert.equal(result[0], "network");
   assert.match(result[1], /init\(\{ wasm: url \}\)/);

@@ -68,7 +68,7 @@ test("Node: a signal stops work that runs in a worker thread", (t) => {
       const controller = new AbortController();
       setTimeout(() => controller.abort("enough"), 30);
       const error = await hb.read(text, { signal: controller.signal }).catch((error) => error);
-      const after = await hb.read("a\\n1");
+      const after = await hb.read("a,b\\n1,2");
       console.log(JSON.stringify([error.code, error.cause, after.numRows]));`,
   });
   assert.deepEqual(run(folder, "main.mjs"), ["cancelled", "enough", 1]);

@@ -85,14 +85,14 @@ test("cancelling stops the running job at once, drops waiting ones, and the next
     const controller = new AbortController();
     const { signal } = controller;
     const running = hb.read(text, { signal }).catch((error) => error);
-    const waiting = hb.read("a\n1", { signal }).catch((error) => error);
-    const other = hb.read("a\n1\n2");
+    const waiting = hb.read("a,b\n1,2", { signal }).catch((error) => error);
+    const other = hb.read("a,b\n1,2\n3,4");
     await new Promise((resolve) => setTimeout(resolve, 50));
     const start = performance.now();
     controller.abort("enough");
     const errors = [await running, await waiting];
     const waited = performance.now() - start;
-    const before = await hb.read("a\n1", { signal: AbortSignal.abort() }).catch((error) => error);
+    const before = await hb.read("a,b\n1,2", { signal: AbortSignal.abort() }).catch((error) => error);
     const fetching = new AbortController();
     const download = hb.read(new URL("/log.csv", location.href), { signal: fetching.signal }).catch((error) => error);
     const neverRead = { name: "x", arrayBuffer: () => new Promise(() => {}) };
@@ -117,8 +117,8 @@ test("an error in onProgress rejects with that error; the next call works", asyn
     const results = [];
     for (const worker of [true, false]) {
       await hb.init({ worker });
-      const error = await hb.read("a\n1", { onProgress: () => { throw new RangeError("mine"); } }).catch((error) => error);
-      results.push(error.message, (await hb.read("a\n1")).numRows);
+      const error = await hb.read("a,b\n1,2", { onProgress: () => { throw new RangeError("mine"); } }).catch((error) => error);
+      results.push(error.message, (await hb.read("a,b\n1,2")).numRows);
     }
     return results;
   });
@@ -128,17 +128,17 @@ test("an error in onProgress rejects with that error; the next call works", asyn
 test("errors cross from the worker whole, and do not stop it", async (t) => {
   const { page, log } = await open(t);
   const ROWS = [
-    ["a misspelt option", `hb.read("a\\n1", { onBadrow: "skip" })`, "invalidArgument", /no option `onBadrow`; did you mean `onBadRow`\?/],
-    ["a wrong value", `hb.read("a\\n1", { onBadRow: "ignore" })`, "invalidArgument", /option `onBadRow`: .*ignore/],
-    ["options that are no object", `hb.read("a\\n1", "csv")`, "invalidArgument", /options should be an object/],
-    ["an option that cannot be sent", `hb.read("a\\n1", { name: () => 1 })`, "invalidArgument", /cannot be sent/],
+    ["a misspelt option", `hb.read("a,b\\n1,2", { onBadrow: "skip" })`, "invalidArgument", /no option `onBadrow`; did you mean `onBadRow`\?/],
+    ["a wrong value", `hb.read("a,b\\n1,2", { onBadRow: "ignore" })`, "invalidArgument", /option `onBadRow`: .*ignore/],
+    ["options that are no object", `hb.read("a,b\\n1,2", "csv")`, "invalidArgument", /options should be an object/],
+    ["an option that cannot be sent", `hb.read("a,b\\n1,2", { name: () => 1 })`, "invalidArgument", /cannot be sent/],
     ["a misspelt option for rows", `hb.read([{ a: 1 }], { colums: ["a"] })`, "invalidArgument", /no option `colums` for rows/],
     ["no source", `hb.read()`, "invalidArgument", /this source is undefined/],
     ["a promise", `hb.read(Promise.resolve("a"))`, "invalidArgument", /use await/],
     ["an address that is not there", `hb.read(new URL("/absent.csv", location.href))`, "network", /absent\.csv: the server answered 404/],
     ["a server that is not there", `hb.read(new URL("http://127.0.0.1:9/x"))`, "network", /cannot be fetched/],
     ["a response that was read", `fetch("/log.csv").then(async (answer) => { await answer.text(); return hb.read(answer); })`, "invalidArgument", /read already/],
-    ["no such column", `hb.read("a\\n1", { columns: ["b"] })`, "columnNotFound", /no column `b`/],
+    ["no such column", `hb.read("a,b\\n1,2", { columns: ["c"] })`, "columnNotFound", /no column `c`/],
     ["broken Arrow", `hb.read("a,b", { format: "arrow" })`, undefined, /./],
     ["an unknown init option", `hb.init({ wsm: 1 })`, "invalidArgument", /no option `wsm`/],
     ["text that is none", `hb.refang(5)`, "invalidArgument", /should be a string/],
@@ -150,7 +150,7 @@ test("errors cross from the worker whole, and do not stop it", async (t) => {
     assert.notEqual(error[1], "internal", `${name}: ${error}`);
     assert.match(error[2], message, name);
   }
-  assert.equal(await page.evaluate(async () => (await hb.read("a\n1")).numRows), 1);
+  assert.equal(await page.evaluate(async () => (await hb.read("a,b\n1,2")).numRows), 1);
   assert.deepEqual(log.filter((line) => !/404|Failed to load resource/.test(line)), []);
 });
 
@@ -224,10 +224,10 @@ test("time from nothing to the first answer (printed, not judged)", async (t) =>
     await hb.init();
     const ready = performance.now() - start;
     const again = performance.now();
-    await hb.read("a\n1");
+    await hb.read("a,b\n1,2");
     const worker = performance.now() - again;
     const third = performance.now();
-    await hb.read("a\n1");
+    await hb.read("a,b\n1,2");
     return [ready, worker, performance.now() - third];
   });
   const bytes = fs.statSync(path.join(root, "pkg/huntbook_bg.wasm")).size;

@@ -2,11 +2,12 @@
 //!
 //! Format: <https://arrow.apache.org/docs/format/Columnar.html>, "IPC".
 
+use std::io::Cursor;
 use std::sync::Arc;
 
 use arrow_buffer::Buffer;
-use arrow_ipc::reader::StreamDecoder;
-use arrow_ipc::{Message, root_as_message};
+use arrow_ipc::reader::{FileReader, StreamDecoder};
+use arrow_ipc::{Block, Message, root_as_footer, root_as_message};
 use arrow_schema::Schema;
 
 use super::{Input, ReadOptions};
@@ -50,7 +51,50 @@ impl Table {
 fn from_ipc(mut bytes: Vec<u8>) -> Result<Table> {
     let start = stream_start(&bytes);
     let end = check_messages(&mut bytes, start).map_err(Error::Arrow)?;
+    if start > 0 && !begins_with_schema(&bytes, start) {
+        return decode_file(bytes);
+    }
     decode(Buffer::from_vec(bytes).slice_with_length(start, end - start))
+}
+
+/// apache-arrow for JavaScript writes the schema only into the footer.
+fn begins_with_schema(bytes: &[u8], start: usize) -> bool {
+    let Ok(Some((metadata, body))) = next_message(bytes, start) else {
+        return false;
+    };
+    root_as_message(&bytes[metadata..body])
+        .is_ok_and(|message| message.header_as_schema().is_some())
+}
+
+/// A file by its footer, which tells where the batches are.
+fn decode_file(mut bytes: Vec<u8>) -> Result<Table> {
+    for at in blocks(&bytes).ok_or_else(|| Error::Arrow("its footer is damaged".into()))? {
+        check_message(&mut bytes, 0, at).map_err(Error::Arrow)?;
+    }
+    let reader = FileReader::try_new(Cursor::new(bytes), None)?;
+    let schema = reader.schema();
+    Table::from_batches(&schema, reader.collect::<Result<_, _>>()?)
+}
+
+/// Where the messages are that a footer names; all lie inside the file.
+fn blocks(bytes: &[u8]) -> Option<Vec<usize>> {
+    let (rest, tail) = bytes.split_last_chunk::<10>()?;
+    let length = i32::from_le_bytes(tail[..4].try_into().ok()?);
+    let start = rest.len().checked_sub(usize::try_from(length).ok()?)?;
+    let footer = root_as_footer(&rest[start..])
+        .ok()
+        .filter(|_| &tail[4..] == FILE_MAGIC)?;
+    footer.schema()?;
+    let batches = footer.recordBatches().into_iter().flatten();
+    let dictionaries = footer.dictionaries().into_iter().flatten();
+    let place = |block: &Block| {
+        let at = usize::try_from(block.offset()).ok()?;
+        let metadata = usize::try_from(block.metaDataLength()).ok()?;
+        let body = usize::try_from(block.bodyLength()).ok()?;
+        let end = at.checked_add(metadata)?.checked_add(body)?;
+        (end <= start && next_message(bytes, at).ok()??.1 == at + metadata).then_some(at)
+    };
+    batches.chain(dictionaries).map(place).collect()
 }
 
 /// A file's stream begins after its magic and zeros, at a multiple of 8.
@@ -85,24 +129,32 @@ fn decode(mut stream: Buffer) -> Result<Table> {
 /// because a length that is no multiple of its type is one of those panics.
 fn check_messages(bytes: &mut [u8], start: usize) -> Result<usize, String> {
     let mut at = start;
-    while let Some((metadata, body)) = next_message(bytes, at)? {
-        let message = root_as_message(&bytes[metadata..body])
-            .map_err(|_| format!("the message at byte {at} is damaged"))?;
-        let length = usize::try_from(message.bodyLength())
-            .ok()
-            .filter(|&length| length <= bytes.len() - body)
-            .ok_or_else(|| format!("the message at byte {at} is longer than the file"))?;
-        if !(body - start).is_multiple_of(ALIGNMENT) || length % ALIGNMENT != 0 {
-            return Err(format!("the message at byte {at} is not aligned"));
-        }
-        let lengths = buffer_lengths(&message, bytes.as_ptr() as usize, length)
-            .ok_or_else(|| format!("the message at byte {at} has a buffer in the wrong place"))?;
-        for (place, length) in lengths {
-            bytes[place..place + 8].copy_from_slice(&length.to_le_bytes());
-        }
-        at = body + length;
+    while let Some(next) = check_message(bytes, start, at)? {
+        at = next;
     }
     Ok(at)
+}
+
+/// Where the message at `at` ends; `None` if there is none.
+fn check_message(bytes: &mut [u8], start: usize, at: usize) -> Result<Option<usize>, String> {
+    let Some((metadata, body)) = next_message(bytes, at)? else {
+        return Ok(None);
+    };
+    let message = root_as_message(&bytes[metadata..body])
+        .map_err(|_| format!("the message at byte {at} is damaged"))?;
+    let length = usize::try_from(message.bodyLength())
+        .ok()
+        .filter(|&length| length <= bytes.len() - body)
+        .ok_or_else(|| format!("the message at byte {at} is longer than the file"))?;
+    if !(body - start).is_multiple_of(ALIGNMENT) || !length.is_multiple_of(ALIGNMENT) {
+        return Err(format!("the message at byte {at} is not aligned"));
+    }
+    let lengths = buffer_lengths(&message, bytes.as_ptr() as usize, length)
+        .ok_or_else(|| format!("the message at byte {at} has a buffer in the wrong place"))?;
+    for (place, length) in lengths {
+        bytes[place..place + 8].copy_from_slice(&length.to_le_bytes());
+    }
+    Ok(Some(body + length))
 }
 
 /// Where the length of each buffer of a message stands in the file, and what it

@@ -68,7 +68,11 @@ fn theirs(answer: &Value) -> Found {
 /// Why a value of msticpy's (lower case) is not ours. The first row that fits counts.
 type Reason = (&'static str, fn(&str, &str) -> bool);
 
-const MISSING: [Reason; 11] = [
+const MISSING: [Reason; 12] = [
+    ("text that audit writes in hex is no hash", |kind, value| {
+        const TEXTS: [&str; 3] = ["67726570", "7375646f", "63617400"];
+        kind.ends_with("_hash") && TEXTS.contains(&&value[..8])
+    }),
     ("a clock time is no ipv6", |kind, value| {
         kind == "ipv6"
             && value
@@ -185,7 +189,7 @@ fn nothing_of_msticpys_is_missing_without_a_reason() {
     assert_eq!(unexplained, Vec::<String>::new());
     assert_eq!(
         counts,
-        [613, 3, 1, 1, 12, 13, 9, 39, 14, 28, 1],
+        [3, 613, 3, 1, 1, 12, 13, 9, 39, 14, 28, 1],
         "differences by reason"
     );
 }

@@ -21,15 +21,17 @@ export function grid(host, { label, onSort, onPick, mark } = {}) {
   host.replaceChildren(head, body);
   let [columns, count, rows, here, sorted] = [[], 0, () => [], -1, {}];
 
-  const factor = () => Math.max(1, (count * ROW) / MAX_HEIGHT);
   const seen = () => Math.max(1, Math.floor((host.clientHeight - HEAD) / ROW));
+  // Rows for each pixel that is scrolled: in a long table the end of the bar is
+  // the last page, however many rows lie between.
+  const isLong = () => count * ROW > MAX_HEIGHT;
+  const rate = () => isLong() ? (count - seen()) / (MAX_HEIGHT + HEAD - host.clientHeight) : 1 / ROW;
 
   function draw() {
     const top = host.scrollTop;
-    const first = Math.max(0, Math.min(count - 1, Math.floor((top * factor()) / ROW)));
+    const first = Math.max(0, Math.min(count - 1, Math.floor(top * rate())));
     const last = Math.min(count, first + seen() + 3);
-    // With a factor of 1 rows stand where they are; else they follow the view.
-    const offset = factor() === 1 ? first * ROW : top;
+    const offset = isLong() ? Math.min(top, MAX_HEIGHT - seen() * ROW) : first * ROW;
     body.replaceChildren(...rows(first, last).map((row, i) => rowElement(row, first + i, offset + i * ROW)));
   }
 
@@ -62,8 +64,8 @@ export function grid(host, { label, onSort, onPick, mark } = {}) {
 
   function go(index) {
     here = Math.max(0, Math.min(count - 1, index));
-    const first = (host.scrollTop * factor()) / ROW;
-    if (here < first || here > first + seen() - 2) host.scrollTop = (Math.max(0, here - Math.floor(seen() / 3)) * ROW) / factor();
+    const first = host.scrollTop * rate();
+    if (here < first || here > first + seen() - 2) host.scrollTop = Math.max(0, here - Math.floor(seen() / 3)) / rate();
     draw();
   }
 

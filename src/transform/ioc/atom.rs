@@ -44,10 +44,10 @@ impl Scanner<'_> {
                 128 => Some(IocType::Sha512),
                 _ => None,
             };
+            let digits = &self.text[at..stop];
             // Sysmon writes zeros for "no hash".
-            if let Some(kind) =
-                kind.filter(|_| self.text[at..stop].iter().any(|&byte| byte != b'0'))
-            {
+            let is_hash = digits.iter().any(|&byte| byte != b'0') && !is_hex_text(digits);
+            if let Some(kind) = kind.filter(|_| is_hash) {
                 self.add_lower(kind, at, stop);
             }
             at = stop + 1;
@@ -107,4 +107,16 @@ impl Scanner<'_> {
             self.add(IocType::Bitcoin, start, end, None);
         }
     }
+}
+
+/// Whether hex digits spell ASCII text with a blank, a quote or a zero in it: what
+/// Linux audit writes in hex because of just these bytes. A hash does so by
+/// chance less often than once in a million.
+fn is_hex_text(digits: &[u8]) -> bool {
+    let bytes = digits.chunks_exact(2).map(|pair| {
+        let value = |digit: u8| (digit as char).to_digit(16).unwrap_or(0) as u8;
+        16 * value(pair[0]) + value(pair[1])
+    });
+    let is_text = bytes.clone().all(|byte| matches!(byte, 0 | b' '..=b'~'));
+    is_text && bytes.clone().any(|byte| matches!(byte, 0 | b' ' | b'"'))
 }

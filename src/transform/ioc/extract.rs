@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, ListArray};
 use regex::bytes::Regex;
 
 use super::kind::{IocType, Kinds};
@@ -23,7 +25,7 @@ pub struct IocOptions {
     /// Whether to look for `windows_path` and `linux_path` where `types` does not
     /// say. By default `true` in text and `false` in tables, as in msticpy.
     pub paths: Option<bool>,
-    /// Columns of a table to search; by default all columns of text.
+    /// Columns of a table to search; by default all columns of text and of lists of text.
     pub columns: Option<Vec<String>>,
     /// Leave out addresses that are private, loopback, link-local, reserved or
     /// for documentation. Default `false`.
@@ -102,34 +104,29 @@ pub fn extract_table(
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
     let mut search = Search::new(options, false)?;
-    let columns: Vec<(&str, TextColumn<'_>)> = match &options.columns {
+    let columns: Vec<(&str, Cells<'_>)> = match &options.columns {
         Some(names) => names
             .iter()
-            .map(|name| Ok((name.as_str(), table.text(name)?)))
+            .map(|name| Ok((name.as_str(), Cells::named(table, name)?)))
             .collect::<Result<_>>()?,
         None => {
             let all = table.names().into_iter().zip(table.batch().columns());
-            all.filter_map(|(name, column)| Some((name, TextColumn::of(column)?)))
+            all.filter_map(|(name, column)| Some((name, Cells::of(column)?)))
                 .collect()
         }
     };
     let total = table.num_rows() * columns.len();
     let mut unreported = 0;
-    for (i, (name, column)) in columns.iter().enumerate() {
+    for (i, (name, cells)) in columns.iter().enumerate() {
         for row in 0..table.num_rows() {
-            let Some(cell) = column.get(row) else {
-                continue;
+            let source = Source {
+                row,
+                column: Some(name),
             };
-            search.block(
-                cell.as_bytes(),
-                0,
-                Source {
-                    row,
-                    column: Some(name),
-                },
-                !cell.is_ascii(),
-            );
-            unreported += cell.len();
+            for cell in cells.get(row) {
+                search.block(cell.as_bytes(), 0, source, !cell.is_ascii());
+                unreported += cell.len();
+            }
             if unreported > BLOCK_BYTES {
                 unreported = 0;
                 progress.at(i * table.num_rows() + row, total)?;
@@ -137,6 +134,43 @@ pub fn extract_table(
         }
     }
     search.found.finish()
+}
+
+/// The texts of a column: one a row, or the items of a list. Offsets in a list
+/// count from the begin of the item.
+struct Cells<'a> {
+    texts: TextColumn<'a>,
+    lists: Option<&'a ListArray>,
+}
+
+impl<'a> Cells<'a> {
+    fn of(column: &'a ArrayRef) -> Option<Self> {
+        let lists = column.as_list_opt::<i32>();
+        let values = lists.map_or(column, |lists| lists.values());
+        Some(Self {
+            texts: TextColumn::of(values)?,
+            lists,
+        })
+    }
+
+    fn named(table: &'a Table, name: &str) -> Result<Self> {
+        match Self::of(table.column(name)?) {
+            Some(cells) => Ok(cells),
+            // Tells what the column holds.
+            None => table.text(name).map(|texts| Self { texts, lists: None }),
+        }
+    }
+
+    fn get(&self, row: usize) -> impl Iterator<Item = &'a str> + '_ {
+        let range = match self.lists {
+            None => row..row + 1,
+            Some(lists) if lists.is_null(row) => 0..0,
+            Some(lists) => {
+                lists.value_offsets()[row] as usize..lists.value_offsets()[row + 1] as usize
+            }
+        };
+        range.filter_map(|at| self.texts.get(at))
+    }
 }
 
 struct Search {

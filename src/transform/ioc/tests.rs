@@ -208,6 +208,11 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         &[],
     ),
     (
+        "text written in hex",
+        "a2=2D78202F7573722F7362696E2F616E61\nproctitle=6d6b646972002d70002f746d702f2e6361636865",
+        &[],
+    ),
+    (
         "vulnerabilities",
         "cve-2021-44228 (CVE_2014_0160)",
         &["cve CVE-2021-44228", "cve CVE-2014-0160"],

@@ -38,7 +38,8 @@ check: setup
 	$(IN) cargo clippy --lib --target wasm32-unknown-unknown -- -D warnings
 	$(IN) RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
 
-bench: build
+bench: build samples
+	$(IN) npm ci --prefix benches --silent
 	$(IN) node benches/run.mjs
 
 size: build

@@ -61,16 +61,6 @@ pub enum Error {
         /// Which option raises it.
         advice: String,
     },
-    /// A pickle asks for code that huntbook will not run.
-    #[error("{place}: {problem}; {advice}")]
-    UnsafePickle {
-        /// Where in the file.
-        place: Place,
-        /// What the pickle asks for.
-        problem: String,
-        /// What the user can do about it.
-        advice: String,
-    },
     /// The caller cancelled the work.
     #[error("cancelled")]
     Cancelled,
@@ -89,7 +79,6 @@ impl Error {
             Self::BadInput { .. } => "badInput",
             Self::Unsupported { .. } => "unsupported",
             Self::LimitExceeded { .. } => "limitExceeded",
-            Self::UnsafePickle { .. } => "unsafePickle",
             Self::Cancelled => "cancelled",
             Self::Arrow(_) => "arrow",
         }

@@ -18,7 +18,6 @@ export type ErrorCode =
   | "badInput"
   | "unsupported"
   | "limitExceeded"
-  | "unsafePickle"
   | "cancelled"
   | "arrow"
   | "network"

@@ -42,11 +42,11 @@ export interface CallOptions {
  * Reads a file into a table.
  *
  * The format is found from the content, then from the name: CSV (also with tabs
- * or semicolons), JSON, NDJSON, Arrow, Parquet, a pickled pandas DataFrame, or
- * plain text; also inside gzip or zip. Objects become one row each.
+ * or semicolons), JSON, NDJSON, Arrow, Parquet or plain text; also inside gzip or
+ * zip. Objects become one row each.
  *
- * @throws {HuntbookError} `badInput`, `unsupported`, `limitExceeded` or
- *   `unsafePickle` for the file; `columnNotFound` for `options.columns`
+ * @throws {HuntbookError} `badInput`, `unsupported` or `limitExceeded` for the file;
+ *   `columnNotFound` for `options.columns`
  * @example
  * const table = await read(file);                       // from <input type="file">
  * const other = await read(new URL("signins.csv.gz", location.href), { onBadRow: "skip" });

@@ -20,7 +20,6 @@ mod encoding;
 mod epochs;
 mod json;
 mod ndjson;
-mod pickle;
 mod rows;
 mod sniff;
 mod text;
@@ -138,8 +137,6 @@ pub enum Format {
     Ndjson,
     /// Arrow IPC, stream or file.
     Arrow,
-    /// A pickled pandas DataFrame.
-    Pickle,
     /// Parquet; read by the JavaScript side through parquet-wasm.
     Parquet,
     /// Lines of text: columns `LineNumber` and `Text`.
@@ -155,7 +152,6 @@ impl Format {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Arrow => "arrow",
-            Self::Pickle => "pickle",
             Self::Parquet => "parquet",
             Self::Text => "text",
         }
@@ -178,7 +174,7 @@ pub enum OnBadRow {
 ///
 /// # Errors
 ///
-/// `BadInput`, `Unsupported`, `LimitExceeded` or `UnsafePickle` for the file;
+/// `BadInput`, `Unsupported` or `LimitExceeded` for the file;
 /// `ColumnNotFound` for `options.columns`; `Cancelled` from `progress`.
 pub fn read(bytes: Vec<u8>, options: &ReadOptions, progress: &mut Progress<'_>) -> Result<Table> {
     let name = options.name.as_deref();
@@ -258,7 +254,7 @@ fn read_one(
         None => sniff::binary(&input)?,
     };
     let format = match format {
-        Some(format @ (Format::Arrow | Format::Pickle | Format::Parquet)) => format,
+        Some(format @ (Format::Arrow | Format::Parquet)) => format,
         other => {
             let decoded = encoding::decode(input.bytes);
             input.bytes = decoded.text;
@@ -273,7 +269,6 @@ fn read_one(
         Format::Ndjson => ndjson::read,
         Format::Text => text::read,
         Format::Arrow => arrow::read,
-        Format::Pickle => pickle::read,
         Format::Parquet => {
             return Err(Error::Unsupported {
                 place: input.place(),

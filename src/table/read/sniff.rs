@@ -47,7 +47,13 @@ pub(super) fn binary(input: &Input<'_>) -> Result<Option<Format>> {
         [b'A', b'R', b'R', b'O', b'W', b'1', ..] | [0xff, 0xff, 0xff, 0xff, _, _, 0, 0, ..] => {
             return Ok(Some(Format::Arrow));
         }
-        _ if is_pickle => return Ok(Some(Format::Pickle)),
+        _ if is_pickle => {
+            return Err(Error::Unsupported {
+                place: input.place(),
+                problem: "it is a Python pickle, which is a program and not data".into(),
+                advice: "write it with pandas as to_parquet or to_csv, and read that".into(),
+            });
+        }
         _ => {}
     }
     let known = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic));
@@ -75,7 +81,7 @@ fn not_a_log(input: &Input<'_>, problem: &str) -> Error {
     Error::Unsupported {
         place: input.place(),
         problem: problem.into(),
-        advice: "huntbook reads CSV, TSV, JSON, NDJSON, text, Arrow, Parquet, pandas pickles, and gzip and zip files of them".into(),
+        advice: "huntbook reads CSV, TSV, JSON, NDJSON, text, Arrow, Parquet, and gzip and zip files of them".into(),
     }
 }
 
@@ -257,6 +263,10 @@ mod tests {
             (b"MZ\x90\0\x03\0\0\0\x04".to_vec(), "a Windows program"),
             (b"\x7fELF\x02\x01\x01\0\0".to_vec(), "a Linux program"),
             (vec![1, 2, 3, 0, 5, 6, 7, 8], "bytes that no text has"),
+            (
+                b"\x80\x04\x95\x01\0\0\0\0\0\0\0N.".to_vec(),
+                "a Python pickle",
+            ),
             (vec![], "empty"),
         ] {
             let error = binary(&Input { bytes, name: None }).expect_err(problem);

@@ -1,7 +1,7 @@
 //! Makes indicators harmless to click on, and turns them back.
 //!
 //! Analysts write `hxxp://evil[.]com` so that nobody opens it by accident.
-//! [`Refanged`] undoes every common way to write that, and remembers where each
+//! `Refanged` undoes every common way to write that, and remembers where each
 //! byte came from, so that extraction scans plain text and still reports where
 //! an indicator stands and how it was written.
 
@@ -107,7 +107,7 @@ const LONGEST: usize = 5;
 const BLANKS: usize = 2;
 
 /// `[.]`, `(dot)`, `{at}`, `[:]`, `[://]`, `[/]`, `[.`: brackets of any kind,
-/// with up to two blanks around them for dots and ats.
+/// with up to two blanks on both sides for dots and ats.
 fn bracket(text: &[u8], open: usize) -> Option<Mark> {
     let rest = &text[open + 1..];
     let close = match text[open] {
@@ -152,6 +152,10 @@ fn bracket(text: &[u8], open: usize) -> Option<Mark> {
         .take(BLANKS)
         .take_while(|&&byte| byte == b' ')
         .count();
+    // Blanks on one side only are those of a sentence.
+    if (before == 0) != (after == 0) {
+        return None;
+    }
     let (start, end) = (open - before, end + after);
     let joined =
         start > 0 && is_word(text[start - 1]) && text.get(end).is_some_and(|&byte| is_word(byte));
@@ -172,14 +176,16 @@ fn half(text: &[u8], left: usize, start: usize, end: usize, plain: &'static [u8]
 
 /// `hxxp`, `h**p`, `fxp` and their kin, where a colon or bracket follows.
 fn scheme(text: &[u8], at: usize) -> Option<Mark> {
-    const FORMS: [(&[u8], usize, &[u8]); 4] = [
-        (b"hxxp", 1, b"http"),
-        (b"h**p", 1, b"http"),
-        (b"hxtp", 1, b"http"),
-        (b"fxp", 1, b"ftp"),
+    /// A form, and what it and its secure sibling stand for.
+    type Form = (&'static [u8], &'static [u8], &'static [u8]);
+    const FORMS: [Form; 4] = [
+        (b"hxxp", b"http", b"https"),
+        (b"h**p", b"http", b"https"),
+        (b"hxtp", b"http", b"https"),
+        (b"fxp", b"ftp", b"ftps"),
     ];
-    for (form, offset, plain) in FORMS {
-        let Some(start) = at.checked_sub(offset) else {
+    for (form, plain, secure_plain) in FORMS {
+        let Some(start) = at.checked_sub(1) else {
             continue;
         };
         let end = start + form.len();
@@ -189,9 +195,12 @@ fn scheme(text: &[u8], at: usize) -> Option<Mark> {
         {
             continue;
         }
-        let secure = matches!(text.get(end), Some(b's' | b'S'));
-        let next = text.get(end + usize::from(secure));
-        let prefix = start > 0 && matches!(text[start - 1], b's' | b'S') && plain == b"ftp";
+        let (end, plain) = match text.get(end) {
+            Some(b's' | b'S') => (end + 1, secure_plain),
+            _ => (end, plain),
+        };
+        let next = text.get(end);
+        let prefix = start > 0 && matches!(text[start - 1], b's' | b'S') && form == b"fxp";
         let bounded = prefix || start == 0 || !text[start - 1].is_ascii_alphanumeric();
         if bounded && matches!(next, Some(b':' | b'[' | b'(' | b'{')) {
             return Some(Mark { start, end, plain });
@@ -210,7 +219,7 @@ fn is_word(byte: u8) -> bool {
 ///
 /// Known are, in any case: `hxxp`, `h**p`, `fxp`; dots as `[.]`, `(.)`, `{.}`,
 /// `[dot]`, `(dot)`, `{dot}`, `[.`, `.]`; `[at]`, `(at)`, `[@]`; `[:]`, `[://]`,
-/// `[/]`; and up to two blanks around dots and ats. Other text stays as it is.
+/// `[/]`; and up to two blanks on both sides of dots and ats. Other text stays as it is.
 /// O(n).
 ///
 /// ```
@@ -269,4 +278,67 @@ pub fn defang(text: &str) -> String {
         }
     }
     out + tail
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn forms_and_what_they_stand_for() {
+        for (defanged, plain) in [
+            ("hxxp://evil[.]com", "http://evil.com"),
+            ("HXXPS[:]//evil(.)com", "https://evil.com"),
+            ("h**p[://]evil{dot}com/a", "http://evil.com/a"),
+            ("fxp://evil[.com", "ftp://evil.com"),
+            ("bob [at] evil [dot] com", "bob@evil.com"),
+            ("192[.]0.2(.)1", "192.0.2.1"),
+            ("array[.] and f(x)", "array[.] and f(x)"),
+            ("boxxp: {at}", "boxxp: {at}"),
+        ] {
+            assert_eq!(refang(defanged), plain, "{defanged}");
+        }
+    }
+
+    #[test]
+    fn defanged_as_msticpy_does() {
+        for (plain, defanged) in [
+            ("http://a.com/x.y", "hXXp://a[.]com/x.y"),
+            ("1.2.3.4", "1[.]2[.]3[.]4"),
+            ("a@b.com", "a[AT]b[.]com"),
+            ("a[.]com", "a[.]com"),
+            (
+                "d41d8cd98f00b204e9800998ecf8427e",
+                "d41d8cd98f00b204e9800998ecf8427e",
+            ),
+        ] {
+            assert_eq!(defang(plain), defanged);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn refang_undoes_defang(
+            scheme in prop::sample::select(vec!["", "http://", "https://", "ftp://", "ftps://", "ssh://"]),
+            user in "([a-z0-9]{1,6}@)?",
+            host in "[a-z0-9-]{1,8}(\\.[a-z0-9-]{1,8}){1,4}",
+            path in "(/[a-z0-9.?=&%]{0,12})?",
+        ) {
+            let plain = format!("{scheme}{user}{host}{}", if scheme.is_empty() { "" } else { &path });
+            prop_assert_eq!(refang(&defang(&plain)), plain);
+        }
+
+        #[test]
+        fn no_text_panics(text in "[\\[\\](){}.a@:/hxp* é]{0,40}") {
+            let refanged = Refanged::of(text.as_bytes());
+            if let Some(refanged) = refanged {
+                for at in 0..refanged.text.len() {
+                    let (start, end) = refanged.original(at, at + 1);
+                    prop_assert!(start < end && end <= text.len());
+                }
+            }
+        }
+    }
 }

@@ -92,18 +92,51 @@ pub fn is_tld(label: &str) -> bool {
 /// ```
 pub fn public_suffix(name: &str) -> Option<&str> {
     let starts = std::iter::once(0).chain(name.match_indices('.').map(|(dot, _)| dot + 1));
-    for start in starts {
-        let suffix = &name[start..];
-        let ascii: Vec<Cow<'_, str>> = suffix.split('.').map(to_ascii).collect();
-        let (ascii, parent) = (ascii.join("."), ascii[1..].join("."));
-        if rules().contains(format!("!{ascii}").as_str()) {
-            return suffix.split_once('.').map(|(_, parent)| parent);
-        }
-        if rules().contains(ascii.as_str()) || rules().contains(format!("*.{parent}").as_str()) {
-            return Some(suffix);
-        }
+    let mut suffixes = starts.map(|start| &name[start..]);
+    suffixes.find_map(|suffix| match rule_for(suffix)? {
+        Rule::Suffix => Some(suffix),
+        Rule::Exception => Some(suffix.split_once('.')?.1),
+    })
+}
+
+/// Whether a name is a public suffix itself, such as `co.uk`. Takes any case.
+pub fn is_public_suffix(name: &str) -> bool {
+    matches!(rule_for(name), Some(Rule::Suffix))
+}
+
+enum Rule {
+    Suffix,
+    /// The name is registered although a rule with `*` says that it is a suffix.
+    Exception,
+}
+
+/// What the list says of just this name.
+fn rule_for(name: &str) -> Option<Rule> {
+    let ascii: Cow<'_, str> = if is_lower(name) {
+        Cow::Borrowed(name)
+    } else {
+        let labels: Vec<Cow<'_, str>> = name.split('.').map(to_ascii).collect();
+        Cow::Owned(labels.join("."))
+    };
+    if rules().contains(ascii.as_ref()) {
+        return Some(Rule::Suffix);
     }
-    None
+    let (_, parent) = ascii.split_once('.')?;
+    if !rules().contains(format!("*.{parent}").as_str()) {
+        return None;
+    }
+    let excepted = rules().contains(format!("!{ascii}").as_str());
+    Some(if excepted {
+        Rule::Exception
+    } else {
+        Rule::Suffix
+    })
+}
+
+fn is_lower(label: &str) -> bool {
+    label
+        .bytes()
+        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
 }
 
 /// The part of a name that someone registered: its public suffix and one label
@@ -116,10 +149,7 @@ pub fn registered_domain(name: &str) -> Option<&str> {
 
 /// A label in lower case, and in Punycode if it is not ASCII.
 fn to_ascii(label: &str) -> Cow<'_, str> {
-    if label
-        .bytes()
-        .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase())
-    {
+    if is_lower(label) {
         return Cow::Borrowed(label);
     }
     let label = label.to_lowercase();

@@ -102,6 +102,17 @@ fn find_marks(text: &[u8]) -> Vec<Mark> {
     marks
 }
 
+/// Whether a defanged form begins with the two bytes at `at`, which may be an
+/// open bracket and what follows it, `.]`, or the begin of a scheme.
+pub(crate) fn is_form(text: &[u8], at: usize) -> bool {
+    match text[at] {
+        b'[' | b'(' | b'{' => bracket(text, at),
+        b'.' => half_bracket(text, at + 1),
+        _ => scheme(text, at + 1),
+    }
+    .is_some()
+}
+
 /// Longest form inside brackets, and most blanks beside them.
 const LONGEST: usize = 5;
 const BLANKS: usize = 2;

@@ -3,46 +3,52 @@
 use std::net::Ipv6Addr;
 
 use super::kind::IocType;
-use super::scan::{CLASS, COLON, DOT, HEX, Scanner, WORD};
+use super::marks::Set;
+use super::scan::Scanner;
 
 /// Longest spelling of an IPv6 address, without its zone.
 const MAX_IPV6: usize = 45;
 const MAX_ZONE: usize = 15;
 const MAC: usize = 17;
+/// Fewest colons of a hardware address, and of an IPv6 address without `::`.
+const MIN_COLONS: usize = 5;
 
 impl Scanner<'_> {
     pub(super) fn colons(&mut self, start: usize, end: usize) {
         let mut at = start;
-        while at < end {
-            if CLASS[self.text[at] as usize] & (HEX | COLON) == 0 {
-                at += 1;
-                continue;
+        loop {
+            let colon = self.marks.next(Set::Colon, at, end);
+            if colon == end {
+                break;
             }
-            let length = self.text[at..end]
-                .iter()
-                .take_while(|&&byte| CLASS[byte as usize] & (HEX | COLON | DOT) != 0)
-                .count();
-            let stop = at + length;
-            let bounded = CLASS[self.before(at) as usize] & WORD == 0
-                && !matches!(self.before(at), b'.' | b'-');
-            if bounded && length <= MAX_IPV6 + 2 && !self.is_taken(at) {
-                let tail = self.text[at..stop]
-                    .iter()
-                    .rev()
-                    .take_while(|&&byte| byte == b'.')
-                    .count();
-                let mut last = stop - tail;
-                // A single colon at the end is punctuation, as in `fe80::1: up`.
-                if last - at > 2 && self.text[last - 1] == b':' && self.text[last - 2] != b':' {
-                    last -= 1;
-                }
-                if !self.ipv6(at, last) && last - at == MAC {
-                    self.mac(at, last);
-                }
+            let begin = self.marks.run_start(Set::Address, colon, at);
+            let stop = self.marks.run_end(Set::Address, colon, end);
+            if stop - begin <= MAX_IPV6 + 2 {
+                self.address(begin, stop);
             }
-            at = stop.max(at + 1);
+            at = stop;
         }
         self.visited += (end - start) as u64;
+    }
+
+    /// A run of hex digits, colons and dots.
+    fn address(&mut self, begin: usize, stop: usize) {
+        let run = &self.text[begin..stop];
+        let colons = run.iter().filter(|&&byte| byte == b':').count();
+        let bounded =
+            !self.is_before(Set::Word, begin) && !matches!(self.before(begin), b'.' | b'-');
+        let shortened = run.windows(2).any(|pair| pair == b"::");
+        if !bounded || !(colons >= MIN_COLONS || shortened) || self.is_taken(begin) {
+            return;
+        }
+        let mut last = stop - run.iter().rev().take_while(|&&byte| byte == b'.').count();
+        // A single colon at the end is punctuation, as in `fe80::1: up`.
+        if last - begin > 2 && self.text[last - 1] == b':' && self.text[last - 2] != b':' {
+            last -= 1;
+        }
+        if !self.ipv6(begin, last) && last - begin == MAC {
+            self.mac(begin, last);
+        }
     }
 
     /// Reports the address from `start` to `end`, and says whether there is one.
@@ -65,9 +71,7 @@ impl Scanner<'_> {
             return false;
         };
         let text = &found[..address_end];
-        if !is_written_as_address(text)
-            || CLASS[self.at(end) as usize] & WORD != 0 && self.at(end) != b'%'
-        {
+        if !is_written_as_address(text) || self.is(Set::Word, end) {
             return false;
         }
         let zone = if address_end < found.len() {
@@ -78,7 +82,7 @@ impl Scanner<'_> {
         let stop = start + address_end + zone.len();
         // RFC 5952, which `Display` follows; the zone as in RFC 4007.
         let value = format!("{address}{}", String::from_utf8_lossy(zone));
-        self.add(IocType::Ipv6, start, stop, Some(value.into()));
+        self.add(IocType::Ipv6, start, stop, |_| value.into());
         true
     }
 

@@ -2,31 +2,38 @@
 //! systems, wallets.
 
 use super::kind::IocType;
-use super::scan::{CLASS, HEX, Scanner, WORD, run_end};
+use super::marks::Set;
+use super::scan::Scanner;
 use super::wallet;
 
 /// Longest decimal number after `CVE-2021-` and `AS`.
 const MAX_DIGITS: usize = 10;
 
 impl Scanner<'_> {
-    pub(super) fn atoms(&mut self, start: usize, end: usize) {
+    /// What has a prefix and a number.
+    pub(super) fn numbered(&mut self, start: usize, end: usize) {
+        for at in self.marks.iter(Set::Numbered, start, end) {
+            let head = &self.text[start..at + 1];
+            if head.len() >= 3 && head[head.len() - 3..].eq_ignore_ascii_case(b"cve") {
+                self.cve(at - 2, end);
+            } else if head.ends_with(b"AS") && !self.is_before(Set::Word, at - 1) {
+                self.asn(at - 1, self.marks.run_end(Set::Word, at, end));
+            }
+        }
+        self.visited += (end - start) as u64;
+    }
+
+    /// Long runs of letters and digits.
+    pub(super) fn long_runs(&mut self, start: usize, end: usize) {
         let mut at = start;
-        while at < end {
-            if CLASS[self.text[at] as usize] & WORD == 0 {
-                at += 1;
-                continue;
+        loop {
+            let begin = self.marks.next(Set::Long, at, end);
+            if begin == end {
+                break;
             }
-            let stop = run_end(self.text, at, end, WORD);
-            match stop - at {
-                3 if self.text[at..stop].eq_ignore_ascii_case(b"cve") => self.cve(at, end),
-                3..=12 => self.asn(at, stop),
-                26.. => {
-                    self.hashes(at, stop);
-                    self.wallet(at, stop);
-                }
-                _ => {}
-            }
-            at = stop;
+            at = self.marks.run_end(Set::Word, begin, end);
+            self.hashes(begin, at);
+            self.wallet(begin, at);
         }
         self.visited += (end - start) as u64;
     }
@@ -35,7 +42,7 @@ impl Scanner<'_> {
     fn hashes(&mut self, start: usize, end: usize) {
         let mut at = start;
         while at < end {
-            let stop = run_end(self.text, at, end, HEX);
+            let stop = self.marks.run_end(Set::Hex, at, end);
             let kind = match stop - at {
                 32 => Some(IocType::Md5),
                 40 if self.text[..at].ends_with(b"0x") => None, // an Ethereum address
@@ -44,39 +51,34 @@ impl Scanner<'_> {
                 128 => Some(IocType::Sha512),
                 _ => None,
             };
-            let digits = &self.text[at..stop];
-            // Sysmon writes zeros for "no hash".
-            let is_hash = digits.iter().any(|&byte| byte != b'0') && !is_hex_text(digits);
-            if let Some(kind) = kind.filter(|_| is_hash) {
-                self.add_lower(kind, at, stop);
+            if let Some(kind) = kind {
+                let digits = &self.text[at..stop];
+                // Sysmon writes zeros for "no hash".
+                if digits.iter().any(|&byte| byte != b'0') && !is_hex_text(digits) {
+                    self.add_lower(kind, at, stop);
+                }
             }
-            at = stop + 1;
+            at = self.marks.next(Set::Hex, stop, end);
         }
         self.visited += (end - start) as u64;
     }
 
     /// `CVE-2021-44228` at `start` (<https://www.cve.org/ResourcesSupport/FAQs>).
     fn cve(&mut self, start: usize, end: usize) {
-        let digits = |at: usize| {
-            self.text[at..end]
-                .iter()
-                .take(MAX_DIGITS)
-                .take_while(|byte| byte.is_ascii_digit())
-                .count()
-        };
+        let digits = |at: usize| self.marks.run_end(Set::Digit, at, end.min(at + MAX_DIGITS)) - at;
         let year = start + 4;
         let number = year + 5;
-        if number >= end || !matches!(self.text[year - 1], b'-' | b'_') || digits(year) != 4 {
+        if self.is_before(Set::Word, start) || number >= end || digits(year) != 4 {
             return;
         }
         let length = digits(number);
         let stop = number + length;
-        let bounded = CLASS[self.at(stop) as usize] & WORD == 0;
-        if matches!(self.text[number - 1], b'-' | b'_') && length >= 4 && bounded {
-            let value = String::from_utf8_lossy(&self.text[start..stop])
-                .to_ascii_uppercase()
-                .replace('_', "-");
-            self.add(IocType::Cve, start, stop, Some(value.into()));
+        if matches!(self.text[number - 1], b'-' | b'_') && length >= 4 && !self.is(Set::Word, stop)
+        {
+            self.add(IocType::Cve, start, stop, |scanner| {
+                let found = String::from_utf8_lossy(&scanner.text[start..stop]);
+                found.to_ascii_uppercase().replace('_', "-").into()
+            });
         }
     }
 
@@ -95,16 +97,16 @@ impl Scanner<'_> {
             && !matches!(self.at(end), b'-' | b'_');
         let plain = digits.len() >= 4 || (digits.len() == 3 && number != 400);
         if number > 0 && digits[0] != b'0' && bounded && plain {
-            self.add(IocType::Asn, start, end, None);
+            self.add_same(IocType::Asn, start, end);
         }
     }
 
     fn wallet(&mut self, start: usize, end: usize) {
         let atom = &self.text[start..end];
         if atom.len() == 42 && wallet::is_ethereum(atom) {
-            self.add(IocType::Ethereum, start, end, None);
+            self.add_same(IocType::Ethereum, start, end);
         } else if atom.len() <= wallet::MAX_BITCOIN && wallet::is_bitcoin(atom) {
-            self.add(IocType::Bitcoin, start, end, None);
+            self.add_same(IocType::Bitcoin, start, end);
         }
     }
 }

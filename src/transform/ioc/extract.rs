@@ -1,18 +1,11 @@
 //! From text, bytes or a table to a table of indicators.
 
-use std::borrow::Cow;
-
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, ListArray};
-use regex::bytes::Regex;
 
-use super::kind::{IocType, Kinds};
-use super::result::{Collector, Source};
-use super::scan::{Hit, Scanner};
-use super::select::Selection;
+use super::search::Search;
 use crate::table::{Progress, TextColumn};
-use crate::transform::defang::Refanged;
-use crate::{Error, Result, Table};
+use crate::{Result, Table};
 
 /// What to look for, and which finds to keep.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -55,9 +48,6 @@ pub struct CustomType {
     pub pattern: String,
 }
 
-/// Text is scanned in blocks of whole lines of about this size.
-const BLOCK_BYTES: usize = 1 << 18;
-
 /// Indicators in `text`, ordered by place; `Start` and `End` count UTF-16 units,
 /// as JavaScript strings do. O(n).
 ///
@@ -68,7 +58,7 @@ const BLOCK_BYTES: usize = 1 << 18;
 /// # Errors
 ///
 /// `InvalidArgument` for an unknown type, a wrong pattern or network;
-/// `Cancelled` from `progress`.
+/// `LimitExceeded` for more than 2 GiB of indicators; `Cancelled` from `progress`.
 pub fn extract_text(
     text: &str,
     options: &IocOptions,
@@ -76,7 +66,7 @@ pub fn extract_text(
 ) -> Result<Table> {
     let mut search = Search::new(options, true)?;
     search.text(text.as_bytes(), !text.is_ascii(), progress)?;
-    search.found.finish()
+    search.finish()
 }
 
 /// Indicators in `bytes` of any encoding that keeps ASCII; `Start` and `End`
@@ -88,7 +78,7 @@ pub fn extract_bytes(
 ) -> Result<Table> {
     let mut search = Search::new(options, true)?;
     search.text(bytes, false, progress)?;
-    search.found.finish()
+    search.finish()
 }
 
 /// Indicators in the text columns of `table`, ordered by column, then row;
@@ -115,25 +105,14 @@ pub fn extract_table(
                 .collect()
         }
     };
-    let total = table.num_rows() * columns.len();
-    let mut unreported = 0;
+    let part = 1.0 / columns.len().max(1) as f64;
     for (i, (name, cells)) in columns.iter().enumerate() {
-        for row in 0..table.num_rows() {
-            let source = Source {
-                row,
-                column: Some(name),
-            };
-            for cell in cells.get(row) {
-                search.block(cell.as_bytes(), 0, source, !cell.is_ascii());
-                unreported += cell.len();
-            }
-            if unreported > BLOCK_BYTES {
-                unreported = 0;
-                progress.at(i * table.num_rows() + row, total)?;
-            }
-        }
+        let rows =
+            (0..table.num_rows()).flat_map(|row| cells.get(row).map(move |cell| (row, cell)));
+        let (from, to) = (part * i as f64, part * (i + 1) as f64);
+        search.column(name, rows, table.num_rows(), &mut progress.part(from, to))?;
     }
-    search.found.finish()
+    search.finish()
 }
 
 /// The texts of a column: one a row, or the items of a list. Offsets in a list
@@ -171,173 +150,4 @@ impl<'a> Cells<'a> {
         };
         range.filter_map(|at| self.texts.get(at))
     }
-}
-
-struct Search {
-    kinds: Kinds,
-    custom: Vec<(String, Regex)>,
-    selection: Selection,
-    defanged: Option<bool>,
-    found: Collector,
-    hits: Vec<Hit>,
-}
-
-impl Search {
-    fn new(options: &IocOptions, is_text: bool) -> Result<Self> {
-        let kinds = match &options.types {
-            Some(names) => names
-                .iter()
-                .map(|name| IocType::parse(name))
-                .collect::<Result<Vec<_>>>()?,
-            None => {
-                let paths = options.paths.unwrap_or(is_text);
-                let path =
-                    |kind: &IocType| matches!(kind, IocType::WindowsPath | IocType::LinuxPath);
-                let wanted = |kind: &IocType| *kind != IocType::Mac && (paths || !path(kind));
-                IocType::ALL.iter().copied().filter(wanted).collect()
-            }
-        };
-        let custom = options.custom_types.iter().map(|custom| {
-            let pattern = Regex::new(&custom.pattern).map_err(|error| {
-                Error::InvalidArgument(format!(
-                    "customTypes: the pattern of `{}` is not a regular expression: {error}",
-                    custom.name
-                ))
-            })?;
-            Ok((custom.name.clone(), pattern))
-        });
-        Ok(Self {
-            kinds: Kinds::of(&kinds),
-            custom: custom.collect::<Result<_>>()?,
-            selection: Selection::new(
-                options.public_only,
-                options.allow.as_deref(),
-                options.ignore.as_deref(),
-            )?,
-            defanged: options.defanged,
-            found: Collector::new(options.unique),
-            hits: Vec::new(),
-        })
-    }
-
-    fn text(&mut self, text: &[u8], utf16: bool, progress: &mut Progress<'_>) -> Result<()> {
-        let source = Source {
-            row: 0,
-            column: None,
-        };
-        let (mut at, mut units) = (0, 0);
-        while at < text.len() {
-            let wanted = (at + BLOCK_BYTES).min(text.len());
-            let end =
-                memchr::memchr(b'\n', &text[wanted..]).map_or(text.len(), |next| wanted + next + 1);
-            let block = &text[at..end];
-            if Refanged::of(block).is_none() {
-                self.block(block, units, source, utf16);
-                units += if utf16 { utf16_len(block) } else { block.len() };
-            } else {
-                for line in block.split_inclusive(|&byte| byte == b'\n') {
-                    self.block(line, units, source, utf16);
-                    units += if utf16 { utf16_len(line) } else { line.len() };
-                }
-            }
-            at = end;
-            progress.at(at, text.len())?;
-        }
-        Ok(())
-    }
-
-    /// Searches a piece of text that begins `offset` units into its source.
-    fn block(&mut self, text: &[u8], offset: usize, source: Source<'_>, utf16: bool) {
-        let refanged = Refanged::of(text);
-        let plain = refanged.as_ref().map_or(text, |refanged| &refanged.text);
-        let mut scanner = Scanner::new(plain, self.kinds, refanged.as_ref());
-        scanner.hits = std::mem::take(&mut self.hits);
-        scanner.scan(0, plain.len());
-        let mut hits = scanner.hits;
-        hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
-        let mut units = Units {
-            text,
-            at: 0,
-            units: offset,
-            utf16,
-        };
-        for hit in hits.drain(..) {
-            let (start, end) = refanged.as_ref().map_or((hit.start, hit.end), |refanged| {
-                refanged.original(hit.start, hit.end)
-            });
-            let value = match &hit.value {
-                Some(value) => Cow::Borrowed(value.as_ref()),
-                None => String::from_utf8_lossy(&plain[hit.start..hit.end]),
-            };
-            let was_defanged = refanged
-                .as_ref()
-                .is_some_and(|refanged| refanged.touches(hit.start, hit.end));
-            if self.defanged.is_none_or(|wanted| wanted == was_defanged)
-                && self.selection.keeps(hit.kind, &value)
-            {
-                let raw = String::from_utf8_lossy(&text[start..end]);
-                self.found.push(
-                    hit.kind.name(),
-                    &value,
-                    source,
-                    units.range(start, end),
-                    &raw,
-                );
-            }
-        }
-        self.hits = hits;
-        for (name, pattern) in &self.custom {
-            let mut units = Units {
-                text,
-                at: 0,
-                units: offset,
-                utf16,
-            };
-            for found in pattern.find_iter(text).filter(|found| !found.is_empty()) {
-                let raw = String::from_utf8_lossy(found.as_bytes());
-                self.found.push(
-                    name,
-                    &raw,
-                    source,
-                    units.range(found.start(), found.end()),
-                    &raw,
-                );
-            }
-        }
-    }
-}
-
-/// Turns ascending byte offsets into offsets of the source.
-struct Units<'a> {
-    text: &'a [u8],
-    at: usize,
-    units: usize,
-    utf16: bool,
-}
-
-impl Units<'_> {
-    fn range(&mut self, start: usize, end: usize) -> (usize, usize) {
-        let count = |bytes: &[u8]| {
-            if self.utf16 {
-                utf16_len(bytes)
-            } else {
-                bytes.len()
-            }
-        };
-        if start >= self.at {
-            self.units += count(&self.text[self.at..start]);
-        } else {
-            self.units -= count(&self.text[start..self.at]);
-        }
-        self.at = start;
-        (self.units, self.units + count(&self.text[start..end]))
-    }
-}
-
-/// Length in UTF-16 of UTF-8: four bytes make two units, fewer make one.
-fn utf16_len(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .map(|byte| usize::from(byte & 0xc0 != 0x80) + usize::from(*byte >= 0xf0))
-        .sum()
 }

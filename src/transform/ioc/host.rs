@@ -5,7 +5,8 @@
 //! name's ending or a common attribute, the text around has to speak for it.
 
 use super::kind::IocType;
-use super::scan::{CLASS, HOST, Scanner};
+use super::marks::Set;
+use super::scan::{Scanner, is_one_of};
 use crate::entity::domain::{self, MAX_LABEL, MAX_NAME};
 
 /// Top-level domains that are far more often endings of files or attributes of
@@ -176,40 +177,43 @@ const NOT_A_PRODUCT: &[&str] = &[
     "client",
 ];
 
+/// Longest part of an e-mail address before the `@` (RFC 5321, 4.5.3.1.1).
+const MAX_LOCAL: usize = 64;
+
+/// A registered label up to this length may be part of a public suffix: `co.uk`.
+const SHORT_LABEL: usize = 3;
+
 impl Scanner<'_> {
     pub(super) fn emails(&mut self, start: usize, end: usize) {
         let text = self.text;
-        let atext = |byte: u8| {
-            byte.is_ascii_alphanumeric()
-                || matches!(
-                    byte,
-                    b'.' | b'_' | b'%' | b'+' | b'-' | b'#' | b'&' | b'~' | b'!' | b'$'
-                )
-                || byte >= 0x80
-        };
-        for at in memchr::memchr_iter(b'@', &text[start..end]).map(|at| start + at) {
+        for at in self.marks.iter(Set::At, start, end) {
             if self.is_closed(at) {
                 continue;
             }
             let local = text[start..at]
                 .iter()
                 .rev()
-                .take(65)
-                .take_while(|&&byte| atext(byte))
+                .take(MAX_LOCAL + 1)
+                .take_while(|&&byte| is_atext(byte))
                 .count();
             let dots = text[at - local..at]
                 .iter()
                 .take_while(|&&byte| byte == b'.')
                 .count();
             let (begin, local) = (at - local + dots, local - dots);
-            let stop = self.host_run(at + 1, end);
+            let stop = self.host_end(at + 1, end);
             self.visited += (stop - begin) as u64;
-            if local == 0 || local > 64 || text[at - 1] == b'.' || !self.is_domain(at + 1, stop) {
+            if local == 0
+                || local > MAX_LOCAL
+                || text[at - 1] == b'.'
+                || !self.is_domain(at + 1, stop)
+            {
                 continue;
             }
-            let host = String::from_utf8_lossy(&text[at + 1..stop]).to_lowercase();
-            let value = format!("{}@{host}", String::from_utf8_lossy(&text[begin..at]));
-            self.add(IocType::Email, begin, stop, Some(value.into()));
+            self.add(IocType::Email, begin, stop, |_| {
+                let host = String::from_utf8_lossy(&text[at + 1..stop]).to_lowercase();
+                format!("{}@{host}", String::from_utf8_lossy(&text[begin..at])).into()
+            });
             self.add_lower(IocType::Dns, at + 1, stop);
             self.taken.push((begin, stop));
             self.closed.push((begin, stop));
@@ -218,66 +222,65 @@ impl Scanner<'_> {
     }
 
     /// Where a host name that starts at `at` ends, without final punctuation.
-    fn host_run(&self, at: usize, end: usize) -> usize {
-        let run = self.text[at..end]
-            .iter()
-            .take(MAX_NAME + 2)
-            .take_while(|&&byte| CLASS[byte as usize] & HOST != 0);
-        let run = &self.text[at..at + run.count()];
-        at + run.len()
-            - run
-                .iter()
-                .rev()
-                .take_while(|byte| matches!(byte, b'.' | b'-' | b'_'))
-                .count()
+    fn host_end(&self, at: usize, end: usize) -> usize {
+        let end = end.min(at + MAX_NAME + 2);
+        self.without_tail(at, self.marks.run_end(Set::Host, at, end))
+    }
+
+    /// `end` without final dots, hyphens and underscores.
+    fn without_tail(&self, start: usize, end: usize) -> usize {
+        let tail = self.text[start..end].iter().rev();
+        end - tail.take_while(|byte| is_punctuation(byte)).count()
     }
 
     /// Every host name in a word that is not part of something else.
     pub(super) fn hosts(&mut self, start: usize, end: usize) {
         let mut at = start;
-        while at < end {
-            let stop = super::scan::run_end(self.text, at, end, HOST);
-            if stop > at && !self.is_taken(at) && at >= self.path_end {
-                let run = &self.text[at..stop];
-                let head = run
-                    .iter()
-                    .take_while(|byte| matches!(byte, b'.' | b'-' | b'_'))
-                    .count();
-                let tail = run[head..]
-                    .iter()
-                    .rev()
-                    .take_while(|byte| matches!(byte, b'.' | b'-' | b'_'))
-                    .count();
-                // A leading underscore belongs to service names: `_ldap._tcp.…`.
-                let head = if head > 0 && run[head - 1] == b'_' {
-                    head - 1
-                } else {
-                    head
-                };
-                if run.contains(&b'.') {
-                    self.host(at + head, stop - tail, false);
-                }
-            } else if stop > at && at >= self.path_end && !self.is_closed(at) {
-                self.nested_host(at, stop);
+        loop {
+            let dot = self.marks.next(Set::Dot, at, end);
+            if dot == end {
+                break;
             }
-            at = stop + 1;
+            let begin = self.marks.run_start(Set::Host, dot, at);
+            let stop = self.marks.run_end(Set::Host, dot, end);
+            if begin >= self.path_end {
+                if !self.is_taken(begin) {
+                    self.host_in_run(begin, stop);
+                } else if !self.is_closed(begin) {
+                    self.nested_host(begin, stop);
+                }
+            }
+            at = stop;
         }
         self.visited += (end - start) as u64;
+    }
+
+    fn host_in_run(&mut self, begin: usize, stop: usize) {
+        let head = self.text[begin..stop].iter();
+        let mut begin = begin + head.take_while(|byte| is_punctuation(byte)).count();
+        // A leading underscore belongs to service names: `_ldap._tcp.…`.
+        if self.before(begin) == b'_' {
+            begin -= 1;
+        }
+        let stop = self.without_tail(begin.min(stop), stop);
+        if self.marks.any(Set::Dot, begin, stop) {
+            self.host(begin, stop, false);
+        }
     }
 
     /// A host in the path or query of a URL: an address, `www.` or a whole value,
     /// such as `?domain=evil.com`. Other names there are mostly files.
     fn nested_host(&mut self, start: usize, end: usize) {
-        let run = &self.text[start..end];
-        if is_ipv4(run) {
-            self.add(IocType::Ipv4, start, end, None);
-        } else if self.before(start) == b'='
-            || run
-                .get(..4)
-                .is_some_and(|head| head.eq_ignore_ascii_case(b"www."))
-        {
+        if is_ipv4(&self.text[start..end]) {
+            self.add_same(IocType::Ipv4, start, end);
+        } else if self.before(start) == b'=' || self.is_www(start, end) {
             self.host(start, end, false);
         }
+    }
+
+    fn is_www(&self, start: usize, end: usize) -> bool {
+        let head = self.text[start..end].get(..4);
+        head.is_some_and(|head| head.eq_ignore_ascii_case(b"www."))
     }
 
     /// Reports the domain or address from `start` to `end`. `in_url` says that a
@@ -285,65 +288,51 @@ impl Scanner<'_> {
     pub(super) fn host(&mut self, start: usize, end: usize, in_url: bool) {
         self.visited += (end - start) as u64;
         let run = &self.text[start..end];
-        if run.is_empty() {
-            return;
-        }
-        if run
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || *byte == b'.')
+        if self
+            .marks
+            .all(Set::Digit, start, self.marks.next(Set::Dot, start, end))
+            && run
+                .iter()
+                .all(|&byte| byte.is_ascii_digit() || byte == b'.')
         {
             if is_ipv4(run) && (in_url || !self.is_version(start, end)) {
-                self.add(IocType::Ipv4, start, end, None);
+                self.add_same(IocType::Ipv4, start, end);
             }
-            return;
-        }
-        if !run.is_ascii() && !self.is_domain(start, end) {
-            return self.ascii_parts(start, end, in_url);
-        }
-        if self.is_domain(start, end) {
-            let www = run.len() > 4 && run[..4].eq_ignore_ascii_case(b"www.");
+        } else if self.is_domain(start, end) {
             if in_url
                 || self.sure
-                || www
+                || self.is_www(start, end)
                 || self.was_defanged(start, end)
                 || self.speaks_for(start, end)
             {
                 self.add_lower(IocType::Dns, start, end);
             }
-            return;
+        } else if self.marks.any(Set::Wide, start, end) {
+            self.ascii_parts(start, end, in_url);
+        } else {
+            self.address_parts(start, end);
         }
-        self.address_parts(start, end);
     }
 
     /// The parts of a run between letters that are not ASCII, as in Chinese text.
     fn ascii_parts(&mut self, start: usize, end: usize, in_url: bool) {
         let mut at = start;
         while at < end {
-            let length = self.text[at..end]
-                .iter()
-                .take_while(|byte| byte.is_ascii())
-                .count();
-            if self.text[at..at + length].contains(&b'.') {
-                let stop = self.host_run(at, at + length);
-                self.host(at, stop, in_url);
+            let stop = self.marks.next(Set::Wide, at, end);
+            if self.marks.any(Set::Dot, at, stop) {
+                self.host(at, self.host_end(at, stop), in_url);
             }
-            at += length.max(1);
+            at = self.marks.run_end(Set::Wide, stop, end);
         }
     }
 
     /// Addresses joined by hyphens or underscores: `10.0.0.1-10.0.0.9`, `ip_10.0.0.1`.
     fn address_parts(&mut self, start: usize, end: usize) {
         let mut at = start;
-        while at < end {
-            let stop = self.text[at..end]
-                .iter()
-                .position(|byte| matches!(byte, b'-' | b'_'))
-                .map_or(end, |length| at + length);
-            if (at, stop) != (start, end)
-                && is_ipv4(&self.text[at..stop])
-                && !self.is_version(at, stop)
-            {
-                self.add(IocType::Ipv4, at, stop, None);
+        for part in self.text[start..end].split(|byte| matches!(byte, b'-' | b'_')) {
+            let stop = at + part.len();
+            if part.len() < end - start && is_ipv4(part) && !self.is_version(at, stop) {
+                self.add_same(IocType::Ipv4, at, stop);
             }
             at = stop + 1;
         }
@@ -351,28 +340,25 @@ impl Scanner<'_> {
 
     /// Whether the text is a name in DNS under a known top-level domain.
     fn is_domain(&self, start: usize, end: usize) -> bool {
-        let Ok(name) = std::str::from_utf8(&self.text[start..end]) else {
-            return false;
-        };
-        let Some((rest, tld)) = name.rsplit_once('.') else {
-            return false;
-        };
-        if name.len() > MAX_NAME || !domain::is_tld(tld) {
+        let name = &self.text[start..end];
+        let dot = self.marks.after_last(Set::Dot, end, start);
+        if dot == start || name.len() > MAX_NAME {
             return false;
         }
-        let label_is_right = |label: &str| {
-            (1..=MAX_LABEL).contains(&label.len())
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && (label.is_ascii()
-                    || label
-                        .chars()
-                        .all(|letter| letter.is_alphanumeric() || letter == '-'))
+        let (Ok(rest), Ok(tld)) = (
+            str::from_utf8(&self.text[start..dot - 1]),
+            str::from_utf8(&self.text[dot..end]),
+        ) else {
+            return false;
         };
+        if !domain::is_tld(tld) {
+            return false;
+        }
         let registered = rest.rsplit('.').next().unwrap_or_default();
-        rest.split('.').all(label_is_right)
+        rest.split('.').all(is_label)
             && !registered.contains('_')
-            && !(registered.len() <= 3 && domain::public_suffix(name) == Some(name))
+            && !(registered.len() <= SHORT_LABEL
+                && str::from_utf8(name).is_ok_and(domain::is_public_suffix))
     }
 
     /// Whether a name that could be a domain is one, by what it looks like and
@@ -383,7 +369,7 @@ impl Scanner<'_> {
         let is_code = matches!(after, b'(' | b'[' | b'=' | b'$')
             || (matches!(before, b'$' | b'#' | b'~') && !self.was_defanged(start, end));
         let in_path = match before {
-            b'/' => !(self.before(start - 1) == b'/' && start >= 2),
+            b'/' => start < 2 || self.before(start - 1) != b'/',
             b'\\' => self.before(start - 1) != b'\\' || after != b'\\' && after > b' ',
             // `evil.com\nNext` in JSON is a line's end, not a folder.
             _ => {
@@ -396,28 +382,20 @@ impl Scanner<'_> {
         if is_key || is_code || in_path {
             return false;
         }
-        let name = String::from_utf8_lossy(&self.text[start..end]).into_owned();
-        let (rest, tld) = name.rsplit_once('.').unwrap_or_default();
-        if !case_fits(rest, tld) {
+        let dot = self.marks.after_last(Set::Dot, end, start);
+        let (rest, tld) = (&self.text[start..dot - 1], &self.text[dot..end]);
+        let first = &self.text[start..self.marks.next(Set::Dot, start, end)];
+        let is_number = rest
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b'.');
+        if !case_fits(rest, tld) || is_one_of(first, REVERSED) || is_number {
             return false;
         }
-        let lower = name.to_lowercase();
-        let first = lower.split('.').next().unwrap_or_default();
-        if REVERSED.contains(&first)
-            || rest
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'.')
-        {
-            return false;
-        }
-        let tld = lower.rsplit('.').next().unwrap_or_default();
-        if !DOUBTFUL.contains(&tld) {
+        if !is_one_of(tld, DOUBTFUL) || before == b'@' {
             return true;
         }
-        if SPEAKS_FOR.contains(&self.word_before(start).as_str()) || before == b'@' {
-            return true;
-        }
-        CODE_ONLY.contains(&tld) && !CODE.contains(&first) && first.len() > 2
+        is_one_of(self.word_before(start), SPEAKS_FOR)
+            || is_one_of(tld, CODE_ONLY) && !is_one_of(first, CODE) && first.len() > 2
     }
 
     /// Whether four numbers are a version rather than an address.
@@ -425,28 +403,54 @@ impl Scanner<'_> {
         let before = self.before(start);
         if before == b'/' && self.before(start - 1).is_ascii_alphanumeric() && start >= 2 {
             let word = self.word_before(start - 1);
-            return !NOT_A_PRODUCT.contains(&word.as_str()) && !word.is_empty();
+            return !word.is_empty() && !is_one_of(word, NOT_A_PRODUCT);
         }
-        if before.is_ascii_alphanumeric() || before == b'\\' || (self.at(end) == b'\\') {
+        if before.is_ascii_alphanumeric() || before == b'\\' || self.at(end) == b'\\' {
             return true;
         }
         let word = self.word_before(start);
-        VERSION
-            .iter()
-            .any(|version| word == *version || (version.len() > 3 && word.ends_with(version)))
+        VERSION.iter().any(|version| {
+            let tail = word.len().saturating_sub(version.len());
+            word[tail..].eq_ignore_ascii_case(version.as_bytes())
+                && (tail == 0 || version.len() > 3)
+        })
     }
+}
+
+fn is_punctuation(byte: &u8) -> bool {
+    matches!(byte, b'.' | b'-' | b'_')
+}
+
+/// What may stand before the `@` (RFC 5322, 3.2.3), without what ends other things in logs.
+fn is_atext(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'.' | b'_' | b'%' | b'+' | b'-' | b'#' | b'&' | b'~' | b'!' | b'$'
+        )
+        || byte >= 0x80
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=MAX_LABEL).contains(&label.len())
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && (label.is_ascii()
+            || label
+                .chars()
+                .all(|letter| letter.is_alphanumeric() || letter == '-'))
 }
 
 /// `Evil.com` and `EVIL.COM` are written like domains; `System.Net`, `System.IO`
 /// and a sentence without a blank after its full stop (`done.In`) are not.
-fn case_fits(rest: &str, tld: &str) -> bool {
-    let upper = |text: &str| text.bytes().any(|byte| byte.is_ascii_uppercase());
-    let lower = |text: &str| text.bytes().any(|byte| byte.is_ascii_lowercase());
-    !upper(tld) || (!lower(tld) && (!lower(rest) || tld == "COM"))
+fn case_fits(rest: &[u8], tld: &[u8]) -> bool {
+    let upper = |text: &[u8]| text.iter().any(u8::is_ascii_uppercase);
+    let lower = |text: &[u8]| text.iter().any(u8::is_ascii_lowercase);
+    !upper(tld) || (!lower(tld) && (!lower(rest) || tld == b"COM"))
 }
 
 /// Four parts from 0 to 255 without leading zeros.
 fn is_ipv4(text: &[u8]) -> bool {
     text.len() <= 15
-        && std::str::from_utf8(text).is_ok_and(|text| text.parse::<std::net::Ipv4Addr>().is_ok())
+        && str::from_utf8(text).is_ok_and(|text| text.parse::<std::net::Ipv4Addr>().is_ok())
 }

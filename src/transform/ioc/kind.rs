@@ -94,6 +94,7 @@ impl Kinds {
         Self(kinds.iter().fold(0, |set, &kind| set | 1 << kind as u32))
     }
 
+    #[inline]
     pub(super) fn has(self, kind: IocType) -> bool {
         self.0 & 1 << kind as u32 != 0
     }

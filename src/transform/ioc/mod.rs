@@ -12,10 +12,12 @@ mod atom;
 mod extract;
 mod host;
 mod kind;
+mod marks;
 mod path;
 mod ranges;
 mod result;
 mod scan;
+mod search;
 mod select;
 mod url;
 mod wallet;
@@ -27,6 +29,7 @@ pub use extract::{CustomType, IocOptions, extract_bytes, extract_table, extract_
 pub use kind::IocType;
 
 use kind::Kinds;
+use marks::Marks;
 use scan::Scanner;
 
 use super::defang::Refanged;
@@ -44,7 +47,10 @@ pub fn classify(text: &str) -> Option<IocType> {
     let plain = refanged
         .as_ref()
         .map_or(text.as_bytes(), |refanged| &refanged.text);
-    let mut scanner = Scanner::new(plain, Kinds::of(IocType::ALL), refanged.as_ref());
+    let mut marks = Marks::default();
+    marks.fill(plain);
+    let mut scanner = Scanner::new(plain, &marks, Kinds::of(IocType::ALL));
+    scanner.refanged = refanged.as_ref();
     scanner.sure = true;
     scanner.scan(0, plain.len());
     let whole = |hit: &&scan::Hit| hit.start == 0 && hit.end == plain.len();

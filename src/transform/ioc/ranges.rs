@@ -4,32 +4,36 @@
 /// asking for one costs O(log n) for each of the few recognisers.
 #[derive(Debug, Default)]
 pub(super) struct Ranges {
-    /// Within a list, ranges are apart from each other and in order.
-    lists: Vec<Vec<(usize, usize)>>,
+    ranges: Vec<(usize, usize)>,
+    /// Where each recogniser's ranges begin; they are apart and in order.
+    lists: Vec<usize>,
 }
 
 impl Ranges {
     pub(super) fn clear(&mut self) {
+        self.ranges.clear();
         self.lists.clear();
     }
 
     pub(super) fn push(&mut self, (start, end): (usize, usize)) {
-        if let Some(list) = self.lists.last_mut()
-            && let Some(last) = list.last_mut()
-            && start >= last.0
-        {
-            if start < last.1 {
-                last.1 = last.1.max(end);
-            } else {
-                list.push((start, end));
+        match self.ranges.last_mut() {
+            Some(last) if last.0 <= start && start < last.1 => last.1 = last.1.max(end),
+            last => {
+                if last.is_none_or(|last| start < last.0) {
+                    self.lists.push(self.ranges.len());
+                }
+                self.ranges.push((start, end));
             }
-            return;
         }
-        self.lists.push(vec![(start, end)]);
     }
 
     pub(super) fn contains(&self, at: usize) -> bool {
-        self.lists.iter().any(|list| {
+        let ends = self.lists.iter().skip(1).chain([&0]);
+        self.lists.iter().zip(ends).any(|(&from, &to)| {
+            let list = match to {
+                0 => &self.ranges[from..],
+                to => &self.ranges[from..to],
+            };
             let after = list.partition_point(|&(start, _)| start <= at);
             after > 0 && at < list[after - 1].1
         })

@@ -1,12 +1,13 @@
 //! One pass over text: words, then what each may be.
 //!
-//! A word is a run of bytes without blanks, quotes, `<`, `>`, `|`. While its
-//! end is looked for, a table tells which special bytes it has, and only the
-//! recognisers that these bytes allow look at it; most words have none.
+//! A word is a run of bytes without blanks, quotes, `<`, `>`, `|`. Most words
+//! hold nothing, which [`Marks`] tells without looking at them; of the others,
+//! only the recognisers that a word's bytes allow look at it.
 //! Recognisers look at most a bounded number of bytes outside what they consume,
 //! so that the whole is linear on any input; [`Scanner::visited`] counts them.
 
 use super::kind::{IocType, Kinds};
+use super::marks::{Marks, Set};
 use super::ranges::Ranges;
 use crate::transform::defang::Refanged;
 
@@ -16,56 +17,28 @@ pub(super) struct Hit {
     pub(super) kind: IocType,
     pub(super) start: usize,
     pub(super) end: usize,
-    /// The canonical form where it differs from the text.
-    pub(super) value: Option<Box<str>>,
+    pub(super) value: Value,
 }
 
-pub(super) const BREAK: u16 = 1;
-pub(super) const DOT: u16 = 2;
-pub(super) const COLON: u16 = 4;
-pub(super) const AT: u16 = 8;
-pub(super) const SLASH: u16 = 16;
-pub(super) const BACKSLASH: u16 = 32;
-pub(super) const PERCENT: u16 = 64;
-pub(super) const DIGIT: u16 = 128;
-/// May stand in a host name.
-pub(super) const HOST: u16 = 256;
-/// Hexadecimal digit.
-pub(super) const HEX: u16 = 512;
-/// Letter, digit or a byte of a letter that is not ASCII.
-pub(super) const WORD: u16 = 1024;
+/// The canonical form of an indicator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Value {
+    /// The text as it stands.
+    Same,
+    /// The text, which is ASCII, in lower case.
+    Lower,
+    Other(Box<str>),
+}
 
-pub(super) static CLASS: [u16; 256] = classes();
-
-const fn classes() -> [u16; 256] {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let letter = byte as u8;
-        table[byte] = match letter {
-            0..=b' ' | b'"' | b'<' | b'>' | b'|' | b'`' | 0x7f => BREAK,
-            b'.' => DOT | HOST,
-            b':' => COLON,
-            b'@' => AT,
-            b'/' => SLASH,
-            b'\\' => BACKSLASH,
-            b'%' => PERCENT,
-            b'0'..=b'9' => DIGIT | HOST | HEX | WORD,
-            b'a'..=b'f' | b'A'..=b'F' => HOST | HEX | WORD,
-            b'g'..=b'z' | b'G'..=b'Z' | 128.. => HOST | WORD,
-            b'-' | b'_' => HOST,
-            _ => 0,
-        };
-        byte += 1;
+impl<T: Into<Box<str>>> From<T> for Value {
+    fn from(text: T) -> Self {
+        Self::Other(text.into())
     }
-    table
 }
-
-/// Shortest word without a digit that may be something: a hash.
-const SHORTEST_PLAIN: usize = 26;
 
 pub(super) struct Scanner<'a> {
     pub(super) text: &'a [u8],
+    pub(super) marks: &'a Marks,
     pub(super) kinds: Kinds,
     /// Set where `text` was defanged.
     pub(super) refanged: Option<&'a Refanged>,
@@ -85,11 +58,13 @@ pub(super) struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a [u8], kinds: Kinds, refanged: Option<&'a Refanged>) -> Self {
+    /// `marks` are those of `text`.
+    pub(super) fn new(text: &'a [u8], marks: &'a Marks, kinds: Kinds) -> Self {
         Self {
             text,
+            marks,
             kinds,
-            refanged,
+            refanged: None,
             sure: false,
             hits: Vec::new(),
             taken: Ranges::default(),
@@ -99,61 +74,70 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Scans from `start` to `end`, which should lie at the ends of lines.
+    /// Scans from `start` to `end`, which should lie at the ends of lines, and
+    /// adds hits in the order of their places.
     pub(super) fn scan(&mut self, start: usize, end: usize) {
         let mut at = start;
-        while at < end {
-            let (word, mut features) = (at, 0);
-            while at < end {
-                let class = CLASS[self.text[at] as usize];
-                features |= class;
-                if class & BREAK != 0 {
-                    break;
-                }
-                at += 1;
+        loop {
+            let found = self.marks.next(Set::Start, at, end);
+            if found == end {
+                break;
             }
-            const SPECIAL: u16 = DOT | COLON | AT | SLASH | BACKSLASH | PERCENT | DIGIT;
-            if features & SPECIAL != 0 || at - word >= SHORTEST_PLAIN {
-                self.word(word, at, features);
-            }
-            at += 1;
+            let word = self.marks.after_last(Set::Break, found, at);
+            at = self.marks.next(Set::Break, found, end);
+            let first = self.hits.len();
+            self.word(word, at);
+            // Nothing in a word begins before it, so this sorts the whole.
+            self.hits[first..].sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
         }
         self.visited += (end - start) as u64;
     }
 
-    fn word(&mut self, start: usize, end: usize, features: u16) {
+    fn word(&mut self, start: usize, end: usize) {
         self.taken.clear();
         self.closed.clear();
-        let has = |wanted: u16| features & wanted == wanted;
-        if has(COLON | SLASH) {
+        let marks = self.marks;
+        let has = |set: Set| marks.any(set, start, end);
+        if has(Set::Scheme) {
             self.urls(start, end);
         }
-        if has(PERCENT) {
+        if has(Set::Percent) {
             self.encoded_urls(start, end);
         }
-        if has(AT | DOT) {
+        let dots = has(Set::Dot);
+        if dots && has(Set::At) {
             self.emails(start, end);
         }
-        if has(BACKSLASH) {
+        if has(Set::Backslash) {
             self.windows_paths(start, end);
         }
-        if has(SLASH) {
+        if self.kinds.has(IocType::LinuxPath) && has(Set::Slash) {
             self.linux_paths(start, end);
         }
-        if has(DOT) {
+        if dots {
             self.hosts(start, end);
         }
-        if has(COLON) {
+        if has(Set::Colon) {
             self.colons(start, end);
         }
-        if has(DIGIT) || end - start >= SHORTEST_PLAIN {
-            self.atoms(start, end);
+        if has(Set::Numbered) {
+            self.numbered(start, end);
+        }
+        if has(Set::Long) {
+            self.long_runs(start, end);
         }
     }
 
     /// Keeps a hit if its type is wanted.
-    pub(super) fn add(&mut self, kind: IocType, start: usize, end: usize, value: Option<Box<str>>) {
+    pub(super) fn add(
+        &mut self,
+        kind: IocType,
+        start: usize,
+        end: usize,
+        value: impl FnOnce(&Self) -> Value,
+    ) {
         if self.kinds.has(kind) {
+            let value = value(self);
             self.hits.push(Hit {
                 kind,
                 start,
@@ -163,14 +147,22 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Keeps a hit whose canonical form is the text itself.
+    pub(super) fn add_same(&mut self, kind: IocType, start: usize, end: usize) {
+        self.add(kind, start, end, |_| Value::Same);
+    }
+
     /// Keeps a hit whose canonical form is in lower case.
     pub(super) fn add_lower(&mut self, kind: IocType, start: usize, end: usize) {
-        let found = &self.text[start..end];
-        let plain = found
-            .iter()
-            .all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-        let value = (!plain).then(|| String::from_utf8_lossy(found).to_lowercase().into());
-        self.add(kind, start, end, value);
+        self.add(kind, start, end, |scanner| {
+            if scanner.marks.any(Set::Wide, start, end) {
+                String::from_utf8_lossy(&scanner.text[start..end])
+                    .to_lowercase()
+                    .into()
+            } else {
+                Value::Lower
+            }
+        });
     }
 
     /// Whether `at` lies in something that the current word already gave.
@@ -191,37 +183,45 @@ impl<'a> Scanner<'a> {
         self.text.get(at).copied().unwrap_or(b' ')
     }
 
+    /// Whether the byte at `at` is of `set`; none is beyond the ends of the text.
+    pub(super) fn is(&self, set: Set, at: usize) -> bool {
+        self.marks.has(set, at)
+    }
+
+    /// Whether the byte before `at` is of `set`.
+    pub(super) fn is_before(&self, set: Set, at: usize) -> bool {
+        at > 0 && self.marks.has(set, at - 1)
+    }
+
     pub(super) fn was_defanged(&self, start: usize, end: usize) -> bool {
         self.refanged
             .is_some_and(|refanged| refanged.touches(start, end))
     }
 
-    /// The last word of letters before `at`, skipping up to 4 other bytes such
-    /// as `": "`, in lower case and cut to 12 letters.
-    pub(super) fn word_before(&mut self, at: usize) -> String {
-        let head = &self.text[at.saturating_sub(20)..at];
+    /// The last word of letters before `at` in its line, after up to 4 other
+    /// bytes such as `": "`, and cut to its last 12 letters.
+    pub(super) fn word_before(&mut self, at: usize) -> &'a [u8] {
+        const GAP: usize = 4;
+        const LENGTH: usize = 12;
+        let text = self.text;
+        let line = memchr::memrchr(b'\n', &text[at.saturating_sub(GAP + LENGTH)..at]);
+        let head = &text[at.saturating_sub(GAP + LENGTH)..at];
+        let head = &head[line.map_or(0, |newline| newline + 1)..];
         self.visited += head.len() as u64;
-        let gap = head
-            .iter()
-            .rev()
-            .take(4)
-            .take_while(|byte| !byte.is_ascii_alphabetic())
-            .count();
-        let letters = head[..head.len() - gap]
-            .iter()
-            .rev()
-            .take(12)
-            .take_while(|byte| byte.is_ascii_alphabetic());
-        let mut word: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
-        word.reverse();
-        String::from_utf8(word).unwrap_or_default()
+        let count = |head: &[u8], most: usize, letters: bool| {
+            let bytes = head.iter().rev().take(most);
+            bytes
+                .take_while(|byte| byte.is_ascii_alphabetic() == letters)
+                .count()
+        };
+        let head = &head[..head.len() - count(head, GAP, false)];
+        &head[head.len() - count(head, LENGTH, true)..]
     }
 }
 
-/// Where the run of bytes of `class` that contains or follows `at` ends.
-pub(super) fn run_end(text: &[u8], at: usize, end: usize, class: u16) -> usize {
-    text[at..end]
+/// Whether `word` is one of `words`, in any case.
+pub(super) fn is_one_of(word: &[u8], words: &[&str]) -> bool {
+    words
         .iter()
-        .position(|&byte| CLASS[byte as usize] & class == 0)
-        .map_or(end, |length| at + length)
+        .any(|other| word.eq_ignore_ascii_case(other.as_bytes()))
 }

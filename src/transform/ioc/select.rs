@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::kind::IocType;
+use super::result::Bytes;
 use crate::{Error, Result};
 
 #[derive(Debug)]
@@ -28,10 +29,12 @@ impl Selection {
         })
     }
 
-    pub(super) fn keeps(&self, kind: IocType, value: &str) -> bool {
+    pub(super) fn keeps(&self, kind: IocType, value: Bytes<'_>) -> bool {
         if !self.public_only && self.allow.is_none() && self.ignore.is_empty() {
             return true;
         }
+        let (Bytes::Same(value) | Bytes::Lower(value)) = value;
+        let value = &String::from_utf8_lossy(value);
         let address = match kind {
             IocType::Ipv4 | IocType::Ipv6 => {
                 value.split('%').next().and_then(|text| text.parse().ok())

@@ -1,6 +1,7 @@
 //! What each type must and must not find, row by row.
 
 use super::kind::{IocType, Kinds};
+use super::marks::Marks;
 use super::scan::Scanner;
 use super::{IocOptions, extract_text};
 use crate::table::Progress;
@@ -300,7 +301,9 @@ fn each_shape_is_linear() {
     for (name, shape) in shapes {
         for size in [20_000, 40_000, 1_000_000] {
             let text = format!("C:{}", shape.repeat(size / shape.len()));
-            let mut scanner = Scanner::new(text.as_bytes(), Kinds::of(IocType::ALL), None);
+            let mut marks = Marks::default();
+            marks.fill(text.as_bytes());
+            let mut scanner = Scanner::new(text.as_bytes(), &marks, Kinds::of(IocType::ALL));
             scanner.scan(0, text.len());
             let visits = scanner.visited as f64 / text.len() as f64;
             assert!(visits < 40.0, "{name}: {visits} visits a byte at {size}");

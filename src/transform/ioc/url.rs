@@ -1,9 +1,8 @@
 //! URLs, also percent-encoded ones and those inside other URLs' queries.
 
-use memchr::memmem;
-
 use super::kind::IocType;
-use super::scan::{CLASS, HOST, Scanner};
+use super::marks::{Marks, Set};
+use super::scan::{Scanner, Value};
 
 /// msticpy's schemes, and those that malware uses besides.
 const SCHEMES: &[&str] = &[
@@ -20,21 +19,17 @@ const MAX_ENCODED: usize = 4096;
 
 impl Scanner<'_> {
     pub(super) fn urls(&mut self, start: usize, end: usize) {
-        let text = self.text;
-        let colons: Vec<usize> = memmem::find_iter(&text[start..end], b"://")
-            .map(|at| start + at)
-            .collect();
-        let begins: Vec<Option<usize>> = colons
-            .iter()
-            .map(|&colon| scheme_start(text, start, colon))
-            .collect();
+        let (text, marks) = (self.text, self.marks);
+        let mut colons = marks.iter(Set::Scheme, start, end);
+        let mut next_begin =
+            || colons.find_map(|colon| Some((colon, scheme_start(text, start, colon)?)));
+        let mut next = next_begin();
         let mut depth = 0;
-        for (i, (&colon, begin)) in colons.iter().zip(&begins).enumerate() {
-            let Some(begin) = *begin else { continue };
+        while let Some((colon, begin)) = next {
+            next = next_begin();
             depth = if self.is_taken(begin) { depth + 1 } else { 0 };
-            let next = begins[i + 1..].iter().flatten().next().copied();
             let limit = match next {
-                Some(next)
+                Some((_, next))
                     if depth >= MAX_NESTED
                         || matches!(text[next - 1], b',' | b';' | b')' | b'\'' | b'}' | b']') =>
                 {
@@ -50,32 +45,27 @@ impl Scanner<'_> {
     /// A URL that starts at `begin`, whose host starts at `authority`.
     fn url(&mut self, begin: usize, authority: usize, limit: usize) {
         let text = self.text;
-        let legal = |byte: &u8| !matches!(byte, b'\\' | b'^' | b'{' | b'}');
-        let stop = text[authority..limit]
-            .iter()
-            .position(|byte| !legal(byte))
-            .map_or(limit, |at| authority + at);
-        let stop = trim(text, authority, stop);
+        let until = |end: usize, stops: fn(&u8) -> bool| {
+            let stop = text[authority..end].iter().position(stops);
+            stop.map_or(end, |length| authority + length)
+        };
+        let illegal = |byte: &u8| matches!(byte, b'\\' | b'^' | b'{' | b'}');
+        let stop = trim(text, authority, until(limit, illegal));
         self.visited += (stop - begin) as u64;
-        let host_end = text[authority..stop]
-            .iter()
-            .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
-            .map_or(stop, |at| authority + at);
-        let user_end = text[authority..host_end]
-            .iter()
-            .rposition(|&byte| byte == b'@')
-            .map_or(authority, |at| authority + at + 1);
+        let host_end = until(stop, |byte| matches!(byte, b'/' | b'?' | b'#'));
+        let user_end = self.marks.after_last(Set::At, host_end, authority);
         let Some(host) = self.url_host(user_end, host_end) else {
             return;
         };
-        let is_local = text[begin..].starts_with(b"file") && host == user_end;
-        if host == user_end && !is_local {
+        if host == user_end && !text[begin..].starts_with(b"file") {
             return;
         }
         self.taken.push((begin, stop));
         self.closed.push((begin, host_end));
-        let head = &text[begin..host];
-        let value = head.iter().any(u8::is_ascii_uppercase).then(|| {
+        self.add(IocType::Url, begin, stop, |_| {
+            if !text[begin..host].iter().any(u8::is_ascii_uppercase) {
+                return Value::Same;
+            }
             // Scheme and host are the same in any case (RFC 3986, section 6.2.2.1).
             let lower = [
                 text[begin..authority].to_ascii_lowercase(),
@@ -85,7 +75,6 @@ impl Scanner<'_> {
             ];
             String::from_utf8_lossy(&lower.concat()).into()
         });
-        self.add(IocType::Url, begin, stop, value);
     }
 
     /// Reports the host and returns where it ends; `None` if there is no host.
@@ -94,68 +83,63 @@ impl Scanner<'_> {
             let close = self.text[start..end]
                 .iter()
                 .position(|&byte| byte == b']')?;
-            self.ipv6(start + 1, start + close)
-                .then_some(start + close + 1)
-        } else {
-            let stop = self.text[start..end]
-                .iter()
-                .position(|&byte| CLASS[byte as usize] & HOST == 0)
-                .map_or(end, |at| start + at);
-            if !matches!(self.at(stop), b':' | b'/' | b'?' | b'#') && stop < end {
-                let rest_is_end = self.text[stop..end]
-                    .iter()
-                    .all(|byte| !byte.is_ascii_alphanumeric());
-                if !rest_is_end {
-                    return None;
-                }
-            }
-            self.host(start, stop, true);
-            Some(stop)
+            return self
+                .ipv6(start + 1, start + close)
+                .then_some(start + close + 1);
         }
+        let stop = self.marks.run_end(Set::Host, start, end);
+        // Punctuation may follow, but nothing that goes on like a name.
+        let goes_on = stop < end
+            && self.at(stop) != b':'
+            && self.text[stop..end].iter().any(u8::is_ascii_alphanumeric);
+        if goes_on {
+            return None;
+        }
+        self.host(start, stop, true);
+        Some(stop)
     }
 
     /// `http%3A%2F%2Fevil.com%2Fx`, as in redirects and proxy logs.
     pub(super) fn encoded_urls(&mut self, start: usize, end: usize) {
         let text = self.text;
-        let marks: Vec<usize> = memmem::find_iter(&text[start..end], b"%2")
-            .map(|at| start + at)
-            .collect();
         let mut from = start;
-        for mark in marks {
-            let encoded = text[mark.saturating_sub(3)..].get(..9).unwrap_or_default();
-            if mark < from + 3 || !encoded.eq_ignore_ascii_case(b"%3A%2F%2F") {
+        for mark in self.marks.iter(Set::Percent, start, end) {
+            let encoded = text[mark..].get(..9).unwrap_or_default();
+            if mark < from || !encoded.eq_ignore_ascii_case(b"%3A%2F%2F") {
                 continue;
             }
-            let Some(begin) = scheme_start(text, start, mark - 3) else {
+            let Some(begin) = scheme_start(text, start, mark) else {
                 continue;
             };
-            let stop = text[begin..end.min(begin + MAX_ENCODED)]
+            let longest = end.min(begin + MAX_ENCODED);
+            let stop = text[begin..longest]
                 .iter()
                 .position(|byte| matches!(byte, b'&' | b'#' | b';' | b',' | b'\'' | b')' | b'\\'));
-            let stop = stop.map_or(end.min(begin + MAX_ENCODED), |at| begin + at);
+            let stop = stop.map_or(longest, |length| begin + length);
             self.decoded(begin, stop);
             from = stop;
         }
         self.visited += (end - start) as u64;
     }
 
+    /// The URL that is percent-encoded from `begin` to `stop`.
     fn decoded(&mut self, begin: usize, stop: usize) {
         let plain = percent_decoded(&self.text[begin..stop]);
         self.visited += (stop - begin) as u64;
-        let mut inner = Scanner::new(&plain, self.kinds, None);
-        inner.urls(
-            0,
-            plain
-                .iter()
-                .position(|&byte| byte <= b' ')
-                .unwrap_or(plain.len()),
-        );
+        let mut marks = Marks::default();
+        marks.fill(&plain);
+        let mut inner = Scanner::new(&plain, &marks, self.kinds);
+        inner.urls(0, marks.next(Set::Break, 0, plain.len()));
         inner.hits.sort_by_key(|hit| hit.start);
         for hit in inner.hits {
-            let value = hit
-                .value
-                .unwrap_or_else(|| String::from_utf8_lossy(&plain[hit.start..hit.end]).into());
-            self.add(hit.kind, begin, stop, Some(value));
+            let value = match hit.value {
+                Value::Other(value) => value,
+                Value::Same => String::from_utf8_lossy(&plain[hit.start..hit.end]).into(),
+                Value::Lower => {
+                    String::from_utf8_lossy(&plain[hit.start..hit.end].to_ascii_lowercase()).into()
+                }
+            };
+            self.add(hit.kind, begin, stop, |_| Value::Other(value));
         }
         self.taken.push((begin, stop));
         self.closed.push((begin, stop));
@@ -187,23 +171,30 @@ fn scheme_start(text: &[u8], start: usize, colon: usize) -> Option<usize> {
 
 /// Where a URL ends without the punctuation of the sentence around it. Closing
 /// brackets stay if the URL opened them.
-fn trim(text: &[u8], start: usize, end: usize) -> usize {
-    let count = |wanted: u8| {
-        text[start..end]
-            .iter()
-            .filter(|&&byte| byte == wanted)
-            .count()
-    };
-    let mut open = [(b'(', b')'), (b'[', b']')]
-        .map(|(open, close)| (close, count(open) as isize - count(close) as isize));
-    let mut end = end;
+fn trim(text: &[u8], start: usize, mut end: usize) -> usize {
+    while end > start {
+        match text[end - 1] {
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'(' | b'[' => {}
+            b')' | b']' => return trim_brackets(text, start, end),
+            _ => break,
+        }
+        end -= 1;
+    }
+    end
+}
+
+/// [`trim`] where a closing bracket stands at the end.
+fn trim_brackets(text: &[u8], start: usize, mut end: usize) -> usize {
+    let count = |wanted: u8| memchr::memchr_iter(wanted, &text[start..end]).count();
+    let mut unopened = [(b')', b'('), (b']', b'[')]
+        .map(|(close, open)| (close, count(close).saturating_sub(count(open))));
     while end > start {
         match text[end - 1] {
             b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'(' | b'[' => {}
             close @ (b')' | b']') => {
-                let balance = open.iter_mut().find(|(bracket, _)| *bracket == close);
-                match balance {
-                    Some((_, balance)) if *balance < 0 => *balance += 1,
+                let left = unopened.iter_mut().find(|(bracket, _)| *bracket == close);
+                match left {
+                    Some((_, left)) if *left > 0 => *left -= 1,
                     _ => break,
                 }
             }

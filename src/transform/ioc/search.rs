@@ -1,0 +1,370 @@
+//! Feeds text to the scanner, block by block, and its hits to the collector.
+
+use std::borrow::Cow;
+
+use regex::bytes::Regex;
+
+use super::extract::IocOptions;
+use super::kind::{IocType, Kinds};
+use super::marks::{Marks, Set};
+use super::result::{Bytes, Collector, Row};
+use super::scan::{Hit, Scanner, Value};
+use super::select::Selection;
+use crate::table::Progress;
+use crate::transform::defang::{self, Refanged};
+use crate::{Error, Result, Table};
+
+/// Text is scanned in blocks of whole lines of about this size, which with
+/// their marks stay in the processor's cache.
+const BLOCK_BYTES: usize = 1 << 16;
+/// A line that is longer is cut between words, or after this many bytes anywhere.
+const MAX_LINE_BYTES: usize = 1 << 24;
+/// Progress is reported after this many bytes.
+const REPORT_BYTES: usize = 1 << 20;
+
+/// One search: what is wanted, and what was found so far.
+pub(super) struct Search {
+    kinds: Kinds,
+    custom: Vec<Regex>,
+    selection: Selection,
+    defanged: Option<bool>,
+    found: Collector,
+    /// Kept for their memory.
+    marks: Marks,
+    line_marks: Marks,
+}
+
+/// A cell of a table in a block of text, or the block itself.
+struct Cell {
+    start: usize,
+    end: usize,
+    row: usize,
+    /// Units of the source before `start`.
+    units: usize,
+}
+
+/// A hit, and whether its text was defanged.
+struct Find {
+    hit: Hit,
+    defanged: bool,
+}
+
+impl Search {
+    /// `is_text` says that the source is text rather than a table.
+    pub(super) fn new(options: &IocOptions, is_text: bool) -> Result<Self> {
+        let kinds: Vec<IocType> = match &options.types {
+            Some(names) => names
+                .iter()
+                .map(|name| IocType::parse(name))
+                .collect::<Result<_>>()?,
+            None => {
+                let paths = options.paths.unwrap_or(is_text);
+                let path =
+                    |kind: &IocType| matches!(kind, IocType::WindowsPath | IocType::LinuxPath);
+                let wanted = |kind: &IocType| *kind != IocType::Mac && (paths || !path(kind));
+                IocType::ALL.iter().copied().filter(wanted).collect()
+            }
+        };
+        let custom = options.custom_types.iter().map(|custom| {
+            Regex::new(&custom.pattern).map_err(|error| {
+                Error::InvalidArgument(format!(
+                    "customTypes: the pattern of `{}` is not a regular expression: {error}",
+                    custom.name
+                ))
+            })
+        });
+        let names = IocType::ALL.iter().map(|kind| kind.name().to_string());
+        let own_names = options
+            .custom_types
+            .iter()
+            .map(|custom| custom.name.clone());
+        Ok(Self {
+            kinds: Kinds::of(&kinds),
+            custom: custom.collect::<Result<_>>()?,
+            selection: Selection::new(
+                options.public_only,
+                options.allow.as_deref(),
+                options.ignore.as_deref(),
+            )?,
+            defanged: options.defanged,
+            found: Collector::new(options.unique, names.chain(own_names).collect()),
+            marks: Marks::default(),
+            line_marks: Marks::default(),
+        })
+    }
+
+    pub(super) fn finish(self) -> Result<Table> {
+        self.found.finish()
+    }
+
+    /// Searches a text; offsets count UTF-16 units, or bytes.
+    pub(super) fn text(
+        &mut self,
+        text: &[u8],
+        utf16: bool,
+        progress: &mut Progress<'_>,
+    ) -> Result<()> {
+        self.found.begin_column(None);
+        let (mut at, mut units, mut reported) = (0, 0, 0);
+        while at < text.len() {
+            let block = &text[at..block_end(text, at)];
+            let cell = Cell {
+                start: 0,
+                end: block.len(),
+                row: 0,
+                units,
+            };
+            self.block(block, &[cell], utf16)?;
+            units += match utf16 {
+                true => utf16_len(block),
+                false => block.len(),
+            };
+            at += block.len();
+            if at - reported >= REPORT_BYTES {
+                reported = at;
+                progress.at(at, text.len())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Searches the cells of a column, which has `total` rows. Small cells go
+    /// together into blocks, each as a line.
+    pub(super) fn column<'a>(
+        &mut self,
+        name: &str,
+        cells: impl Iterator<Item = (usize, &'a str)>,
+        total: usize,
+        progress: &mut Progress<'_>,
+    ) -> Result<()> {
+        self.found.begin_column(Some(name));
+        let (mut block, mut parts) = (Vec::with_capacity(BLOCK_BYTES), Vec::new());
+        let mut unreported = 0;
+        for (row, cell) in cells {
+            if block.len() + cell.len() > BLOCK_BYTES && !parts.is_empty() {
+                unreported += block.len();
+                self.block(&block, &parts, true)?;
+                block.clear();
+                parts.clear();
+                if unreported >= REPORT_BYTES {
+                    unreported = 0;
+                    progress.at(row, total)?;
+                }
+            }
+            let start = block.len();
+            block.extend_from_slice(cell.as_bytes());
+            parts.push(Cell {
+                start,
+                end: block.len(),
+                row,
+                units: 0,
+            });
+            block.push(b'\n');
+        }
+        self.block(&block, &parts, true)
+    }
+
+    /// Searches a block, whose cells lie one after the other.
+    fn block(&mut self, text: &[u8], cells: &[Cell], utf16: bool) -> Result<()> {
+        self.marks.fill(text);
+        let finds = self.scan(text);
+        let mut cells_left = cells.iter();
+        let mut units = None::<Units<'_>>;
+        for Find { hit, defanged } in finds {
+            if self.defanged.is_some_and(|wanted| wanted != defanged) {
+                continue;
+            }
+            let place = loop {
+                match &mut units {
+                    Some(units) if hit.start < units.cell.end => break units,
+                    _ => {
+                        let cell = cells_left.next().expect("a hit lies in a cell");
+                        units = Some(Units::new(text, &self.marks, cell, utf16));
+                    }
+                }
+            };
+            let (start, end) = place.range(hit.start, hit.end);
+            let raw = lossy(text, &self.marks, &hit);
+            let value = match &hit.value {
+                Value::Same => Bytes::Same(&raw),
+                Value::Lower => Bytes::Lower(&raw),
+                Value::Other(value) => Bytes::Same(value.as_bytes()),
+            };
+            if !self.selection.keeps(hit.kind, value) {
+                continue;
+            }
+            self.found.push(&Row {
+                kind: hit.kind as usize,
+                value,
+                source: place.cell.row,
+                start,
+                end,
+                raw: &raw,
+            })?;
+        }
+        self.custom(text, cells, utf16)
+    }
+
+    /// The types of the user's own, cell by cell.
+    fn custom(&mut self, text: &[u8], cells: &[Cell], utf16: bool) -> Result<()> {
+        for (i, pattern) in self.custom.iter().enumerate() {
+            for cell in cells {
+                let mut units = Units::new(text, &self.marks, cell, utf16);
+                for found in pattern.find_iter(&text[cell.start..cell.end]) {
+                    if found.is_empty() {
+                        continue;
+                    }
+                    let raw = String::from_utf8_lossy(found.as_bytes());
+                    let offset = cell.start;
+                    let (start, end) = units.range(offset + found.start(), offset + found.end());
+                    self.found.push(&Row {
+                        kind: IocType::ALL.len() + i,
+                        value: Bytes::Same(raw.as_bytes()),
+                        source: cell.row,
+                        start,
+                        end,
+                        raw: raw.as_bytes(),
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Hits in a block, in order: lines with defanged forms are scanned refanged,
+    /// all others as they stand.
+    fn scan(&mut self, text: &[u8]) -> Vec<Find> {
+        let mut finds = Vec::new();
+        let plain = |hit| Find {
+            hit,
+            defanged: false,
+        };
+        let mut scanner = Scanner::new(text, &self.marks, self.kinds);
+        let mut at = 0;
+        while at < text.len() {
+            let mut forms = self.marks.iter(Set::Defanged, at, text.len());
+            let Some(form) = forms.find(|&form| defang::is_form(text, form)) else {
+                break;
+            };
+            let start =
+                memchr::memrchr(b'\n', &text[at..form]).map_or(at, |newline| at + newline + 1);
+            let end =
+                memchr::memchr(b'\n', &text[form..]).map_or(text.len(), |length| form + length);
+            scanner.scan(at, start);
+            finds.extend(scanner.hits.drain(..).map(plain));
+            scan_defanged(
+                text,
+                (start, end),
+                self.kinds,
+                &mut self.line_marks,
+                &mut finds,
+            );
+            at = end;
+        }
+        scanner.scan(at, text.len());
+        finds.extend(scanner.hits.drain(..).map(plain));
+        finds
+    }
+}
+
+/// Scans the line from `start` to `end` as it was before it was defanged.
+fn scan_defanged(
+    text: &[u8],
+    (start, end): (usize, usize),
+    kinds: Kinds,
+    marks: &mut Marks,
+    finds: &mut Vec<Find>,
+) {
+    let Some(refanged) = Refanged::of(&text[start..end]) else {
+        return;
+    };
+    marks.fill(&refanged.text);
+    let mut scanner = Scanner::new(&refanged.text, marks, kinds);
+    scanner.refanged = Some(&refanged);
+    scanner.scan(0, refanged.text.len());
+    for hit in scanner.hits {
+        let (from, to) = refanged.original(hit.start, hit.end);
+        let found = &refanged.text[hit.start..hit.end];
+        let value = match hit.value {
+            Value::Other(value) => Value::Other(value),
+            Value::Same => String::from_utf8_lossy(found).into(),
+            Value::Lower => String::from_utf8_lossy(&found.to_ascii_lowercase()).into(),
+        };
+        let defanged = refanged.touches(hit.start, hit.end);
+        let (kind, start, end) = (hit.kind, start + from, start + to);
+        let hit = Hit {
+            kind,
+            start,
+            end,
+            value,
+        };
+        finds.push(Find { hit, defanged });
+    }
+}
+
+/// Where the block that begins at `at` ends.
+fn block_end(text: &[u8], at: usize) -> usize {
+    let wanted = at + BLOCK_BYTES;
+    let Some(rest) = text.get(wanted..) else {
+        return text.len();
+    };
+    let near = &rest[..rest.len().min(BLOCK_BYTES)];
+    let far = &rest[..rest.len().min(MAX_LINE_BYTES)];
+    memchr::memchr(b'\n', near)
+        .or_else(|| memchr::memchr3(b'\n', b'"', b'<', near))
+        .or_else(|| memchr::memchr2(b'\n', b' ', far))
+        .map_or(wanted + far.len(), |length| wanted + length + 1)
+}
+
+/// The text of a hit, as UTF-8.
+fn lossy<'a>(text: &'a [u8], marks: &Marks, hit: &Hit) -> Cow<'a, [u8]> {
+    let found = &text[hit.start..hit.end];
+    if !marks.any(Set::Wide, hit.start, hit.end) {
+        return Cow::Borrowed(found);
+    }
+    match String::from_utf8_lossy(found) {
+        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+    }
+}
+
+/// Turns ascending byte offsets in a cell into offsets of its source.
+struct Units<'a> {
+    text: &'a [u8],
+    cell: &'a Cell,
+    /// `units` of the source lie before the byte `at`.
+    at: usize,
+    units: usize,
+    /// Whether they are UTF-16 and differ from bytes.
+    utf16: bool,
+}
+
+impl<'a> Units<'a> {
+    fn new(text: &'a [u8], marks: &Marks, cell: &'a Cell, utf16: bool) -> Self {
+        Self {
+            text,
+            cell,
+            at: cell.start,
+            units: cell.units,
+            utf16: utf16 && marks.any(Set::Wide, cell.start, cell.end),
+        }
+    }
+
+    fn range(&mut self, start: usize, end: usize) -> (usize, usize) {
+        let count = |bytes: &[u8]| match self.utf16 {
+            true => utf16_len(bytes),
+            false => bytes.len(),
+        };
+        self.units += count(&self.text[self.at..start]);
+        self.at = start;
+        (self.units, self.units + count(&self.text[start..end]))
+    }
+}
+
+/// Length in UTF-16 of UTF-8: four bytes make two units, fewer make one.
+fn utf16_len(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .map(|byte| usize::from(byte & 0xc0 != 0x80) + usize::from(*byte >= 0xf0))
+        .sum()
+}

@@ -124,5 +124,7 @@ fn is_written_as_address(text: &[u8]) -> bool {
         .count();
     let first = text.iter().position(|&byte| byte == b':').unwrap_or(0);
     let digit = text.iter().any(u8::is_ascii_digit);
-    digit && (first == 0 || first == 4 || groups >= 3)
+    // Eight pairs are the fingerprint of a key or a hardware address.
+    let pairs = text.len() == 23 && text.iter().skip(2).step_by(3).all(|&byte| byte == b':');
+    digit && !pairs && (first == 0 || first == 4 || groups >= 3)
 }

@@ -9,173 +9,76 @@ use super::marks::Set;
 use super::scan::{Scanner, is_one_of};
 use crate::entity::domain::{self, MAX_LABEL, MAX_NAME};
 
-/// Top-level domains that are far more often endings of files or attributes of
-/// objects in logs and reports.
+/// Top-level domains that are also endings of files or attributes of objects,
+/// far more often so in logs and reports than domains.
+#[rustfmt::skip]
 const DOUBTFUL: &[&str] = &[
-    "app",
-    "as",
-    "bz",
-    "cab",
-    "call",
-    "cc",
-    "data",
-    "do",
-    "events",
-    "final",
-    "foo",
-    "gdn",
-    "group",
-    "host",
-    "id",
-    "in",
-    "ink",
-    "is",
-    "it",
-    "kr",
-    "la",
-    "lc",
-    "link",
-    "lk",
-    "ls",
-    "map",
-    "md",
-    "me",
-    "ml",
-    "mm",
-    "mo",
-    "mov",
-    "ms",
-    "mt",
-    "name",
-    "new",
-    "no",
-    "now",
-    "open",
-    "page",
-    "pl",
-    "pm",
-    "prof",
-    "properties",
-    "ps",
-    "pub",
-    "py",
-    "rs",
-    "run",
-    "save",
-    "sb",
-    "sc",
-    "sh",
-    "so",
-    "st",
-    "target",
-    "tf",
-    "to",
-    "top",
-    "vi",
-    "ws",
-    "zip",
+    "as", "call", "data", "do", "events", "final", "foo", "gdn", "id", "java", "lc", "ls", "map",
+    "md", "ml", "mm", "mo", "mov", "ms", "mt", "name", "new", "now", "open", "pm", "prof",
+    "properties", "ps", "pub", "py", "rs", "run", "save", "sb", "sc", "select", "sh", "so", "st",
+    "target", "tf", "vi", "zip", "cab",
 ];
-/// Of these only the file-like ones need a strong word; the others need only
-/// look like a name and not like code.
-const CODE_ONLY: &[&str] = &[
-    "kr", "it", "in", "me", "to", "no", "top", "pl", "la", "lk", "cc", "ws", "link", "host",
-    "page", "group", "app", "events", "bz", "is",
+
+/// As doubtful, but common enough as domains that the name decides.
+#[rustfmt::skip]
+const HALF_DOUBTFUL: &[&str] = &[
+    "ai", "app", "bz", "cc", "group", "host", "in", "ink", "is", "it", "kr", "la", "link", "lk",
+    "me", "no", "page", "pl", "to", "top", "ws",
+];
+
+/// Top-level domains that are hardly ever a word of code.
+#[rustfmt::skip]
+const PLAIN: &[&str] = &[
+    "com", "net", "org", "edu", "gov", "mil", "int", "biz", "arpa", "example", "test",
 ];
 
 /// First labels of reversed names such as `com.example.Tool`.
+#[rustfmt::skip]
 const REVERSED: &[&str] = &[
-    "com",
-    "org",
-    "net",
-    "edu",
-    "java",
-    "javax",
-    "sun",
-    "android",
-    "androidx",
-    "kotlin",
-    "system",
-    "microsoft",
-    "windows",
+    "com", "org", "net", "edu", "java", "javax", "sun", "android", "androidx", "kotlin", "system",
+    "microsoft", "windows", "spring",
 ];
 
 /// First labels of code, such as `this.is` and `self.name`.
+#[rustfmt::skip]
 const CODE: &[&str] = &[
-    "this",
-    "self",
-    "obj",
-    "object",
-    "e",
-    "el",
-    "event",
-    "args",
-    "arg",
-    "ctx",
-    "req",
-    "res",
-    "request",
-    "response",
-    "window",
-    "document",
-    "process",
-    "user",
-    "file",
-    "log",
-    "source",
-    "destination",
-    "agent",
-    "node",
-    "os",
-    "sys",
-    "math",
-    "item",
-    "data",
-    "result",
-    "x",
-    "i",
+    "this", "self", "obj", "object", "e", "el", "event", "args", "arg", "ctx", "req", "res",
+    "request", "response", "window", "document", "process", "user", "file", "log", "source",
+    "destination", "agent", "node", "os", "sys", "math", "item", "data", "result", "x", "i", "cfg",
+    "config", "conn", "props", "options", "opts", "state", "row", "params", "module", "app",
+    "list",
 ];
 
 /// Words after which a name is a domain whatever it looks like.
+#[rustfmt::skip]
 const SPEAKS_FOR: &[&str] = &[
-    "domain",
-    "domains",
-    "host",
-    "hostname",
-    "fqdn",
-    "dns",
-    "query",
-    "site",
-    "website",
-    "server",
-    "sni",
-    "queryname",
-    "cname",
-    "dnsname",
-    "remotehost",
-    "resolved",
-    "lookup",
+    "domain", "domains", "host", "hostname", "fqdn", "dns", "query", "site", "website", "server",
+    "sni", "queryname", "cname", "dnsname", "remotehost", "resolved", "lookup",
+];
+
+/// Words after which a name is a file.
+#[rustfmt::skip]
+const SPEAKS_AGAINST: &[&str] = &[
+    "file", "filename", "name", "image", "script", "module", "python", "perl", "bash", "node",
 ];
 
 /// Words after which four numbers are a version.
+#[rustfmt::skip]
 const VERSION: &[&str] = &[
-    "version",
-    "ver",
-    "v",
-    "release",
-    "build",
-    "oid",
-    "fileversion",
-    "productversion",
-    "revision",
-    "rev",
-    "firmware",
+    "version", "ver", "v", "release", "build", "oid", "fileversion", "productversion", "revision",
+    "rev", "firmware",
 ];
 
 /// Words before a slash that are no product, unlike `Chrome/120.0.0.0`.
+#[rustfmt::skip]
 const NOT_A_PRODUCT: &[&str] = &[
     "tcp", "udp", "ip", "src", "dst", "addr", "from", "to", "host", "icmp", "inet", "peer",
-    "client",
+    "client", "direct", "none",
 ];
+
+/// Words that a hyphen joins to an address, unlike `mirror-1.35.0.80`.
+#[rustfmt::skip]
+const JOINED: &[&str] = &["ip", "addr", "address", "host", "src", "dst", "client"];
 
 /// Longest part of an e-mail address before the `@` (RFC 5321, 4.5.3.1.1).
 const MAX_LOCAL: usize = 64;
@@ -326,14 +229,30 @@ impl Scanner<'_> {
         }
     }
 
-    /// Addresses joined by hyphens or underscores: `10.0.0.1-10.0.0.9`, `ip_10.0.0.1`.
+    /// Addresses joined by hyphens or underscores: `10.0.0.1-10.0.0.9`,
+    /// `ip_10.0.0.1`, but not `mirror-1.35.0.80` and `10.0.0.1-beta`.
     fn address_parts(&mut self, start: usize, end: usize) {
-        let mut at = start;
-        for part in self.text[start..end].split(|byte| matches!(byte, b'-' | b'_')) {
-            let stop = at + part.len();
-            if part.len() < end - start && is_ipv4(part) && !self.is_version(at, stop) {
-                self.add_same(IocType::Ipv4, at, stop);
+        let text = self.text;
+        let (mut at, mut before) = (start, None);
+        while at < end {
+            let length = text[at..end]
+                .iter()
+                .position(|byte| matches!(byte, b'-' | b'_'));
+            let stop = length.map_or(end, |length| at + length);
+            let part = &text[at..stop];
+            if part.len() < end - start && is_ipv4(part) {
+                let joined = |byte: u8, part: &[u8]| {
+                    byte == b'_' || part.contains(&b'.') || is_one_of(part, JOINED)
+                };
+                let next = text[(stop + 1).min(end)..end].split(|byte| matches!(byte, b'-' | b'_'));
+                let next = next.into_iter().next().filter(|_| stop < end);
+                let fits = before.is_none_or(|before| joined(text[at - 1], before))
+                    && next.is_none_or(|next| joined(text[stop], next));
+                if fits && !self.is_version(at, stop) {
+                    self.add_same(IocType::Ipv4, at, stop);
+                }
             }
+            before = Some(part);
             at = stop + 1;
         }
     }
@@ -364,9 +283,45 @@ impl Scanner<'_> {
     /// Whether a name that could be a domain is one, by what it looks like and
     /// by the text around it.
     fn speaks_for(&mut self, start: usize, end: usize) -> bool {
+        if self.is_key_code_or_path(start, end) {
+            return false;
+        }
+        let dot = self.marks.after_last(Set::Dot, end, start);
+        let (rest, tld) = (&self.text[start..dot - 1], &self.text[dot..end]);
+        let first = &self.text[start..self.marks.next(Set::Dot, start, end)];
+        let is_number = rest
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b'.');
+        if !case_fits(rest, tld) || is_one_of(first, REVERSED) || is_number {
+            return false;
+        }
+        if is_one_of(tld, PLAIN) || self.before(start) == b'@' {
+            return true;
+        }
+        let word = self.word_before(start);
+        if is_one_of(word, SPEAKS_FOR) {
+            return true;
+        }
+        if is_one_of(tld, DOUBTFUL) || is_camel_case(rest) || self.is_in_expression(start, end) {
+            return false;
+        }
+        // Country codes are words of code only where they are doubtful.
+        let half_doubtful = is_one_of(tld, HALF_DOUBTFUL);
+        if half_doubtful && (is_one_of(word, SPEAKS_AGAINST) || first.len() <= 2) {
+            return false;
+        }
+        (tld.len() == 2 && !half_doubtful) || !is_one_of(first, CODE)
+    }
+
+    /// Whether the bytes around a name say that it is a key of JSON, called or
+    /// indexed, or part of a path.
+    fn is_key_code_or_path(&self, start: usize, end: usize) -> bool {
         let (before, after) = (self.before(start), self.at(end));
         let is_key = before == b'"' && after == b'"' && self.at(end + 1) == b':';
-        let is_code = matches!(after, b'(' | b'[' | b'=' | b'$')
+        // Mail servers write `evil.com[192.0.2.1]`.
+        let is_indexed = after == b'[' && !self.is(Set::Hex, end + 1);
+        let is_code = is_indexed
+            || matches!(after, b'(' | b'=' | b'$')
             || (matches!(before, b'$' | b'#' | b'~') && !self.was_defanged(start, end));
         let in_path = match before {
             b'/' => start < 2 || self.before(start - 1) != b'/',
@@ -379,23 +334,23 @@ impl Scanner<'_> {
                     && !matches!(next, b'n' | b'r' | b't')
             }
         };
-        if is_key || is_code || in_path {
-            return false;
-        }
-        let dot = self.marks.after_last(Set::Dot, end, start);
-        let (rest, tld) = (&self.text[start..dot - 1], &self.text[dot..end]);
-        let first = &self.text[start..self.marks.next(Set::Dot, start, end)];
-        let is_number = rest
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || *byte == b'.');
-        if !case_fits(rest, tld) || is_one_of(first, REVERSED) || is_number {
-            return false;
-        }
-        if !is_one_of(tld, DOUBTFUL) || before == b'@' {
-            return true;
-        }
-        is_one_of(self.word_before(start), SPEAKS_FOR)
-            || is_one_of(tld, CODE_ONLY) && !is_one_of(first, CODE) && first.len() > 2
+        is_key || is_code || in_path
+    }
+
+    /// Whether an operator with blanks on both sides stands beside a name, as in
+    /// `a.b = c.d` and `x === a.b`.
+    fn is_in_expression(&self, start: usize, end: usize) -> bool {
+        const OPERATORS: &[&str] = &["=", "==", "===", "!=", "!==", "=>", "+=", "&&", "||"];
+        let (before, after) = (&self.text[..start], &self.text[end..]);
+        let is_operator = |text: Option<&[u8]>| text.is_some_and(|text| is_one_of(text, OPERATORS));
+        let near = &before[before.len().saturating_sub(5)..];
+        let after = after.get(1..).filter(|_| after[0] == b' ');
+        let after =
+            after.and_then(|text| text[..text.len().min(4)].split(|&byte| byte == b' ').next());
+        let near = near
+            .strip_suffix(b" ")
+            .and_then(|text| text.rsplit(|&byte| byte == b' ').next());
+        is_operator(near) || is_operator(after)
     }
 
     /// Whether four numbers are a version rather than an address.
@@ -403,7 +358,8 @@ impl Scanner<'_> {
         let before = self.before(start);
         if before == b'/' && self.before(start - 1).is_ascii_alphanumeric() && start >= 2 {
             let word = self.word_before(start - 1);
-            return !word.is_empty() && !is_one_of(word, NOT_A_PRODUCT);
+            let is_product = word.iter().any(u8::is_ascii_lowercase) || word.len() <= 3;
+            return !word.is_empty() && is_product && !is_one_of(word, NOT_A_PRODUCT);
         }
         if before.is_ascii_alphanumeric() || before == b'\\' || self.at(end) == b'\\' {
             return true;
@@ -447,6 +403,12 @@ fn case_fits(rest: &[u8], tld: &[u8]) -> bool {
     let upper = |text: &[u8]| text.iter().any(u8::is_ascii_uppercase);
     let lower = |text: &[u8]| text.iter().any(u8::is_ascii_lowercase);
     !upper(tld) || (!lower(tld) && (!lower(rest) || tld == b"COM"))
+}
+
+/// Whether a small letter is followed by a capital: `edgeProxy`.
+fn is_camel_case(name: &[u8]) -> bool {
+    name.windows(2)
+        .any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
 }
 
 /// Four parts from 0 to 255 without leading zeros.

@@ -42,7 +42,10 @@ impl Scanner<'_> {
                 self.root(start, at)
             };
             if let Some((begin, kind)) = root {
-                let stop = self.path_stop(begin, at);
+                // In JSON a share begins with four backslashes.
+                let is_escaped_share = self.text[begin..].starts_with(br"\\\\");
+                let first = if is_escaped_share { begin + 2 } else { at };
+                let stop = self.path_stop(begin, first);
                 self.path_end = stop.max(at + 1);
                 if stop > at + 1 {
                     self.add_path(kind, begin, stop);
@@ -95,17 +98,24 @@ impl Scanner<'_> {
             .take_while(|&&byte| byte == b'.')
             .count();
         let begin = self.variable(start, at).unwrap_or(at - dots);
-        if begin < at && bounded(begin) {
+        let opens = matches!(
+            self.before(begin),
+            b'=' | b'(' | b'[' | b'{' | b',' | b';' | b':' | b'\'' | b'@'
+        );
+        if begin < at && (begin == start || opens) {
             return Some((begin, kind));
         }
-        let unc = matches!(
-            next,
-            [
-                b'\\',
-                b'?' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z',
-                ..,
-            ]
-        );
+        let escaped_unc =
+            matches!(next, [b'\\', b'\\', b'\\', name, ..] if name.is_ascii_alphanumeric());
+        let unc = escaped_unc
+            || matches!(
+                next,
+                [
+                    b'\\',
+                    b'?' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z',
+                    ..,
+                ]
+            );
         let alone = at == start || !matches!(self.text[at - 1], b'\\' | b'.');
         ((unc || device || registry) && alone).then_some((begin, kind))
     }
@@ -119,11 +129,11 @@ impl Scanner<'_> {
         Some(start + from + open)
     }
 
-    /// Where a path ends: folders may have blanks if a backslash follows, and
-    /// the last part may if the path is quoted.
+    /// Where a path ends, whose first separator is at `first`: folders may have
+    /// blanks if a backslash follows; for the last part see [`last_part`].
     fn path_stop(&mut self, begin: usize, first: usize) -> usize {
         let text = self.text;
-        let quote = Some(self.before(begin)).filter(|byte| matches!(byte, b'"' | b'\''));
+        let around = Around::of(self.before(begin));
         let (mut stop, mut at) = (first, first);
         loop {
             // One backslash, or two where it is escaped.
@@ -136,47 +146,36 @@ impl Scanner<'_> {
             let length = text[name..]
                 .iter()
                 .take(MAX_SEGMENT)
-                .take_while(|&&byte| !ENDS_NAME[byte as usize] && Some(byte) != quote)
+                .take_while(|&&byte| !ENDS_NAME[byte as usize] && !around.ends(byte))
                 .count();
             self.visited += length as u64 + 2;
             let segment = &text[name..name + length];
             let follows = text.get(name + length).copied();
             let blank = memchr::memchr(b' ', segment);
             let whole =
-                blank.is_none_or(|blank| quote.is_some() || may_have_blanks(segment, blank));
+                blank.is_none_or(|blank| around.is_quoted() || may_have_blanks(segment, blank));
             let is_folder = slashes > 0 && follows == Some(b'\\') && !segment.is_empty();
             if is_folder && whole && !segment.ends_with(b" ") && !segment.starts_with(b" ") {
                 at = name + length;
                 stop = at;
                 continue;
             }
-            let last = match blank {
-                Some(blank) if quote.is_none() || follows != quote => blank,
-                _ => length,
-            };
-            let trimmed = segment[..last]
-                .iter()
-                .rev()
-                .take_while(|byte| {
-                    matches!(byte, b',' | b';' | b')' | b'.' | b'\'' | b']' | b'}' | b' ')
-                })
-                .count();
-            return if last > trimmed {
-                name + last - trimmed
-            } else {
-                stop
-            };
+            let last = last_part(segment, around, follows);
+            return if last > 0 { name + last } else { stop };
         }
     }
 
     fn add_path(&mut self, kind: IocType, begin: usize, stop: usize) {
         self.taken.push((begin, stop));
         self.add(kind, begin, stop, |scanner| {
-            let (head, tail) = scanner.text[begin..stop].split_at(2);
-            if memchr::memmem::find(tail, b"\\\\").is_none() {
+            let found = &scanner.text[begin..stop];
+            // The two that begin a share are no escape, but its four are.
+            let is_share = found.starts_with(br"\\") && !found.starts_with(br"\\\\");
+            let (head, tail) = found.split_at(if is_share { 2 } else { 0 });
+            if memchr::memmem::find(tail, br"\\").is_none() {
                 return Value::Same;
             }
-            let tail = String::from_utf8_lossy(tail).replace("\\\\", "\\");
+            let tail = String::from_utf8_lossy(tail).replace(r"\\", r"\");
             format!("{}{tail}", String::from_utf8_lossy(head)).into()
         });
     }
@@ -220,7 +219,7 @@ impl Scanner<'_> {
     }
 
     fn may_begin_unix_path(&self, start: usize, begin: usize) -> bool {
-        const NOT_BEFORE: &[u8] = b"/.\\-_%$}~)]";
+        const NOT_BEFORE: &[u8] = b"/.\\-_%$}~)]+";
         let inside = begin > start
             && (self.is_before(Set::Word, begin) || NOT_BEFORE.contains(&self.before(begin)));
         !inside && begin >= self.path_end && self.before(begin) != b'<'
@@ -279,24 +278,118 @@ static ENDS_UNIX_PATH: [bool; 256] = {
     table
 };
 
+/// What a path stands between, by the byte before it.
+#[derive(Clone, Copy)]
+enum Around {
+    /// Between quotes or tags: everything up to this byte belongs together.
+    Quotes(u8),
+    /// In a field of a table, which this byte ends.
+    Field(u8),
+    Text,
+}
+
+impl Around {
+    fn of(before: u8) -> Self {
+        match before {
+            b'"' | b'\'' => Self::Quotes(before),
+            b'>' => Self::Quotes(b'<'),
+            b',' | b';' | b'\t' | b'|' => Self::Field(before),
+            _ => Self::Text,
+        }
+    }
+
+    fn is_quoted(self) -> bool {
+        matches!(self, Self::Quotes(_))
+    }
+
+    fn ends(self, byte: u8) -> bool {
+        match self {
+            Self::Quotes(close) => byte == close,
+            _ => matches!(byte, b',' | b';'),
+        }
+    }
+}
+
+/// How much of the last part of a path, with the text after it up to `follows`,
+/// is its name: names between quotes or in a field may have blanks, as in
+/// `Plan 2026.docx`, but what follows an ending is an argument, as in `cmd.exe /c`.
+fn last_part(segment: &[u8], around: Around, follows: Option<u8>) -> usize {
+    let gaps = || memchr::memchr3_iter(b' ', b',', b';', segment);
+    let argument = gaps().find(|&gap| ending(&segment[..gap]).is_some());
+    let is_whole = match around {
+        Around::Quotes(close) => follows == Some(close),
+        Around::Field(end) => {
+            (follows == Some(end) || follows.is_none_or(|byte| byte < b' '))
+                && ending(segment).is_some()
+        }
+        Around::Text => false,
+    };
+    let length = match argument.or_else(|| gaps().next()) {
+        Some(gap) if argument.is_some() || !is_whole => gap,
+        _ => segment.len(),
+    };
+    let segment = without_offset(&segment[..length]);
+    let tail = segment.iter().rev();
+    let tail = tail
+        .take_while(|byte| matches!(byte, b',' | b';' | b')' | b'.' | b'\'' | b']' | b'}' | b' '))
+        .count();
+    segment.len() - tail
+}
+
+/// The ending of a file's name: 2 to 4 letters or digits after its last dot.
+fn ending(name: &[u8]) -> Option<&[u8]> {
+    let dot = memchr::memrchr(b'.', name)?;
+    let ending = &name[dot + 1..];
+    let is_right = (2..=4).contains(&ending.len()) && ending.iter().all(u8::is_ascii_alphanumeric);
+    is_right.then_some(ending)
+}
+
+/// `ntdll.dll+9ffc5`, as in the call traces of Sysmon, without the offset.
+fn without_offset(segment: &[u8]) -> &[u8] {
+    match memchr::memrchr(b'+', segment).map(|plus| segment.split_at(plus)) {
+        Some((name, offset))
+            if ending(name).is_some()
+                && offset[1..]
+                    .iter()
+                    .all(|byte| byte.is_ascii_hexdigit() || *byte == b'x') =>
+        {
+            name
+        }
+        _ => segment,
+    }
+}
+
 /// Whether a part of a path goes on after a blank: `Program Files`, but not
 /// `cmd.exe -f dir`, where a file with an ending came before it.
 fn may_have_blanks(segment: &[u8], blank: usize) -> bool {
-    let head = &segment[..blank];
-    let ending = head.iter().rev().take_while(|&&byte| byte != b'.').count();
-    let is_file = ending < head.len() && (2..=4).contains(&ending);
     let option = segment
         .windows(2)
         .any(|pair| pair[0] == b' ' && matches!(pair[1], b'-' | b'/'));
-    !is_file && !option
+    ending(&segment[..blank]).is_none() && !option
 }
 
 /// `path` begins with a slash.
 fn is_unix_path(path: &[u8], relative: bool) -> bool {
     let mut parts = path[1..].split(|&byte| byte == b'/');
     let first = parts.next().unwrap_or_default();
-    let known = std::str::from_utf8(first).is_ok_and(|first| ROOTS.contains(&first));
+    let known = str::from_utf8(first).is_ok_and(|first| ROOTS.contains(&first));
     let more = parts.any(|part| !part.is_empty());
     let letters = path.iter().any(u8::is_ascii_alphabetic);
-    !first.is_empty() && letters && (known || more || relative)
+    !first.is_empty() && letters && (known || more || relative) && (known || !is_base64(path))
+}
+
+/// Whether a part is long and mixes letters of both cases and digits without
+/// any punctuation of names: base64 has a slash now and then.
+fn is_base64(path: &[u8]) -> bool {
+    const LONG: usize = 20;
+    path.split(|&byte| byte == b'/').any(|part| {
+        let has = |is: fn(&u8) -> bool| part.iter().any(is);
+        part.len() >= LONG
+            && part
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'+')
+            && has(u8::is_ascii_uppercase)
+            && has(u8::is_ascii_lowercase)
+            && has(u8::is_ascii_digit)
+    })
 }

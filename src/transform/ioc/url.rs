@@ -50,7 +50,9 @@ impl Scanner<'_> {
             stop.map_or(end, |length| authority + length)
         };
         let illegal = |byte: &u8| matches!(byte, b'\\' | b'^' | b'{' | b'}');
-        let stop = trim(text, authority, until(limit, illegal));
+        let legal = &text[authority..until(limit, illegal)];
+        let around = self.before(begin);
+        let stop = trim(text, authority, authority + enclosed(legal, around));
         self.visited += (stop - begin) as u64;
         let host_end = until(stop, |byte| matches!(byte, b'/' | b'?' | b'#'));
         let user_end = self.marks.after_last(Set::At, host_end, authority);
@@ -144,6 +146,45 @@ impl Scanner<'_> {
         self.taken.push((begin, stop));
         self.closed.push((begin, stop));
     }
+}
+
+/// How much of a URL's text belongs to it, if the byte `around` stands before it:
+/// what that opened ends it, and so does `;` before something that is no parameter.
+fn enclosed(text: &[u8], around: u8) -> usize {
+    let close = match around {
+        b'\'' => b'\'',
+        b'(' => b')',
+        b'[' => b']',
+        _ => 0,
+    };
+    let mut depth = 0usize;
+    for (at, &byte) in text.iter().enumerate() {
+        match byte {
+            b';' if !is_parameter(&text[at + 1..]) => return without_entity(&text[..at]),
+            _ if byte == close && depth == 0 => return at,
+            _ if byte == close => depth -= 1,
+            _ if byte == around => depth += 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// The length of `text` without `&quot` and its like at the end: HTML that
+/// follows the URL.
+fn without_entity(text: &[u8]) -> usize {
+    const ENTITIES: [&[u8]; 6] = [b"&quot", b"&lt", b"&gt", b"&apos", b"&#39", b"&#34"];
+    let entity = ENTITIES.iter().find(|entity| text.ends_with(entity));
+    text.len() - entity.map_or(0, |entity| entity.len())
+}
+
+/// Whether text after a semicolon goes on with `name=`, as parameters do.
+fn is_parameter(text: &[u8]) -> bool {
+    let name = text
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+        .count();
+    name > 0 && text.get(name) == Some(&b'=')
 }
 
 /// Where the scheme before `colon` starts, if it is a known one.

@@ -259,25 +259,33 @@ impl Scanner<'_> {
 
     /// Whether the text is a name in DNS under a known top-level domain.
     fn is_domain(&self, start: usize, end: usize) -> bool {
-        let name = &self.text[start..end];
         let dot = self.marks.after_last(Set::Dot, end, start);
-        if dot == start || name.len() > MAX_NAME {
+        if dot == start || end - start > MAX_NAME {
             return false;
         }
-        let (Ok(rest), Ok(tld)) = (
-            str::from_utf8(&self.text[start..dot - 1]),
-            str::from_utf8(&self.text[dot..end]),
-        ) else {
-            return false;
-        };
-        if !domain::is_tld(tld) {
+        let is_ascii = !self.marks.any(Set::Wide, start, end);
+        let tld = str::from_utf8(&self.text[dot..end]).unwrap_or_default();
+        if !domain::is_tld(tld) || !(is_ascii || is_unicode_name(&self.text[start..end])) {
             return false;
         }
-        let registered = rest.rsplit('.').next().unwrap_or_default();
-        rest.split('.').all(is_label)
-            && !registered.contains('_')
-            && !(registered.len() <= SHORT_LABEL
-                && str::from_utf8(name).is_ok_and(domain::is_public_suffix))
+        let mut at = start;
+        loop {
+            let stop = self.marks.next(Set::Dot, at, end);
+            let label = &self.text[at..stop];
+            let is_right = matches!(label, [first, .., last] | [first @ last] if *first != b'-' && *last != b'-');
+            if !is_right || label.len() > MAX_LABEL {
+                return false;
+            }
+            if stop + 1 == dot {
+                return !label.contains(&b'_')
+                    && !(label.len() <= SHORT_LABEL && self.is_suffix(start, end));
+            }
+            at = stop + 1;
+        }
+    }
+
+    fn is_suffix(&self, start: usize, end: usize) -> bool {
+        str::from_utf8(&self.text[start..end]).is_ok_and(domain::is_public_suffix)
     }
 
     /// Whether a name that could be a domain is one, by what it looks like and
@@ -387,14 +395,12 @@ fn is_atext(byte: u8) -> bool {
         || byte >= 0x80
 }
 
-fn is_label(label: &str) -> bool {
-    (1..=MAX_LABEL).contains(&label.len())
-        && !label.starts_with('-')
-        && !label.ends_with('-')
-        && (label.is_ascii()
-            || label
-                .chars()
-                .all(|letter| letter.is_alphanumeric() || letter == '-'))
+/// Whether a name has only letters and digits beyond ASCII.
+fn is_unicode_name(name: &[u8]) -> bool {
+    str::from_utf8(name).is_ok_and(|name| {
+        let mut letters = name.chars();
+        letters.all(|letter| letter.is_ascii() || letter.is_alphanumeric())
+    })
 }
 
 /// `Evil.com` and `EVIL.COM` are written like domains; `System.Net`, `System.IO`
@@ -413,6 +419,23 @@ fn is_camel_case(name: &[u8]) -> bool {
 
 /// Four parts from 0 to 255 without leading zeros.
 fn is_ipv4(text: &[u8]) -> bool {
-    text.len() <= 15
-        && str::from_utf8(text).is_ok_and(|text| text.parse::<std::net::Ipv4Addr>().is_ok())
+    const LONGEST: usize = 15;
+    if text.len() > LONGEST {
+        return false;
+    }
+    let (mut dots, mut digits, mut value) = (0, 0, 0u32);
+    for &byte in text {
+        match byte {
+            b'.' if digits > 0 => (dots, digits, value) = (dots + 1, 0, 0),
+            b'0'..=b'9' if digits == 0 || value > 0 => {
+                digits += 1;
+                value = 10 * value + u32::from(byte - b'0');
+            }
+            _ => return false,
+        }
+        if value > 255 {
+            return false;
+        }
+    }
+    dots == 3 && digits > 0
 }

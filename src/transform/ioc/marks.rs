@@ -13,7 +13,7 @@ use wide::u8x16;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(usize)]
 pub(super) enum Set {
-    /// Ends a word: blanks, control codes, `"`, `<`, `>`, `|`, `` ` ``.
+    /// Ends a word: blanks, control codes but DEL, `"`, `<`, `>`, `|`, `` ` ``.
     Break,
     Dot,
     At,
@@ -31,13 +31,13 @@ pub(super) enum Set {
     Host,
     /// Not ASCII.
     Wide,
-    /// The colon of `://`.
+    /// The colon of `:/`, perhaps of `://`.
     Scheme,
     /// The percent sign of `%3A`, perhaps of an encoded `://`.
     Percent,
-    /// The `E` of `CVE-2`, or the `S` of `AS1`.
+    /// The `E` of `CVE-`, or the `S` of `AS1`.
     Numbered,
-    /// The first byte of what may be a defanged form; see `defang`.
+    /// The first byte of what may be a defanged form: an open bracket, `.]`, `hx`.
     Defanged,
     /// Begins 26 bytes or more of `Word`: a hash or a wallet.
     Long,
@@ -48,8 +48,8 @@ pub(super) enum Set {
 const SETS: usize = Set::Start as usize + 1;
 /// Bytes a block.
 const BLOCK: usize = 64;
-/// A block is sorted looking at this many bytes after it.
-const AHEAD: usize = 2;
+/// A block is sorted looking at so many bytes after it.
+const AHEAD: usize = 1;
 
 /// The sets of one text.
 #[derive(Debug, Default)]
@@ -190,6 +190,27 @@ impl Marks {
         self.run_end(set, start, end) == end
     }
 
+    /// The sets that have a byte in a range, which is not empty.
+    pub(super) fn present(&self, start: usize, end: usize) -> Present {
+        let (first, last) = (start / BLOCK, (end - 1) / BLOCK);
+        let from = u64::MAX << (start % BLOCK);
+        let to = u64::MAX >> (BLOCK - 1 - (end - 1) % BLOCK);
+        let mut bits = [0; SETS];
+        for (at, block) in self.blocks[first..=last].iter().enumerate() {
+            let mut kept = u64::MAX;
+            if at == 0 {
+                kept &= from;
+            }
+            if at == last - first {
+                kept &= to;
+            }
+            for (bits, block) in bits.iter_mut().zip(block) {
+                *bits |= block & kept;
+            }
+        }
+        Present(bits)
+    }
+
     /// Every byte of `set` in a range, in order.
     pub(super) fn iter(&self, set: Set, start: usize, end: usize) -> impl Iterator<Item = usize> {
         let mut at = start;
@@ -198,6 +219,15 @@ impl Marks {
             at = found + 1;
             (found < end).then_some(found)
         })
+    }
+}
+
+/// Which sets have a byte in some range.
+pub(super) struct Present([u64; SETS]);
+
+impl Present {
+    pub(super) fn has(&self, set: Set) -> bool {
+        self.0[set as usize] != 0
     }
 }
 
@@ -212,54 +242,45 @@ fn sort(window: &[u8; BLOCK + AHEAD]) -> [u64; SETS] {
     block
 }
 
-/// The sets of 16 bytes, in the order of [`Set`].
+/// The sets of 16 bytes, in the order of [`Set`]. Only the highest bit of each
+/// byte counts, which is that of a byte which is not ASCII.
 fn sort_lane(window: &[u8; BLOCK + AHEAD], at: usize) -> [u8x16; SETS - 2] {
     let load = |at: usize| u8x16::new(window[at..at + 16].try_into().expect("16 bytes"));
-    let (bytes, next, after) = (load(at), load(at + 1), load(at + 2));
+    let (bytes, next) = (load(at), load(at + 1));
     let is = |bytes: u8x16, byte: u8| bytes.simd_eq(u8x16::splat(byte));
     let within = |bytes: u8x16, first: u8, last: u8| {
         (bytes - u8x16::splat(first)).simd_le(u8x16::splat(last - first))
     };
-    let small = |bytes: u8x16| bytes | u8x16::splat(0x20);
-    let lower = small(bytes);
+    let blank = u8x16::splat(0x20);
+    // Letters in lower case; `[` becomes `{`.
+    let (lower, next_lower) = (bytes | blank, next | blank);
     let digit = within(bytes, b'0', b'9');
-    let wide = within(bytes, 0x80, 0xff);
-    let word = within(lower, b'a', b'z') | digit | wide;
+    let word = within(lower, b'a', b'z') | digit | bytes;
     let hex = digit | within(lower, b'a', b'f');
-    let dot = is(bytes, b'.');
+    let (dot, colon) = (is(bytes, b'.'), is(bytes, b':'));
     let dash = |bytes: u8x16| is(bytes, b'-') | is(bytes, b'_');
-    let control = bytes.simd_le(u8x16::splat(b' '));
-    let quote = is(bytes, b'"') | is(bytes, b'<') | is(bytes, b'>') | is(bytes, b'`');
-    let colon = is(bytes, b':');
-    let slash = |bytes: u8x16| is(bytes, b'/');
-    let vulnerability = is(lower, b'e') & dash(next) & within(after, b'0', b'9');
+    // `<` and `>` differ in one bit.
+    let quote = is(bytes, b'"') | is(bytes | u8x16::splat(2), b'>') | is(bytes, b'`');
+    let vulnerability = is(lower, b'e') & dash(next);
     let system = is(bytes, b'S') & within(next, b'0', b'9');
-    let open = is(bytes, b'(') | is(bytes, b'[') | is(bytes, b'{');
-    let inside = is(next, b'.')
-        | is(next, b'@')
-        | slash(next)
-        | is(next, b':')
-        | is(next, b' ')
-        | is(small(next), b'a')
-        | is(small(next), b'd');
-    let scheme = (is(lower, b'h') | is(lower, b'f')) & (is(small(next), b'x') | is(next, b'*'));
+    let scheme = (is(lower, b'h') | is(lower, b'f')) & (is(next_lower, b'x') | is(next, b'*'));
     [
-        control | quote | is(bytes, b'|') | is(bytes, 0x7f),
+        bytes.simd_le(blank) | quote | is(bytes, b'|'),
         dot,
         is(bytes, b'@'),
         colon,
-        slash(bytes),
+        is(bytes, b'/'),
         is(bytes, b'\\'),
         digit,
         hex,
         hex | colon | dot,
         word,
         word | dot | dash(bytes),
-        wide,
-        colon & slash(next) & slash(after),
+        bytes,
+        colon & is(next, b'/'),
         is(bytes, b'%') & is(next, b'3'),
         vulnerability | system,
-        open & inside | dot & is(next, b']') | scheme,
+        is(bytes, b'(') | is(lower, b'{') | dot & is(next, b']') | scheme,
     ]
 }
 
@@ -282,7 +303,7 @@ mod tests {
         for (at, &byte) in text.iter().enumerate() {
             let word = byte.is_ascii_alphanumeric() || byte >= 0x80;
             for (set, expected) in [
-                (Set::Break, byte <= b' ' || b"\"<>|`\x7f".contains(&byte)),
+                (Set::Break, byte <= b' ' || b"\"<>|`".contains(&byte)),
                 (Set::Dot, byte == b'.'),
                 (Set::At, byte == b'@'),
                 (Set::Colon, byte == b':'),
@@ -302,11 +323,11 @@ mod tests {
     #[test]
     fn pairs_are_seen_across_blocks() {
         for (set, text, first) in [
-            (Set::Scheme, "://", 0),
+            (Set::Scheme, ":/", 0),
             (Set::Percent, "%3A", 0),
-            (Set::Numbered, "E-2", 0),
+            (Set::Numbered, "E-", 0),
             (Set::Numbered, "S1", 0),
-            (Set::Defanged, "[.", 0),
+            (Set::Defanged, "[", 0),
             (Set::Defanged, ".]", 0),
             (Set::Defanged, "hX", 0),
             (Set::Start, "a.c", 1),

@@ -175,8 +175,14 @@ impl Scanner<'_> {
             if memchr::memmem::find(tail, br"\\").is_none() {
                 return Value::Same;
             }
-            let tail = String::from_utf8_lossy(tail).replace(r"\\", r"\");
-            format!("{}{tail}", String::from_utf8_lossy(head)).into()
+            let mut plain = head.to_vec();
+            let mut rest = tail;
+            while let Some(at) = memchr::memmem::find(rest, br"\\") {
+                plain.extend_from_slice(&rest[..=at]);
+                rest = &rest[at + 2..];
+            }
+            plain.extend_from_slice(rest);
+            String::from_utf8_lossy(&plain).into()
         });
     }
 

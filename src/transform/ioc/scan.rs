@@ -88,7 +88,9 @@ impl<'a> Scanner<'a> {
             let first = self.hits.len();
             self.word(word, at);
             // Nothing in a word begins before it, so this sorts the whole.
-            self.hits[first..].sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+            if self.hits.len() > first + 1 {
+                self.hits[first..].sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+            }
         }
         self.visited += (end - start) as u64;
     }
@@ -96,8 +98,8 @@ impl<'a> Scanner<'a> {
     fn word(&mut self, start: usize, end: usize) {
         self.taken.clear();
         self.closed.clear();
-        let marks = self.marks;
-        let has = |set: Set| marks.any(set, start, end);
+        let present = self.marks.present(start, end);
+        let has = |set: Set| present.has(set);
         if has(Set::Scheme) {
             self.urls(start, end);
         }

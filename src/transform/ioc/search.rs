@@ -29,9 +29,11 @@ pub(super) struct Search {
     selection: Selection,
     defanged: Option<bool>,
     found: Collector,
-    /// Kept for their memory.
+    // Kept from block to block for their memory.
     marks: Marks,
     line_marks: Marks,
+    hits: Vec<Hit>,
+    finds: Vec<Find>,
 }
 
 /// A cell of a table in a block of text, or the block itself.
@@ -44,6 +46,7 @@ struct Cell {
 }
 
 /// A hit, and whether its text was defanged.
+#[derive(Debug)]
 struct Find {
     hit: Hit,
     defanged: bool,
@@ -90,6 +93,8 @@ impl Search {
             found: Collector::new(options.unique, names.chain(own_names).collect()),
             marks: Marks::default(),
             line_marks: Marks::default(),
+            hits: Vec::new(),
+            finds: Vec::new(),
         })
     }
 
@@ -167,10 +172,11 @@ impl Search {
     /// Searches a block, whose cells lie one after the other.
     fn block(&mut self, text: &[u8], cells: &[Cell], utf16: bool) -> Result<()> {
         self.marks.fill(text);
-        let finds = self.scan(text);
+        self.scan(text);
+        let mut finds = std::mem::take(&mut self.finds);
         let mut cells_left = cells.iter();
         let mut units = None::<Units<'_>>;
-        for Find { hit, defanged } in finds {
+        for Find { hit, defanged } in finds.drain(..) {
             if self.defanged.is_some_and(|wanted| wanted != defanged) {
                 continue;
             }
@@ -202,6 +208,7 @@ impl Search {
                 raw: &raw,
             })?;
         }
+        self.finds = finds;
         self.custom(text, cells, utf16)
     }
 
@@ -231,15 +238,16 @@ impl Search {
         Ok(())
     }
 
-    /// Hits in a block, in order: lines with defanged forms are scanned refanged,
-    /// all others as they stand.
-    fn scan(&mut self, text: &[u8]) -> Vec<Find> {
-        let mut finds = Vec::new();
+    /// Finds all hits in a block, in order: lines with defanged forms are scanned
+    /// refanged, all others as they stand.
+    fn scan(&mut self, text: &[u8]) {
+        let finds = &mut self.finds;
         let plain = |hit| Find {
             hit,
             defanged: false,
         };
         let mut scanner = Scanner::new(text, &self.marks, self.kinds);
+        scanner.hits = std::mem::take(&mut self.hits);
         let mut at = 0;
         while at < text.len() {
             let mut forms = self.marks.iter(Set::Defanged, at, text.len());
@@ -252,18 +260,12 @@ impl Search {
                 memchr::memchr(b'\n', &text[form..]).map_or(text.len(), |length| form + length);
             scanner.scan(at, start);
             finds.extend(scanner.hits.drain(..).map(plain));
-            scan_defanged(
-                text,
-                (start, end),
-                self.kinds,
-                &mut self.line_marks,
-                &mut finds,
-            );
+            scan_defanged(text, (start, end), self.kinds, &mut self.line_marks, finds);
             at = end;
         }
         scanner.scan(at, text.len());
         finds.extend(scanner.hits.drain(..).map(plain));
-        finds
+        self.hits = scanner.hits;
     }
 }
 

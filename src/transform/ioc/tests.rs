@@ -157,6 +157,11 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         "http:// http://[ file: https://server/x",
         &["url https://server/x"],
     ),
+    (
+        "half a scheme",
+        "http:/evil.com s3:/bucket/key http:/",
+        &["linux_path /bucket/key"],
+    ),
     // e-mail
     (
         "an e-mail",

@@ -21,8 +21,13 @@ impl Scanner<'_> {
     pub(super) fn urls(&mut self, start: usize, end: usize) {
         let (text, marks) = (self.text, self.marks);
         let mut colons = marks.iter(Set::Scheme, start, end);
-        let mut next_begin =
-            || colons.find_map(|colon| Some((colon, scheme_start(text, start, colon)?)));
+        let mut next_begin = || {
+            colons.find_map(|colon| {
+                let follows = text[colon..end].starts_with(b"://");
+                let begin = follows.then(|| scheme_start(text, start, colon))??;
+                Some((colon, begin))
+            })
+        };
         let mut next = next_begin();
         let mut depth = 0;
         while let Some((colon, begin)) = next {

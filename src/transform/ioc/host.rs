@@ -22,7 +22,7 @@ const DOUBTFUL: &[&str] = &[
 /// As doubtful, but common enough as domains that the name decides.
 #[rustfmt::skip]
 const HALF_DOUBTFUL: &[&str] = &[
-    "ai", "app", "bz", "cc", "group", "host", "in", "ink", "is", "it", "kr", "la", "link", "lk",
+    "ai", "am", "app", "bz", "cc", "group", "host", "in", "ink", "is", "it", "kr", "la", "link", "lk",
     "me", "no", "page", "pl", "to", "top", "ws",
 ];
 
@@ -39,14 +39,18 @@ const REVERSED: &[&str] = &[
     "microsoft", "windows", "spring",
 ];
 
-/// First labels of code, such as `this.is` and `self.name`.
+/// First labels of code, however many follow: `this.cache.is`.
+#[rustfmt::skip]
+const OBJECTS: &[&str] = &[
+    "this", "self", "obj", "object", "el", "args", "arg", "ctx", "req", "res", "request",
+    "response", "window", "document", "cfg", "conn", "props", "options", "opts", "params",
+];
+
+/// First labels of code with one more: `user.name`.
 #[rustfmt::skip]
 const CODE: &[&str] = &[
-    "this", "self", "obj", "object", "e", "el", "event", "args", "arg", "ctx", "req", "res",
-    "request", "response", "window", "document", "process", "user", "file", "log", "source",
-    "destination", "agent", "node", "os", "sys", "math", "item", "data", "result", "x", "i", "cfg",
-    "config", "conn", "props", "options", "opts", "state", "row", "params", "module", "app",
-    "list",
+    "event", "process", "user", "file", "log", "source", "destination", "agent", "node", "os",
+    "sys", "math", "item", "data", "result", "config", "state", "row", "module", "app", "list",
 ];
 
 /// Words after which a name is a domain whatever it looks like.
@@ -57,9 +61,13 @@ const SPEAKS_FOR: &[&str] = &[
 ];
 
 /// Words after which a name is a file.
+const SPEAKS_AGAINST: &[&str] = &["image", "script", "module", "python", "perl", "bash", "key"];
+
+/// Usual names of files, without their endings.
 #[rustfmt::skip]
-const SPEAKS_AGAINST: &[&str] = &[
-    "file", "filename", "name", "image", "script", "module", "python", "perl", "bash", "node",
+const FILES: &[&str] = &[
+    "main", "index", "readme", "setup", "install", "license", "makefile", "changelog", "__init__",
+    "test", "kernel32", "ntdll", "user32",
 ];
 
 /// Words after which four numbers are a version.
@@ -73,12 +81,11 @@ const VERSION: &[&str] = &[
 #[rustfmt::skip]
 const NOT_A_PRODUCT: &[&str] = &[
     "tcp", "udp", "ip", "src", "dst", "addr", "from", "to", "host", "icmp", "inet", "peer",
-    "client", "direct", "none",
+    "direct", "none",
 ];
 
 /// Words that a hyphen joins to an address, unlike `mirror-1.35.0.80`.
-#[rustfmt::skip]
-const JOINED: &[&str] = &["ip", "addr", "address", "host", "src", "dst", "client"];
+const JOINED: &[&str] = &["ip", "addr", "address", "host", "src", "dst"];
 
 /// Longest part of an e-mail address before the `@` (RFC 5321, 4.5.3.1.1).
 const MAX_LOCAL: usize = 64;
@@ -191,16 +198,13 @@ impl Scanner<'_> {
     pub(super) fn host(&mut self, start: usize, end: usize, in_url: bool) {
         self.visited += (end - start) as u64;
         let run = &self.text[start..end];
-        if self
-            .marks
-            .all(Set::Digit, start, self.marks.next(Set::Dot, start, end))
-            && run
-                .iter()
-                .all(|&byte| byte.is_ascii_digit() || byte == b'.')
-        {
-            if is_ipv4(run) && (in_url || !self.is_version(start, end)) {
+        let starts_with_digit = run.first().is_some_and(u8::is_ascii_digit);
+        if starts_with_digit && is_ipv4(run) {
+            if in_url || !self.is_version(start, end) {
                 self.add_same(IocType::Ipv4, start, end);
             }
+        } else if starts_with_digit && is_number(run) {
+            // A version, a decimal or a date.
         } else if self.is_domain(start, end) {
             if in_url
                 || self.sure
@@ -285,6 +289,9 @@ impl Scanner<'_> {
     }
 
     fn is_suffix(&self, start: usize, end: usize) -> bool {
+        if self.text[..end].ends_with(b".com") {
+            return false;
+        }
         str::from_utf8(&self.text[start..end]).is_ok_and(domain::is_public_suffix)
     }
 
@@ -297,10 +304,7 @@ impl Scanner<'_> {
         let dot = self.marks.after_last(Set::Dot, end, start);
         let (rest, tld) = (&self.text[start..dot - 1], &self.text[dot..end]);
         let first = &self.text[start..self.marks.next(Set::Dot, start, end)];
-        let is_number = rest
-            .iter()
-            .all(|byte| byte.is_ascii_digit() || *byte == b'.');
-        if !case_fits(rest, tld) || is_one_of(first, REVERSED) || is_number {
+        if !case_fits(rest, tld) || is_one_of(first, REVERSED) || is_number(rest) {
             return false;
         }
         if is_one_of(tld, PLAIN) || self.before(start) == b'@' {
@@ -314,11 +318,51 @@ impl Scanner<'_> {
             return false;
         }
         // Country codes are words of code only where they are doubtful.
-        let half_doubtful = is_one_of(tld, HALF_DOUBTFUL);
-        if half_doubtful && (is_one_of(word, SPEAKS_AGAINST) || first.len() <= 2) {
+        if !is_one_of(tld, HALF_DOUBTFUL) && tld.len() == 2 {
+            return true;
+        }
+        let is_pair = memchr::memchr(b'.', rest).is_none();
+        let is_file = is_pair && is_one_of(first, FILES) || self.follows_file_word(start, word);
+        if first.len() <= 2 || is_file || self.is_argument(start, end) {
             return false;
         }
-        (tld.len() == 2 && !half_doubtful) || !is_one_of(first, CODE)
+        let is_code = match is_pair {
+            true => is_one_of(first, CODE) || is_one_of(first, OBJECTS),
+            false => is_one_of(first, OBJECTS),
+        };
+        !is_code || self.has_long_suffix(start, end)
+    }
+
+    /// Whether the word before a name says that it is a file: `FileName`, or
+    /// `name` after `file.`.
+    fn follows_file_word(&mut self, start: usize, word: &[u8]) -> bool {
+        let tail = |ending: &[u8]| {
+            let from = word.len().saturating_sub(ending.len());
+            word[from..].eq_ignore_ascii_case(ending)
+        };
+        if word.eq_ignore_ascii_case(b"name") {
+            let near = &self.text[start.saturating_sub(16)..start];
+            return memchr::memmem::find(near, b"file.").is_some();
+        }
+        is_one_of(word, SPEAKS_AGAINST) || tail(b"filename") || tail(b"file")
+    }
+
+    /// Whether a name stands where a call has its arguments, as in `f(a, b.c)`,
+    /// or after `return`.
+    fn is_argument(&mut self, start: usize, end: usize) -> bool {
+        let called = self.before(start) == b'(' && self.is_before(Set::Word, start - 1);
+        let last = self.at(end) == b')' && self.text[..start].ends_with(b", ");
+        let returned =
+            self.at(end) == b'}' || self.word_before(start).eq_ignore_ascii_case(b"return");
+        let looped = self.text[..start].ends_with(b" in ") && self.at(end) == b':';
+        let framed = self.text[..start].ends_with(b"at ") && self.text[end..].starts_with(b" (");
+        called || last || returned || looped || framed
+    }
+
+    /// Whether the public suffix has several labels, as in `gov.in`: no code has.
+    fn has_long_suffix(&self, start: usize, end: usize) -> bool {
+        let name = str::from_utf8(&self.text[start..end]).unwrap_or_default();
+        domain::public_suffix(name).is_some_and(|suffix| suffix.contains('.'))
     }
 
     /// Whether the bytes around a name say that it is a key of JSON, called or
@@ -393,6 +437,12 @@ fn is_atext(byte: u8) -> bool {
             b'.' | b'_' | b'%' | b'+' | b'-' | b'#' | b'&' | b'~' | b'!' | b'$'
         )
         || byte >= 0x80
+}
+
+/// Whether a text has only digits and dots.
+fn is_number(text: &[u8]) -> bool {
+    text.iter()
+        .all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 /// Whether a name has only letters and digits beyond ASCII.

@@ -182,33 +182,14 @@ impl Marks {
         start
     }
 
+    #[inline]
     pub(super) fn any(&self, set: Set, start: usize, end: usize) -> bool {
-        self.next(set, start, end) < end
-    }
-
-    pub(super) fn all(&self, set: Set, start: usize, end: usize) -> bool {
-        self.run_end(set, start, end) == end
-    }
-
-    /// The sets that have a byte in a range, which is not empty.
-    pub(super) fn present(&self, start: usize, end: usize) -> Present {
-        let (first, last) = (start / BLOCK, (end - 1) / BLOCK);
-        let from = u64::MAX << (start % BLOCK);
-        let to = u64::MAX >> (BLOCK - 1 - (end - 1) % BLOCK);
-        let mut bits = [0; SETS];
-        for (at, block) in self.blocks[first..=last].iter().enumerate() {
-            let mut kept = u64::MAX;
-            if at == 0 {
-                kept &= from;
-            }
-            if at == last - first {
-                kept &= to;
-            }
-            for (bits, block) in bits.iter_mut().zip(block) {
-                *bits |= block & kept;
-            }
+        // Most ranges are words, which lie in one block.
+        if start < end && (end - 1) / BLOCK == start / BLOCK {
+            let kept = u64::MAX >> (BLOCK - (end - start));
+            return self.from(set, start) & kept != 0;
         }
-        Present(bits)
+        self.next(set, start, end) < end
     }
 
     /// Every byte of `set` in a range, in order.
@@ -219,15 +200,6 @@ impl Marks {
             at = found + 1;
             (found < end).then_some(found)
         })
-    }
-}
-
-/// Which sets have a byte in some range.
-pub(super) struct Present([u64; SETS]);
-
-impl Present {
-    pub(super) fn has(&self, set: Set) -> bool {
-        self.0[set as usize] != 0
     }
 }
 

@@ -175,7 +175,8 @@ impl Scanner<'_> {
             if memchr::memmem::find(tail, br"\\").is_none() {
                 return Value::Same;
             }
-            let mut plain = head.to_vec();
+            let mut plain = Vec::with_capacity(found.len());
+            plain.extend_from_slice(head);
             let mut rest = tail;
             while let Some(at) = memchr::memmem::find(rest, br"\\") {
                 plain.extend_from_slice(&rest[..=at]);
@@ -321,7 +322,6 @@ impl Around {
 /// `Plan 2026.docx`, but what follows an ending is an argument, as in `cmd.exe /c`.
 fn last_part(segment: &[u8], around: Around, follows: Option<u8>) -> usize {
     let gaps = || memchr::memchr3_iter(b' ', b',', b';', segment);
-    let argument = gaps().find(|&gap| ending(&segment[..gap]).is_some());
     let is_whole = match around {
         Around::Quotes(close) => follows == Some(close),
         Around::Field(end) => {
@@ -330,10 +330,11 @@ fn last_part(segment: &[u8], around: Around, follows: Option<u8>) -> usize {
         }
         Around::Text => false,
     };
-    let length = match argument.or_else(|| gaps().next()) {
-        Some(gap) if argument.is_some() || !is_whole => gap,
-        _ => segment.len(),
+    let gap = match is_whole {
+        true => gaps().find(|&gap| ending(&segment[..gap]).is_some()),
+        false => gaps().next(),
     };
+    let length = gap.unwrap_or(segment.len());
     let segment = without_offset(&segment[..length]);
     let tail = segment.iter().rev();
     let tail = tail
@@ -371,7 +372,9 @@ fn may_have_blanks(segment: &[u8], blank: usize) -> bool {
     let option = segment
         .windows(2)
         .any(|pair| pair[0] == b' ' && matches!(pair[1], b'-' | b'/'));
-    ending(&segment[..blank]).is_none() && !option
+    // A sentence ends: `sets HKLM\Software\Run. Then it …\`
+    let sentence = segment[..blank].ends_with(b".");
+    ending(&segment[..blank]).is_none() && !option && !sentence
 }
 
 /// `path` begins with a slash.

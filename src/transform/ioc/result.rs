@@ -31,7 +31,8 @@ pub(super) enum Bytes<'a> {
 #[derive(Debug)]
 pub(super) struct Collector {
     names: Vec<String>,
-    kinds: Texts,
+    /// For each row, which of the names.
+    kinds: Vec<usize>,
     values: Texts,
     sources: Vec<i64>,
     /// Runs of rows with the same column.
@@ -50,7 +51,7 @@ impl Collector {
         Self {
             seen: unique.then(|| vec![HashMap::new(); names.len()]),
             names,
-            kinds: Texts::default(),
+            kinds: Vec::new(),
             values: Texts::default(),
             sources: Vec::new(),
             columns: Vec::new(),
@@ -86,8 +87,7 @@ impl Collector {
                 }
             }
         }
-        self.kinds
-            .push(Bytes::Same(self.names[row.kind].as_bytes()))?;
+        self.kinds.push(row.kind);
         self.sources.push(row.source as i64);
         self.starts.push(row.start as i64);
         self.ends.push(row.end as i64);
@@ -97,8 +97,10 @@ impl Collector {
     pub(super) fn finish(self) -> Result<Table> {
         let integers = |values: Vec<i64>| Arc::new(Int64Array::from(values)) as ArrayRef;
         let columns = self.source_columns()?;
+        let names = self.kinds.iter().map(|&kind| self.names[kind].as_str());
+        let kinds: ArrayRef = Arc::new(StringArray::from_iter_values(names));
         let mut table: Vec<(&str, ArrayRef)> = vec![
-            ("IoCType", self.kinds.finish(None)?),
+            ("IoCType", kinds),
             ("Observable", self.values.finish(None)?),
             ("SourceIndex", integers(self.sources)),
             ("SourceColumn", columns),

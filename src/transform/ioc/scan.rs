@@ -98,8 +98,8 @@ impl<'a> Scanner<'a> {
     fn word(&mut self, start: usize, end: usize) {
         self.taken.clear();
         self.closed.clear();
-        let present = self.marks.present(start, end);
-        let has = |set: Set| present.has(set);
+        let marks = self.marks;
+        let has = |set: Set| marks.any(set, start, end);
         if has(Set::Scheme) {
             self.urls(start, end);
         }

@@ -42,6 +42,16 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         &[],
     ),
     (
+        "a version of something",
+        "mirror-1.35.0.80 10.0.0.1-beta client/16.38.60.93",
+        &[],
+    ),
+    (
+        "a method and an address",
+        "HIER_DIRECT/192.0.2.1 ip-192.0.2.2 host_192.0.2.3",
+        &["ipv4 192.0.2.1", "ipv4 192.0.2.2", "ipv4 192.0.2.3"],
+    ),
+    (
         "a range",
         "10.0.0.1-10.0.0.9",
         &["ipv4 10.0.0.1", "ipv4 10.0.0.9"],
@@ -60,6 +70,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ("clock times", "00:10:32 at 2019-01-01 12:34:56.789", &[]),
     ("scopes of C++", "a::b std::vector abc::def::ghi", &[]),
     ("hardware addresses", "00:1b:44:11:3a:b7", &[]),
+    ("a fingerprint", "06:FF:59:E2:7B:AB:9C:BF", &[]),
     (
         "brackets and port",
         "[2001:db8::1]:443",
@@ -91,6 +102,26 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         "Punycode and Unicode",
         "xn--e1afmkfd.xn--p1ai bücher.de 请看evil.com吧",
         &["dns xn--e1afmkfd.xn--p1ai", "dns bücher.de", "dns evil.com"],
+    ),
+    (
+        "a mail server and its address",
+        "from evil.info[192.0.2.1]:25, list[0]",
+        &["dns evil.info", "ipv4 192.0.2.1"],
+    ),
+    (
+        "a file by its word",
+        r#"{"FileName":"agent.app","host":"agent.app"} python tool.pl LoadApp.cc index.ai"#,
+        &["dns agent.app"],
+    ),
+    (
+        "arguments and operators",
+        "a.run(cache.build) f(x, table.next) status.blue = 9 if (k === user.space) return up.click; at Box.link (x)",
+        &[],
+    ),
+    (
+        "a public suffix of two labels",
+        "agent.import.evil.gov.in",
+        &["dns agent.import.evil.gov.in"],
     ),
     (
         "services",
@@ -156,6 +187,30 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         "no host",
         "http:// http://[ file: https://server/x",
         &["url https://server/x"],
+    ),
+    (
+        "quotes and brackets around",
+        "get('http://a.com/x'),C (http://b.com/y)z [n](http://c.com/z),w",
+        &[
+            "url http://a.com/x",
+            "dns a.com",
+            "url http://b.com/y",
+            "dns b.com",
+            "url http://c.com/z",
+            "dns c.com",
+        ],
+    ),
+    (
+        "semicolons",
+        "wget http://a.com/x.sh;chmod http://b.com/p;sid=1?q=2 &lt;http://c.com/&gt;",
+        &[
+            "url http://a.com/x.sh",
+            "dns a.com",
+            "url http://b.com/p;sid=1?q=2",
+            "dns b.com",
+            "url http://c.com/",
+            "dns c.com",
+        ],
     ),
     (
         "half a scheme",
@@ -246,6 +301,50 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         &[r"windows_path C:\Windows\cmd.exe"],
     ),
     (
+        "fields of a table",
+        r"1,C:\My Documents\Plan 2026.docx,x,C:\b\run.exe -k y,z",
+        &[
+            r"windows_path C:\My Documents\Plan 2026.docx",
+            r"windows_path C:\b\run.exe",
+        ],
+    ),
+    (
+        "between tags",
+        r"<Data>C:\My Documents\Plan</Data><Data>HKLM\Software\A B</Data>",
+        &[
+            r"windows_path C:\My Documents\Plan",
+            r"registry_key HKLM\Software\A B",
+        ],
+    ),
+    (
+        "arguments of a quoted command",
+        r#""C:\a b\cmd.exe /c dir" "C:\x.dll,Entry""#,
+        &[r"windows_path C:\a b\cmd.exe", r"windows_path C:\x.dll"],
+    ),
+    (
+        "an offset",
+        r"C:\Windows\ntdll.dll+9ffc5|C:\b.dll+0x1f",
+        &[
+            r"windows_path C:\Windows\ntdll.dll",
+            r"windows_path C:\b.dll",
+        ],
+    ),
+    (
+        "a sentence after it",
+        r"sets HKLM\Software\Run. Then 192.0.2.1 ran C:\x.exe",
+        &[
+            r"registry_key HKLM\Software\Run",
+            "ipv4 192.0.2.1",
+            r"windows_path C:\x.exe",
+        ],
+    ),
+    ("a regular expression", r"^\d+\.\d+\sname$", &[]),
+    (
+        "an escaped share",
+        r#"{"p":"\\\\srv1\\share$"}"#,
+        &[r"windows_path \\srv1\share$"],
+    ),
+    (
         "a share",
         r"\\srv1\c$\x.exe",
         &[r"windows_path \\srv1\c$\x.exe"],
@@ -266,7 +365,7 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ),
     (
         "no Unix path",
-        "2019/01/02 and/or 10.0.0.0/8 /c text/html </div>",
+        "2019/01/02 and/or 10.0.0.0/8 /c text/html </div> x=/aC7ggbTOLEQa1kRNCnEpRG6u/Fz9L",
         &["ipv4 10.0.0.0"],
     ),
 ];

@@ -222,6 +222,8 @@ fn trim(text: &[u8], start: usize, mut end: usize) -> usize {
         match text[end - 1] {
             b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'(' | b'[' => {}
             b')' | b']' => return trim_brackets(text, start, end),
+            // AsciiDoc sets text between pairs of plus signs.
+            b'+' if text[start..end].ends_with(b"++") => end -= 1,
             _ => break,
         }
         end -= 1;

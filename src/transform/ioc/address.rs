@@ -102,17 +102,39 @@ impl Scanner<'_> {
         }
     }
 
-    /// `00:1b:44:11:3a:b7`; the form with hyphens is a word without colons.
+    /// `00:1b:44:11:3a:b7`.
     fn mac(&mut self, start: usize, end: usize) {
-        let groups = self.text[start..end].chunks(3);
-        let right = groups.into_iter().all(|group| {
-            group[..2].iter().all(u8::is_ascii_hexdigit)
-                && group.get(2).is_none_or(|&byte| byte == b':')
-        });
-        if right {
+        if is_mac(&self.text[start..end], b':') {
             self.add_lower(IocType::Mac, start, end);
         }
     }
+
+    /// `00-1B-44-11-3A-B7`, as Windows writes it, which has none of the bytes that
+    /// other indicators begin with.
+    pub(super) fn hyphenated_macs(&mut self, start: usize, end: usize) {
+        let mut at = start;
+        while let Some(length) = memchr::memchr(b'-', &self.text[at..end]) {
+            let hyphen = at + length;
+            let (begin, stop) = (hyphen.saturating_sub(2), hyphen + MAC - 2);
+            at = hyphen + 1;
+            let found = self.text.get(begin..stop.min(end)).unwrap_or_default();
+            let bounded = !self.is_before(Set::Word, begin) && !self.is(Set::Word, stop);
+            if begin >= start && bounded && is_mac(found, b'-') {
+                self.add_lower(IocType::Mac, begin, stop);
+                at = stop;
+            }
+        }
+        self.visited += (end - start) as u64;
+    }
+}
+
+/// Whether six pairs of hex digits stand between five of this byte.
+fn is_mac(text: &[u8], between: u8) -> bool {
+    text.len() == MAC
+        && text.chunks(3).all(|group| {
+            group[..2].iter().all(u8::is_ascii_hexdigit)
+                && group.get(2).is_none_or(|&byte| byte == between)
+        })
 }
 
 /// `a::b` and `std::` are scopes of C++ although they would parse. An address

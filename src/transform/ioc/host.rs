@@ -44,7 +44,11 @@ const REVERSED: &[&str] = &[
 const OBJECTS: &[&str] = &[
     "this", "self", "obj", "object", "el", "args", "arg", "ctx", "req", "res", "request",
     "response", "window", "document", "cfg", "conn", "props", "options", "opts", "params",
+    "wscript", "scripting", "shell",
 ];
+
+/// Names of products that would be domains.
+const PRODUCTS: &[&str] = &["asp.net", "vb.net", "ado.net"];
 
 /// First labels of code with one more: `user.name`.
 #[rustfmt::skip]
@@ -106,11 +110,11 @@ impl Scanner<'_> {
                 .take(MAX_LOCAL + 1)
                 .take_while(|&&byte| is_atext(byte))
                 .count();
-            let dots = text[at - local..at]
-                .iter()
-                .take_while(|&&byte| byte == b'.')
+            let head = text[at - local..at].iter();
+            let head = head
+                .take_while(|&&byte| byte.is_ascii_punctuation() && byte != b'_')
                 .count();
-            let (begin, local) = (at - local + dots, local - dots);
+            let (begin, local) = (at - local + head, local - head);
             let stop = self.host_end(at + 1, end);
             self.visited += (stop - begin) as u64;
             if local == 0
@@ -168,6 +172,11 @@ impl Scanner<'_> {
     fn host_in_run(&mut self, begin: usize, stop: usize) {
         let head = self.text[begin..stop].iter();
         let mut begin = begin + head.take_while(|byte| is_punctuation(byte)).count();
+        // `%28` is a bracket that was percent-encoded.
+        let code = &self.text[begin..stop.min(begin + 2)];
+        if self.before(begin) == b'%' && code.iter().all(u8::is_ascii_hexdigit) {
+            begin += code.len();
+        }
         // A leading underscore belongs to service names: `_ldap._tcp.…`.
         if self.before(begin) == b'_' {
             begin -= 1;
@@ -307,6 +316,9 @@ impl Scanner<'_> {
         if !case_fits(rest, tld) || is_one_of(first, REVERSED) || is_number(rest) {
             return false;
         }
+        if is_one_of(&self.text[start..end], PRODUCTS) {
+            return false;
+        }
         if is_one_of(tld, PLAIN) || self.before(start) == b'@' {
             return true;
         }
@@ -434,7 +446,7 @@ fn is_atext(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,
-            b'.' | b'_' | b'%' | b'+' | b'-' | b'#' | b'&' | b'~' | b'!' | b'$'
+            b'.' | b'_' | b'%' | b'+' | b'-' | b'#' | b'&' | b'~' | b'!' | b'$' | b'\''
         )
         || byte >= 0x80
 }

@@ -23,8 +23,31 @@ const LONGEST_HIVE: usize = 19;
 
 /// Folders at the root of a Unix system: alone, `/tmp` is a path and `/c` is an option.
 const ROOTS: &[&str] = &[
-    "bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "proc", "root",
-    "run", "sbin", "srv", "sys", "tmp", "usr", "var",
+    "bin",
+    "boot",
+    "dev",
+    "etc",
+    "home",
+    "lib",
+    "lib64",
+    "media",
+    "mnt",
+    "opt",
+    "proc",
+    "root",
+    "run",
+    "sbin",
+    "srv",
+    "sys",
+    "tmp",
+    "usr",
+    "var",
+    "Applications",
+    "Library",
+    "System",
+    "Users",
+    "Volumes",
+    "private",
 ];
 
 impl Scanner<'_> {
@@ -133,7 +156,10 @@ impl Scanner<'_> {
     /// blanks if a backslash follows; for the last part see [`last_part`].
     fn path_stop(&mut self, begin: usize, first: usize) -> usize {
         let text = self.text;
-        let around = Around::of(self.before(begin));
+        let around = match begin {
+            0 => Around::Field(b'\n'),
+            _ => Around::of(self.before(begin)),
+        };
         let (mut stop, mut at) = (first, first);
         loop {
             // One backslash, or two where it is escaped.
@@ -152,8 +178,10 @@ impl Scanner<'_> {
             let segment = &text[name..name + length];
             let follows = text.get(name + length).copied();
             let blank = memchr::memchr(b' ', segment);
-            let whole =
-                blank.is_none_or(|blank| around.is_quoted() || may_have_blanks(segment, blank));
+            let is_relative = text[begin] == b'.';
+            let whole = blank.is_none_or(|blank| {
+                around.is_quoted() || (!is_relative && may_have_blanks(segment, blank))
+            });
             let is_folder = slashes > 0 && follows == Some(b'\\') && !segment.is_empty();
             if is_folder && whole && !segment.ends_with(b" ") && !segment.starts_with(b" ") {
                 at = name + length;
@@ -285,6 +313,14 @@ static ENDS_UNIX_PATH: [bool; 256] = {
     table
 };
 
+/// Last parts of paths that have blanks and no ending.
+const NAMES_WITH_BLANKS: &[&str] = &[
+    "Program Files (x86)",
+    "Program Files",
+    "Documents and Settings",
+    "Common Files",
+];
+
 /// What a path stands between, by the byte before it.
 #[derive(Clone, Copy)]
 enum Around {
@@ -300,7 +336,7 @@ impl Around {
         match before {
             b'"' | b'\'' => Self::Quotes(before),
             b'>' => Self::Quotes(b'<'),
-            b',' | b';' | b'\t' | b'|' => Self::Field(before),
+            b',' | b';' | b'\t' | b'|' | b'\n' => Self::Field(before),
             _ => Self::Text,
         }
     }
@@ -335,12 +371,25 @@ fn last_part(segment: &[u8], around: Around, follows: Option<u8>) -> usize {
         false => gaps().next(),
     };
     let length = gap.unwrap_or(segment.len());
+    let mut known = NAMES_WITH_BLANKS.iter();
+    let known = known.find(|name| segment.starts_with(name.as_bytes()));
+    let length = known.map_or(length, |name| length.max(name.len()));
     let segment = without_offset(&segment[..length]);
-    let tail = segment.iter().rev();
-    let tail = tail
-        .take_while(|byte| matches!(byte, b',' | b';' | b')' | b'.' | b'\'' | b']' | b'}' | b' '))
-        .count();
-    segment.len() - tail
+    let mut end = segment.len();
+    while end > 0 {
+        let opened = |open: u8| memchr::memchr(open, &segment[..end]).is_some();
+        match segment[end - 1] {
+            b',' | b';' | b'.' | b'\'' | b' ' => {}
+            b')' if !opened(b'(') => {}
+            b']' if !opened(b'[') => {}
+            b'}' if !opened(b'{') => {}
+            // AsciiDoc sets text between pairs of plus signs.
+            b'+' if segment[..end].ends_with(b"++") => end -= 1,
+            _ => break,
+        }
+        end -= 1;
+    }
+    end
 }
 
 /// The ending of a file's name: 2 to 4 letters or digits after its last dot.
@@ -374,7 +423,9 @@ fn may_have_blanks(segment: &[u8], blank: usize) -> bool {
         .any(|pair| pair[0] == b' ' && matches!(pair[1], b'-' | b'/'));
     // A sentence ends: `sets HKLM\Software\Run. Then it …\`
     let sentence = segment[..blank].ends_with(b".");
-    ending(&segment[..blank]).is_none() && !option && !sentence
+    let word = segment.rsplit(|&byte| byte == b' ').next();
+    let another = word.is_some_and(|word| is_one_of(word, HIVES) || word == b"." || word == b"..");
+    ending(&segment[..blank]).is_none() && !option && !sentence && !another
 }
 
 /// `path` begins with a slash.
@@ -387,18 +438,20 @@ fn is_unix_path(path: &[u8], relative: bool) -> bool {
     !first.is_empty() && letters && (known || more || relative) && (known || !is_base64(path))
 }
 
-/// Whether a part is long and mixes letters of both cases and digits without
-/// any punctuation of names: base64 has a slash now and then.
+/// Whether a path looks like base64, which has a slash now and then: it has none
+/// of the punctuation of names, and capitals, small letters and digits follow
+/// one another at random.
 fn is_base64(path: &[u8]) -> bool {
-    const LONG: usize = 20;
-    path.split(|&byte| byte == b'/').any(|part| {
-        let has = |is: fn(&u8) -> bool| part.iter().any(is);
-        part.len() >= LONG
-            && part
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'+')
-            && has(u8::is_ascii_uppercase)
-            && has(u8::is_ascii_lowercase)
-            && has(u8::is_ascii_digit)
-    })
+    const LONG: usize = 16;
+    let class = |byte: u8| match byte {
+        b'A'..=b'Z' => 1,
+        b'a'..=b'z' => 2,
+        b'0'..=b'9' => 3,
+        _ => 4,
+    };
+    let legal = |&byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let changes = path
+        .windows(2)
+        .filter(|pair| class(pair[0]) != class(pair[1]));
+    path.len() >= LONG && path.iter().all(legal) && 5 * changes.count() > 2 * path.len()
 }

@@ -92,6 +92,11 @@ impl<'a> Scanner<'a> {
                 self.hits[first..].sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
             }
         }
+        if self.kinds.has(IocType::Mac) {
+            self.hyphenated_macs(start, end);
+            self.hits
+                .sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+        }
         self.visited += (end - start) as u64;
     }
 

@@ -130,6 +130,16 @@ const ROWS: &[(&str, &str, &[&str])] = &[
     ),
     ("a web page", "www.google.com.html", &[]),
     (
+        "products and objects",
+        "asp.net WScript.Shell this.cache.is",
+        &[],
+    ),
+    (
+        "after a percent code",
+        "q=%28evil.com%29",
+        &["dns evil.com"],
+    ),
+    (
         "in a path",
         r"C:\a\b.com\c.exe /usr/lib/evil.com",
         &[
@@ -222,6 +232,16 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         "an e-mail",
         "'a.b+c@Example.com'",
         &["email a.b+c@example.com", "dns example.com"],
+    ),
+    (
+        "names of e-mails",
+        "O'Brien@evil.com +x@evil.com",
+        &[
+            "email O'Brien@evil.com",
+            "dns evil.com",
+            "email x@evil.com",
+            "dns evil.com",
+        ],
     ),
     (
         "user of a URL",
@@ -338,6 +358,29 @@ const ROWS: &[(&str, &str, &[&str])] = &[
             r"windows_path C:\x.exe",
         ],
     ),
+    (
+        "marks of AsciiDoc and braces",
+        r"++http://192.0.2.1:81++ ++C:\a\b.bin++ HKCR\CLSID\{49CB-3066} {C:\x}",
+        &[
+            "url http://192.0.2.1:81",
+            "ipv4 192.0.2.1",
+            r"windows_path C:\a\b.bin",
+            r"registry_key HKCR\CLSID\{49CB-3066}",
+            r"windows_path C:\x",
+        ],
+    ),
+    (
+        "names with blanks",
+        "C:\\a\\All Tasks.lnk\nC:\\Program Files x HKLM\\S\\Run HKCU\\S\\X .\\reg add HKLM\\Y\\Z",
+        &[
+            r"windows_path C:\a\All Tasks.lnk",
+            r"windows_path C:\Program Files",
+            r"registry_key HKLM\S\Run",
+            r"registry_key HKCU\S\X",
+            r"windows_path .\reg",
+            r"registry_key HKLM\Y\Z",
+        ],
+    ),
     ("a regular expression", r"^\d+\.\d+\sname$", &[]),
     (
         "an escaped share",
@@ -382,6 +425,21 @@ fn rows() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn hardware_addresses_only_when_asked_for() {
+    let text = "00:1B:44:11:3A:B7 00-1b-44-11-3a-b8, 2026-01-02-03-04-05 10.0.0.1";
+    let options = IocOptions {
+        types: Some(vec!["mac_address".into()]),
+        ..IocOptions::default()
+    };
+    let expected = [
+        "mac_address 00:1b:44:11:3a:b7",
+        "mac_address 00-1b-44-11-3a-b8",
+    ];
+    assert_eq!(found(text, &options), expected);
+    assert_eq!(found(text, &IocOptions::default()), ["ipv4 10.0.0.1"]);
 }
 
 #[test]

@@ -9,14 +9,18 @@ import { zip } from "./zip.js";
 // ---- opening -------------------------------------------------------------------
 
 /** Opens files; several are read as one table with a column that names the file. */
-async function open(files, onBadRow = "error") {
+async function open(files, how = {}) {
   const name = files.length > 1 ? `${files.length} files` : files[0].name;
   const started = performance.now();
-  const canSkip = (error) => onBadRow === "error" && (/onBadRow/.test(error.message) || (files.length > 1 && ["badInput", "unsupported"].includes(error.code)));
-  const remedies = (error) => (canSkip(error) ? [["Read on, leaving out what cannot be read", () => open(files, "skip")]] : []);
+  const remedies = ({ code, message }) => {
+    if (how.onBadRow || how.format) return [];
+    const several = files.length > 1 && ["badInput", "unsupported"].includes(code);
+    if (several || /onBadRow/.test(message)) return [["Read on, leaving out what cannot be read", () => open(files, { onBadRow: "skip" })]];
+    return /not valid JSON/.test(message) ? [["Read it as lines of text", () => open(files, { format: "text" })]] : [];
+  };
   const opened = await work(`Reading ${name}`, async ({ signal, onProgress, phase }) => {
     const source = files.length > 1 ? await zip(files, `${name}.zip`, signal) : (files[0].url ?? files[0]);
-    const table = await hb.read(source, { signal, onProgress, onBadRow });
+    const table = await hb.read(source, { signal, onProgress, ...how });
     phase(`Looking for indicators in ${plural(table.numRows, "row")}`);
     try {
       return { table, iocs: await hb.extractIocs(table, { ...options(), unique: true, signal, onProgress }) };
@@ -38,7 +42,7 @@ async function open(files, onBadRow = "error") {
   await showIndicators();
   const seconds = (performance.now() - started) / 1000;
   say(`${plural(state.table.numRows, "row")}, ${plural(state.iocs.numRows, "indicator")} in ${seconds.toFixed(2)} s.`);
-  if (document.activeElement === document.body) $("indicators").focus({ preventScroll: true });
+  if (document.activeElement === document.body) $("ioc-grid").focus({ preventScroll: true });
 }
 
 $("file").onchange = ({ target }) => {

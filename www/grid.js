@@ -31,6 +31,7 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
   let rows = () => [];
   let sorted = {};
   let cursor = { row: 0, column: 0 };
+  let moved = false; // whether the user has put the cursor somewhere
   let drawing = 0;
 
   const bodyHeight = () => Math.max(ROW, host.clientHeight - head.offsetHeight);
@@ -84,10 +85,11 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
       made.setAttribute("aria-rowindex", index + 2);
       made.style.top = `${offset + i * ROW}px`;
       if (index % 2) made.classList.add("odd");
-      if (index === cursor.row) made.classList.add("here");
+      const here = moved && index === cursor.row;
+      if (here) made.classList.add("here");
       if (row.heading) return made;
       if (tree) made.setAttribute("aria-level", 2);
-      made.setAttribute("aria-selected", index === cursor.row);
+      made.setAttribute("aria-selected", here);
       made.append(...line(index, (column, i) => cell(row, column, i)));
       return made;
     }));
@@ -137,6 +139,7 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
 
   /** Moves the cursor, and scrolls so that it is seen; `away` from the edge if it has to. */
   function go(row, column = cursor.column, { away = false } = {}) {
+    moved = true;
     cursor = { row: Math.max(onSort ? -1 : 0, Math.min(count - 1, row)), column: Math.max(0, Math.min(columns.length - 1, column)) };
     if (cursor.row >= 0) {
       const first = host.scrollTop * rate();
@@ -213,6 +216,8 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
       body.style.height = `${isLong() ? MAX_HEIGHT : count * ROW}px`;
       layOut();
       go(at, cursor.column, { away: true });
+      moved = at > 0;
+      draw();
     },
     go,
     draw,

@@ -44,7 +44,7 @@ function describeColumns() {
 
 function draw(at = 0) {
   rows.show({ columns, count: count(), rows: read, sorted: sort }, at);
-  $("row-count").textContent = index ? `${number(count())} of ${plural(total(), "row")}` : plural(total(), "row");
+  $("row-count").textContent = count() < total() ? `${number(count())} of ${plural(total(), "row")}` : plural(total(), "row");
   $("row-empty").hidden = count() > 0;
   $("row-empty").replaceChildren(element("p", { textContent: total() ? `No row has “${$("row-filter").value}”.` : "This log has no rows." }));
   showClear();

@@ -68,7 +68,7 @@ export function forget() {
 /** Shows an error, with what the user can do about it. */
 export function fail(error, remedies = []) {
   // The page has buttons for what the message advises to programmers.
-  const message = String(error.message ?? error).replace(/; (mend the \w+, or pass \{.*|raise limits\..*)$/s, ".");
+  const message = String(error.message ?? error).replace(/(; mend the \w+, or|; if it has [^;]*,) pass \{.*$|; raise limits\..*$/s, ".");
   const buttons = [...remedies, ["Close", forget]].map(([textContent, onclick]) => element("button", { type: "button", textContent, onclick }));
   $("error").replaceChildren(element("p", { textContent: message }), element("div", {}, ...buttons));
   $("error").hidden = false;

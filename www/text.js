@@ -1,12 +1,10 @@
 // How things read in the page.
 
-const ISO_END = /(\.\d*?)0*Z$/;
-
 /** A value as text; times are UTC, absent values `∅`. */
 export function show(value) {
   if (value === null || value === undefined) return "∅";
   if (value instanceof Date) {
-    return Number.isNaN(value.getTime()) ? "no valid time" : value.toISOString().replace("T", " ").replace(ISO_END, "$1").replace(/\.$/, "");
+    return Number.isNaN(value.getTime()) ? "no valid time" : value.toISOString().replace("T", " ").replace(/(\.000)?Z$/, "");
   }
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -35,7 +35,7 @@ async function open(files, how = {}) {
   forgetPick();
   Object.assign(state, opened, { name });
   $("welcome").hidden = true;
-  document.querySelector("main").hidden = false;
+  $("panels").hidden = document.querySelector(".skip").hidden = false;
   document.title = `${name} · huntbook`;
   showReport(state.table.report);
   showLog();

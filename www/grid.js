@@ -152,7 +152,7 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
     if (cursor.column > 0) {
       const [left, right] = [lefts[cursor.column] - lefts[1], lefts[cursor.column + 1]];
       if (left < host.scrollLeft) host.scrollLeft = left;
-      else if (right > host.scrollLeft + host.clientWidth) host.scrollLeft = Math.min(left, right - host.clientWidth);
+      else if (right > host.scrollLeft + host.clientWidth) host.scrollLeft = away ? left : Math.min(left, right - host.clientWidth);
     }
     draw();
   }
@@ -190,9 +190,12 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
     KEYS[event.key]();
   });
   const place = (event) => {
-    const at = event.target.closest(".cell")?.id.slice(host.id.length + 1).match(/^(-?\d+)-(\d+)$/);
-    if (at) go(Number(at[1]), Number(at[2]));
-    return at && event.target.closest(".cell");
+    const clicked = event.target.closest(".cell");
+    if (!clicked) return undefined;
+    const [row, column] = /-(-?\d+)-(\d+)$/.exec(clicked.id).slice(1).map(Number);
+    // Drawing anew would take the cell away from under a double click.
+    if (!moved || row !== cursor.row || column !== cursor.column) go(row, column);
+    return clicked;
   };
   host.addEventListener("click", (event) => {
     const clicked = place(event);

@@ -139,6 +139,7 @@ function openRow(place) {
   $("row-previous").disabled = place === 0;
   $("row-next").disabled = place === count() - 1;
   if (!$("row").open) $("row").showModal();
+  $("row-fields").querySelector("mark")?.scrollIntoView({ block: "center" });
 }
 
 /** Text whose line ends stay. */

@@ -13,19 +13,15 @@ export function menu(button, label, items) {
     };
     return option;
   });
+  options[0].autofocus = true;
   const list = element("div", { className: "menu", role: "menu", popover: "auto", "aria-label": label }, ...options);
   button.after(list);
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");
   button.popoverTargetElement = list;
 
-  list.addEventListener("toggle", ({ newState }) => {
-    button.setAttribute("aria-expanded", newState === "open");
-    if (newState === "open") {
-      place();
-      options[0].focus();
-    }
-  });
+  list.addEventListener("beforetoggle", ({ newState }) => button.setAttribute("aria-expanded", newState === "open"));
+  list.addEventListener("toggle", ({ newState }) => newState === "open" && place());
 
   /** Below the button, and inside the window. */
   function place() {

@@ -20,7 +20,7 @@ const HIVES = [
 
 const SIMPLE = {
   ipv4: ["ipv4-addr", "value", (text) => text],
-  ipv6: ["ipv6-addr", "value", (text) => text.replace(/%.*/, "")], // a zone means nothing elsewhere
+  ipv6: ["ipv6-addr", "value", ipv6],
   dns: ["domain-name", "value", (text) => text],
   url: ["url", "value", uri],
   email: ["email-addr", "value", (text) => text],
@@ -29,8 +29,15 @@ const SIMPLE = {
   asn: ["autonomous-system", "number", (text) => Number(text.replace(/\D/g, ""))],
 };
 
-/** An address as RFC 3986 writes it: what may not stand in it is percent-encoded. */
+/** In the form of RFC 5952, without a zone, which means nothing elsewhere. */
+function ipv6(text) {
+  const address = text.replace(/%.*/, "");
+  return URL.canParse(`http://[${address}]`) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
+}
+
+/** An address as RFC 3986 writes it: what may not stand in it is percent-encoded. Undefined if it is none. */
 function uri(text) {
+  if (!URL.canParse(text)) return undefined;
   return text.replace(/%(?![0-9a-f]{2})/gi, "%25").replace(/[^\x21-\x7e]|["<>\\^`{|}]/gu, encodeURIComponent);
 }
 
@@ -59,6 +66,7 @@ function describe(kind, text) {
   if (SIMPLE[kind]) {
     const [type, property, write] = SIMPLE[kind];
     const value = write(text);
+    if (value === undefined) return undefined;
     return { objects: [observable(type, { [property]: value })], pattern: `[${type}:${property} = ${quote(value)}]` };
   }
   if (HASHES[kind]) {

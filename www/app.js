@@ -40,6 +40,7 @@ async function open(files, how = {}) {
   showReport(state.table.report);
   showLog();
   await showIndicators();
+  if (state.table !== opened.table) return;
   const seconds = (performance.now() - started) / 1000;
   say(`${plural(state.table.numRows, "row")}, ${plural(state.iocs.numRows, "indicator")} in ${seconds.toFixed(2)} s.`);
   if (document.activeElement === document.body) $("ioc-grid").focus({ preventScroll: true });

@@ -46,16 +46,24 @@ export async function showIndicators() {
 async function fresh() {
   forgetPick();
   texts = Array.from(state.iocs.column("Observable"), (text) => text.toLowerCase());
-  groups = await grouped();
+  await order();
+}
+
+/** Sorts and groups anew; when stopped, they stand as they were found. */
+async function order() {
+  const { iocs } = state;
+  const all = () => Array.from({ length: iocs.numRows }, (_, i) => i);
+  const index = sort.name
+    ? await work("Sorting", async (control) => inSlices(ordered(all(), await inSlices(keys(iocs, sort.name), control), sort.descending), control))
+    : all();
+  if (iocs !== state.iocs) return;
+  if (!index) sort = {};
+  groups = byType(index ?? all());
   arrange();
 }
 
-/** All rows by type, in the chosen order. */
-async function grouped() {
-  const { iocs } = state;
-  let index = Array.from({ length: iocs.numRows }, (_, i) => i);
-  if (sort.name) index = await inSlices(ordered(index, await inSlices(keys(iocs, sort.name)), sort.descending));
-  const names = iocs.column("IoCType");
+function byType(index) {
+  const names = state.iocs.column("IoCType");
   const made = new Map(Array.from(TITLES.keys(), (type) => [type, []]));
   for (const row of index) {
     if (!made.has(names[row])) made.set(names[row], []);
@@ -136,8 +144,8 @@ function fold(at) {
 
 async function sortBy(name) {
   sort = nextSort(sort, name);
-  groups = await grouped();
-  arrange();
+  await order();
+  say(sort.name ? `Sorted by ${COLUMNS.find((column) => column.name === sort.name).title}.` : "In the order of the log.");
 }
 
 // ---- places in the log ---------------------------------------------------------

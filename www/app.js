@@ -8,6 +8,8 @@ import { zip } from "./zip.js";
 
 // ---- opening -------------------------------------------------------------------
 
+let opening = 0;
+
 /** Opens files; several are read as one table with a column that names the file. */
 async function open(files, how = {}) {
   const name = files.length > 1 ? `${files.length} files` : files[0].name;
@@ -18,6 +20,9 @@ async function open(files, how = {}) {
     if (several || /onBadRow/.test(message)) return [["Read on, leaving out what cannot be read", () => open(files, { onBadRow: "skip" })]];
     return /not valid JSON/.test(message) ? [["Read it as lines of text", () => open(files, { format: "text" })]] : [];
   };
+  const focus = document.activeElement;
+  opening++;
+  $("panels").inert = true;
   const opened = await work(`Reading ${name}`, async ({ signal, onProgress, phase }) => {
     const source = files.length > 1 ? await zip(files, `${name}.zip`, signal) : (files[0].url ?? files[0]);
     const table = await hb.read(source, { signal, onProgress, ...how });
@@ -28,8 +33,9 @@ async function open(files, how = {}) {
       table.free();
       throw error;
     }
-  }, remedies);
-  if (!opened) return;
+  }, { opens: true, remedies });
+  $("panels").inert = --opening > 0;
+  if (!opened) return void (opening || focus.focus());
   state.table?.free();
   state.iocs?.free();
   forgetPick();

@@ -3,7 +3,7 @@ import { grid } from "./grid.js";
 import { nextSort, reveal } from "./log.js";
 import { menu } from "./menu.js";
 import { inSlices, keys, ordered } from "./slices.js";
-import { $, fail, hb, say, state, work } from "./state.js";
+import { $, fail, hb, isBusy, say, state, work } from "./state.js";
 import { toStix } from "./stix.js";
 import { element, number, plural } from "./text.js";
 
@@ -29,12 +29,14 @@ const folded = new Set();
 let groups = new Map(); // type → its rows, in order
 let lines = []; // what the grid shows: `{ type }` of a group's heading, or a row
 let texts = []; // the indicators in lower case, to search in
+let applied; // the options that the indicators were found with
 let places; // where the picked indicator stands, and which place is shown
 
 export const options = () => ({ paths: $("paths").checked, publicOnly: $("public-only").checked });
 
 /** Shows the indicators of a file that was just searched. */
 export async function showIndicators() {
+  applied = options();
   sort = BY_COUNT;
   types = new Set();
   folded.clear();
@@ -169,16 +171,18 @@ async function showPlace() {
   $("places").hidden = count < 2;
   $("place").textContent = `place ${number(at + 1)} of ${number(count)}`;
   await reveal(state.pick.SourceIndex, state.pick.SourceColumn);
-  say(`${of.Observable} in row ${number(state.pick.SourceIndex + 1)}, column ${state.pick.SourceColumn}${count > 1 ? `; place ${number(at + 1)} of ${number(count)}` : ""}.`);
+  say(`${cut(of.Observable)} in row ${number(state.pick.SourceIndex + 1)}, column ${state.pick.SourceColumn}${count > 1 ? `; place ${number(at + 1)} of ${number(count)}` : ""}.`);
 }
+
+const cut = (text) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 
 async function turn(step) {
   const mine = places;
   if (!mine) return;
   const { of } = mine;
   // Only the first place is known until another is asked for.
-  mine.all ??= await work(`Looking for the places of ${of.Observable}`, async ({ signal, onProgress }) => {
-    const found = await hb.extractIocs(state.table, { ...options(), allow: [of.Observable], signal, onProgress });
+  mine.all ??= await work(`Looking for the places of ${cut(of.Observable)}`, async ({ signal, onProgress }) => {
+    const found = await hb.extractIocs(state.table, { ...applied, allow: [of.Observable], signal, onProgress });
     const same = found.filter({ and: [{ column: "IoCType", eq: of.IoCType }, { column: "Observable", eq: of.Observable }] });
     found.free();
     return same;
@@ -239,11 +243,17 @@ $("ioc-filter").oninput = () => {
 
 $("paths").onchange = $("public-only").onchange = async () => {
   if (!state.table) return;
+  const wanted = options();
   const found = await work("Looking for indicators", (control) =>
-    hb.extractIocs(state.table, { ...options(), unique: true, signal: control.signal, onProgress: control.onProgress }));
-  if (!found) return;
+    hb.extractIocs(state.table, { ...wanted, unique: true, signal: control.signal, onProgress: control.onProgress }));
+  if (!found) {
+    // Stopped, and not by another choice: the boxes say again what is shown.
+    if (!isBusy()) [$("paths").checked, $("public-only").checked] = [applied.paths, applied.publicOnly];
+    return;
+  }
   state.iocs.free();
   state.iocs = found;
+  applied = wanted;
   await fresh();
   say(`${plural(found.numRows, "indicator")}.`);
 };

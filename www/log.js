@@ -1,6 +1,6 @@
 // The log: its rows, filtered and sorted, and one row as a whole.
 import { grid, widthOf } from "./grid.js";
-import { $, fail, say, state, work } from "./state.js";
+import { $, fail, isBusy, say, state, work } from "./state.js";
 import { inSlices, keys, matching, ordered } from "./slices.js";
 import { element, number, plural, show, visible } from "./text.js";
 
@@ -92,9 +92,10 @@ export function nextSort(sort, name) {
   return sort.descending ? {} : { name, descending: true };
 }
 
-function sortBy(name) {
+async function sortBy(name) {
+  const before = sort;
   sort = nextSort(sort, name);
-  arrange();
+  if (!(await arrange()) && !isBusy()) sort = before;
 }
 
 /** Shows a row, and the column of it where the picked indicator stands. */

@@ -14,16 +14,19 @@ let job;
 
 /** Stops what `work` runs, if anything. */
 export const stop = () => job?.abort();
+export const isBusy = () => job !== undefined;
 
 /**
- * Runs long work, with progress, Cancel, and its error shown; the work before
- * it is stopped. `run` gets `signal`, `onProgress` and `phase(text)`. Resolves
- * to undefined when it was stopped or failed; `remedies(error)` are buttons
- * for the error, `[title, run]`.
+ * Runs long work, with progress, Cancel, and its error shown. It stops the work
+ * before it; but while a file is opened, only work that `opens` another begins.
+ * `run` gets `signal`, `onProgress` and `phase(text)`; `remedies(error)` are
+ * buttons for the error, `[title, run]`. Resolves to undefined when the work
+ * was stopped, failed or did not begin.
  */
-export async function work(what, run, remedies = () => []) {
+export async function work(what, run, { opens = false, remedies = () => [] } = {}) {
+  if (job?.opens && !opens) return undefined;
   stop();
-  const mine = (job = new AbortController());
+  const mine = (job = Object.assign(new AbortController(), { opens }));
   const isMine = () => job === mine;
   let text = what;
   const show = (fraction) => {

@@ -143,3 +143,25 @@ test("long work shows its progress, the page stays alive, and Cancel and Escape 
   assert.ok((await page.evaluate(() => window.drawn)) > 10);
   assert.match(await text("#facts"), /1,000,000 rows/);
 });
+
+test("the last of several quick choices is what opens, and stopped options go back", async (t) => {
+  const { page, open, said, text } = await demo(t, { sample: "process-events.csv" });
+  await open(() => page.evaluate(() => document.querySelectorAll("#sample-cards button").forEach((card) => card.click())));
+  assert.equal(await text("#name"), samples.at(-1).name);
+  // What is typed just before takes effect later, and must not stop the opening.
+  await page.fill("#row-filter", "x");
+  await open(() => page.evaluate(() => document.querySelector("#sample-cards button").click()));
+  assert.equal(await text("#name"), samples[0].name);
+  await page.evaluate(() => {
+    document.getElementById("paths").click();
+    document.getElementById("cancel").click();
+  });
+  await said(/^Cancelled/);
+  assert.equal(await page.isChecked("#paths"), false);
+  await page.evaluate(() => {
+    document.getElementById("paths").click();
+    document.getElementById("public-only").click();
+  });
+  await said(/^[\d,]+ indicators\.$/);
+  assert.deepEqual([await page.isChecked("#paths"), await page.isChecked("#public-only")], [true, true]);
+});

@@ -55,5 +55,6 @@ function describe(source) {
   if (source === null || source === undefined) return String(source);
   if (typeof source.then === "function") return "a promise (use await)";
   if (source.schema && source.batches) return "an Arrow table of another library (pass its bytes: tableToIPC(table))";
-  return typeof source === "object" ? `a ${source.constructor?.name ?? "object"}` : `a ${typeof source}`;
+  if (Array.isArray(source)) return "an array (make a table of objects: await Table.fromRows(rows))";
+  return typeof source === "object" ? `an object (${source.constructor?.name ?? "of no class"})` : `a ${typeof source}`;
 }

@@ -78,7 +78,7 @@ export function makeTable(getRaw) {
 
     get numRows() { return this.#live.numRows; }
     get numColumns() { return this.#columns.length; }
-    get columns() { return this.#columns.map((column) => ({ ...column })); }
+    get columns() { return this.#columns.map(toColumn); }
 
     get report() {
       const report = this.#live.report();
@@ -124,6 +124,12 @@ export function makeTable(getRaw) {
         throw invalid(`there is no row ${index}: the table has ${this.numRows} rows, counted from 0`);
       }
       return this.rows(index, index + 1)[0];
+    }
+
+    /** As in apache-arrow; Plot's group and bin transforms take rows one by one. */
+    at(index) {
+      const at = index < 0 ? index + this.numRows : index;
+      return at >= 0 && at < this.numRows ? this.row(Math.trunc(at)) : undefined;
     }
 
     rows(start, end) {
@@ -215,6 +221,11 @@ export function makeTable(getRaw) {
     _toHtml() { return toHtml(this.#columns, this.rows(0, HTML_ROWS), this.numRows); }
     _toMime() { return { "text/html": this._toHtml(), "text/plain": this.toString() }; }
   };
+}
+
+/** A column that reads as its name, because Inputs.table takes `columns` for names. */
+function toColumn({ name, type }) {
+  return Object.defineProperty({ name, type }, "toString", { value: () => name });
 }
 
 /** Columns of `b` right of those of `a`; both are freed. */

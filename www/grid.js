@@ -1,125 +1,236 @@
-// A table of any length: only the rows that are seen exist. Scrolls by wheel,
-// pointer and keys; a row can be picked with Enter or a click.
+// A table of any length and width: only the cells that are seen exist.
+//
+// The grid has one tab stop; a cell cursor moves in it (W3C ARIA practices,
+// "grid" and "treegrid"). Row -1 of the cursor is the head, where Enter sorts.
+import { element, show, visible } from "./text.js";
+
 const ROW = 24;
-const HEAD = 29;
-// Browsers cap an element's height; longer tables scroll faster than the pointer.
-const MAX_HEIGHT = 8_000_000;
+// Chromium cuts an element at 33 million pixels, Firefox at 17: longer tables
+// scroll more than one row for each row's height.
+const MAX_HEIGHT = 15_000_000;
+const CELL_CHARACTERS = 400;
 
 /**
- * Fills `host` with a grid. `columns` are `{ name, width, number? }`;
- * `rows(start, end)` gives objects; `onSort(name)`, `onPick(index, row)`;
- * `mark(row, name, index)` may give `[start, end]` to highlight.
+ * Fills `host` with a grid. `rows(start, end, names)` gives objects with those columns. `onSort(name)` is asked to sort; `onOpen(index)`
+ * follows Enter, a double click or a click on a `link` cell, and any click
+ * if `pick`. `mark(row, name, text)` may give the `[start, end]` to highlight.
+ * With `tree`, a row may be `{ heading, open }`, and `onFold(index)` folds it.
  */
-export function grid(host, { label, onSort, onPick, mark } = {}) {
-  host.className = "grid";
+export function grid(host, { label, pick = false, tree = false, onSort, onOpen, onFold, mark }) {
+  host.className = pick ? "grid pick" : "grid";
   host.tabIndex = 0;
-  host.setAttribute("role", "grid");
+  host.setAttribute("role", tree ? "treegrid" : "grid");
   host.setAttribute("aria-label", label);
-  if (onPick) host.dataset.pick = "";
-  const head = element("div", { className: "head", role: "row" });
-  const body = element("div", { className: "body" });
+  const head = element("div", { className: "head", role: "row", "aria-rowindex": 1 });
+  const body = element("div", { className: "body", role: "presentation" });
   host.replaceChildren(head, body);
-  let [columns, count, rows, here, sorted] = [[], 0, () => [], -1, {}];
 
-  const seen = () => Math.max(1, Math.floor((host.clientHeight - HEAD) / ROW));
-  // Rows for each pixel that is scrolled: in a long table the end of the bar is
-  // the last page, however many rows lie between.
+  let columns = [];
+  let lefts = [0]; // where each column begins, and where the last ends
+  let count = 0;
+  let rows = () => [];
+  let sorted = {};
+  let cursor = { row: 0, column: 0 };
+  let moved = false; // whether the user has put the cursor somewhere
+  let drawing = 0;
+
+  const bodyHeight = () => Math.max(ROW, host.clientHeight - head.offsetHeight);
+  const fit = () => Math.max(1, Math.floor(bodyHeight() / ROW));
   const isLong = () => count * ROW > MAX_HEIGHT;
-  const rate = () => isLong() ? (count - seen()) / (MAX_HEIGHT + HEAD - host.clientHeight) : 1 / ROW;
+  /** Rows for each pixel: the end of the scroll bar is the last page, however long the table. */
+  const rate = () => (isLong() ? (count - fit()) / (MAX_HEIGHT - bodyHeight()) : 1 / ROW);
+  const cellId = (row, column) => `${host.id}-${row}-${column}`;
+
+  /** Widths of columns; the one that grows takes what is left. */
+  function layOut() {
+    const total = columns.reduce((sum, { width }) => sum + width, 0);
+    const left = Math.max(0, host.clientWidth - total);
+    const grows = Math.max(columns.findIndex(({ grow }) => grow), columns.some(({ grow }) => grow) ? 0 : columns.length - 1);
+    lefts = [0];
+    columns.forEach(({ width }, i) => lefts.push(lefts[i] + width + (i === grows ? left : 0)));
+    head.style.width = body.style.width = `${lefts.at(-1)}px`;
+  }
+
+  /** The columns to draw: those in view, and the first, which stays in view. */
+  function seenColumns() {
+    const [from, to] = [host.scrollLeft, host.scrollLeft + host.clientWidth];
+    let first = 1;
+    while (first < columns.length - 1 && lefts[first + 1] <= from) first++;
+    let last = first;
+    while (last < columns.length && lefts[last] < to) last++;
+    return { first, last };
+  }
 
   function draw() {
+    if (!columns.length) return;
+    const seen = seenColumns();
+    const numbers = [0];
+    for (let i = seen.first; i < seen.last; i++) numbers.push(i);
+    const line = (row, make) => numbers.map((i) => {
+      const made = make(columns[i], i);
+      made.id = cellId(row, i);
+      made.setAttribute("aria-colindex", i + 1);
+      made.style.width = `${lefts[i + 1] - lefts[i]}px`;
+      if (i === seen.first) made.style.marginLeft = `${lefts[i] - lefts[1]}px`;
+      return made;
+    });
+    head.replaceChildren(...line(-1, headCell));
     const top = host.scrollTop;
     const first = Math.max(0, Math.min(count - 1, Math.floor(top * rate())));
-    const last = Math.min(count, first + seen() + 3);
-    const offset = isLong() ? Math.min(top, MAX_HEIGHT - seen() * ROW) : first * ROW;
-    body.replaceChildren(...rows(first, last).map((row, i) => rowElement(row, first + i, offset + i * ROW)));
-  }
-
-  function rowElement(row, index, top) {
-    const line = element("div", { className: index === here ? "row here" : "row", role: "row" });
-    line.setAttribute("aria-rowindex", index + 2);
-    line.style.top = `${top}px`;
-    line.append(...columns.map(({ name, width, number }) => {
-      const value = row[name];
-      const cell = element("div", { className: `cell${number ? " number" : ""}${value === null ? " absent" : ""}`, role: "gridcell" });
-      cell.style.width = `${width}px`;
-      const text = show(value);
-      const range = mark?.(row, name, index);
-      if (range) {
-        const from = Math.max(0, range[0] - 20);
-        cell.append(from ? "…" : "", text.slice(from, range[0]), element("mark", { textContent: text.slice(...range) }), text.slice(range[1], range[1] + 500));
-      } else cell.textContent = text.slice(0, 500);
-      cell.title = text.slice(0, 2000);
-      return cell;
+    const last = Math.min(count, first + fit() + 3);
+    const offset = isLong() ? Math.min(top, MAX_HEIGHT - fit() * ROW) : first * ROW;
+    body.replaceChildren(...rows(first, last, numbers.map((i) => columns[i].name)).map((row, i) => {
+      const index = first + i;
+      const made = row.heading ? headingRow(row, index) : element("div", { className: "row", role: "row" });
+      made.setAttribute("aria-rowindex", index + 2);
+      made.style.top = `${offset + i * ROW}px`;
+      if (index % 2) made.classList.add("odd");
+      const here = moved && index === cursor.row;
+      if (here) made.classList.add("here");
+      if (row.heading) return made;
+      if (tree) made.setAttribute("aria-level", 2);
+      made.setAttribute("aria-selected", here);
+      made.append(...line(index, (column, i) => cell(row, column, i)));
+      return made;
     }));
-    if (onPick) line.onclick = () => pick(index);
-    return line;
+    const active = document.getElementById(cellId(cursor.row, cursor.column));
+    active?.classList.add("at");
+    if (active) host.setAttribute("aria-activedescendant", active.id);
+    else host.removeAttribute("aria-activedescendant");
   }
 
-  function pick(index) {
-    here = index;
+  function headCell({ name, title = name, note = "", align }) {
+    const isSorted = sorted.name === name;
+    const made = element("div", { className: align ? `cell ${align}` : "cell", role: "columnheader", title: `Sort by ${title}` }, element("b", { textContent: visible(title) }));
+    if (isSorted) made.append(element("span", { className: "arrow", textContent: sorted.descending ? "↓" : "↑", "aria-hidden": "true" }));
+    if (note) made.append(element("small", { textContent: note }));
+    made.setAttribute("aria-sort", isSorted ? (sorted.descending ? "descending" : "ascending") : "none");
+    return made;
+  }
+
+  function headingRow({ heading, open }, index) {
+    const made = element("div", { className: "row heading", role: "row", "aria-level": 1, "aria-expanded": String(open) });
+    made.append(element("div", { className: "cell", role: "gridcell", id: cellId(index, cursor.column), "aria-colspan": columns.length }, element("span", { textContent: open ? "▾" : "▸", "aria-hidden": "true" }), heading));
+    return made;
+  }
+
+  function cell(row, { name, align, link }, i) {
+    const value = row[name];
+    const made = element("div", { className: "cell", role: "gridcell" });
+    if (align) made.classList.add(align);
+    if (value === null) made.classList.add("absent");
+    if (link) made.classList.add("link");
+    const text = show(value);
+    const range = mark?.(row, name, text);
+    if (range) {
+      const from = Math.max(0, range[0] - 20);
+      made.append(from ? "…" : "", visible(text.slice(from, range[0])), element("mark", { textContent: visible(text.slice(...range)) }), visible(text.slice(range[1], range[1] + CELL_CHARACTERS)));
+    } else made.textContent = visible(text.slice(0, CELL_CHARACTERS));
+    if (text.length * 7 > lefts[i + 1] - lefts[i]) made.title = visible(text.slice(0, 1000));
+    return made;
+  }
+
+  function redraw() {
+    drawing ||= requestAnimationFrame(() => {
+      drawing = 0;
+      draw();
+    });
+  }
+
+  /** Moves the cursor, and scrolls so that it is seen; `away` from the edge if it has to. */
+  function go(row, column = cursor.column, { away = false } = {}) {
+    moved = true;
+    cursor = { row: Math.max(onSort ? -1 : 0, Math.min(count - 1, row)), column: Math.max(0, Math.min(columns.length - 1, column)) };
+    if (cursor.row >= 0) {
+      const first = host.scrollTop * rate();
+      const top = first - cursor.row;
+      const bottom = cursor.row + 1 - first - bodyHeight() / ROW;
+      if (away && (top > 0 || bottom > 0)) host.scrollTop = Math.floor((cursor.row - Math.floor(fit() / 3)) / rate());
+      else if (top > 0) host.scrollTop = Math.floor(cursor.row / rate());
+      else if (bottom > 0) host.scrollTop = isLong() ? Math.ceil((cursor.row + 1 - fit()) / rate()) : (cursor.row + 1) * ROW - bodyHeight();
+    }
+    if (cursor.column > 0) {
+      const [left, right] = [lefts[cursor.column] - lefts[1], lefts[cursor.column + 1]];
+      if (left < host.scrollLeft) host.scrollLeft = left;
+      else if (right > host.scrollLeft + host.clientWidth) host.scrollLeft = away ? left : Math.min(left, right - host.clientWidth);
+    }
     draw();
-    onPick(index, rows(index, index + 1)[0]);
   }
 
-  function go(index) {
-    here = Math.max(0, Math.min(count - 1, index));
-    const first = host.scrollTop * rate();
-    if (here < first || here > first + seen() - 2) host.scrollTop = Math.max(0, here - Math.floor(seen() / 3)) / rate();
-    draw();
+  const rowAt = (index) => (index >= 0 && index < count ? rows(index, index + 1, [])[0] : undefined);
+
+  /** What Enter and a click do on the cursor's row. */
+  function act() {
+    if (cursor.row < 0) onSort?.(columns[cursor.column].name);
+    else if (rowAt(cursor.row)?.heading) onFold?.(cursor.row);
+    else if (count) onOpen?.(cursor.row);
   }
 
-  const KEYS = { ArrowDown: () => here + 1, ArrowUp: () => here - 1, PageDown: () => here + seen(), PageUp: () => here - seen(), Home: () => 0, End: () => count - 1 };
+  function sideways(step) {
+    const row = rowAt(cursor.row);
+    if (row?.heading) return void (row.open === step < 0 && onFold?.(cursor.row));
+    go(cursor.row, cursor.column + step);
+  }
+
+  const KEYS = {
+    ArrowDown: () => go(cursor.row + 1),
+    ArrowUp: () => go(cursor.row - 1),
+    ArrowRight: () => sideways(1),
+    ArrowLeft: () => sideways(-1),
+    PageDown: () => go(cursor.row + fit()),
+    PageUp: () => go(Math.max(0, cursor.row - fit())),
+    Home: () => go(0),
+    End: () => go(count - 1),
+    Enter: act,
+    " ": act,
+  };
   host.addEventListener("keydown", (event) => {
-    if (event.target !== host) return;
-    if (KEYS[event.key]) go(KEYS[event.key]());
-    else if (event.key === "Enter" && onPick && here >= 0) pick(here);
-    else return;
+    if (event.target !== host || event.altKey || event.metaKey || !KEYS[event.key]) return;
     event.preventDefault();
+    KEYS[event.key]();
   });
-  host.addEventListener("scroll", draw, { passive: true });
-  new ResizeObserver(draw).observe(host);
+  const place = (event) => {
+    const clicked = event.target.closest(".cell");
+    if (!clicked) return undefined;
+    const [row, column] = /-(-?\d+)-(\d+)$/.exec(clicked.id).slice(1).map(Number);
+    // Drawing anew would take the cell away from under a double click.
+    if (!moved || row !== cursor.row || column !== cursor.column) go(row, column);
+    return clicked;
+  };
+  host.addEventListener("click", (event) => {
+    const clicked = place(event);
+    if (clicked && (pick || cursor.row < 0 || clicked.classList.contains("link"))) act();
+  });
+  host.addEventListener("dblclick", (event) => {
+    if (!pick && !event.target.closest(".head, .link") && place(event)) act();
+  });
+  host.addEventListener("scroll", redraw, { passive: true });
+  new ResizeObserver(() => {
+    layOut();
+    draw();
+  }).observe(host);
 
   return {
-    show(next) {
+    /** Shows other rows; `at` is the row that the cursor goes to. */
+    show(next, at = 0) {
       ({ columns, count, rows, sorted = {} } = next);
-      here = -1;
-      head.replaceChildren(...columns.map(({ name, width }) => {
-        const arrow = sorted.name === name ? (sorted.descending ? " ↓" : " ↑") : "";
-        const button = element("button", { type: "button", textContent: name + arrow, title: `Sort by ${name}` });
-        button.style.width = `${width}px`;
-        button.onclick = () => onSort(name);
-        return button;
-      }));
       host.setAttribute("aria-rowcount", count + 1);
-      body.style.height = `${Math.min(count * ROW, MAX_HEIGHT)}px`;
-      host.scrollTop = 0;
+      host.setAttribute("aria-colcount", columns.length);
+      body.style.height = `${isLong() ? MAX_HEIGHT : count * ROW}px`;
+      layOut();
+      go(at, cursor.column, { away: true });
+      moved = at > 0;
       draw();
     },
     go,
     draw,
-    /** Scrolls sideways so that a column is seen. */
-    reveal(name) {
-      let left = 0;
-      for (const column of columns) {
-        if (column.name === name) break;
-        left += column.width;
-      }
-      host.scrollLeft = Math.max(0, left - 40);
-    },
+    get row() { return cursor.row; },
+    column: (name) => columns.findIndex((column) => column.name === name),
   };
 }
 
-/** How a value reads in a cell. */
-export function show(value) {
-  if (value === null || value === undefined) return "∅";
-  if (value instanceof Date) return value.toISOString().replace("T", " ").replace(/\.?0*Z$/, "");
-  return Array.isArray(value) ? JSON.stringify(value) : String(value);
-}
-
-export function element(name, properties) {
-  const made = document.createElement(name);
-  const { role, ...others } = properties;
-  if (role) made.setAttribute("role", role);
-  return Object.assign(made, others);
+/** The width for a column whose widest cell has so many characters. */
+export function widthOf({ name, note = "" }, characters) {
+  const head = Math.max(name.length * 7.6 + 18, note.length * 6.6);
+  return Math.round(Math.max(48, Math.min(380, characters * 7.6), Math.min(260, head)) + 18);
 }

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** A column's name and type, in words: `"int64"`, `"text"`, `"timestamp"`, `"list<text>"` … */
+/** A column's name and type, in words: `"int64"`, `"text"`, `"timestamp"`, `"list<text>"` … As text it is its name. */
 export interface Column {
   readonly name: string;
   readonly type: string;
@@ -84,6 +84,8 @@ export class Table implements Iterable<Row> {
    */
   column(name: string, options?: { raw?: boolean }): any;
   row(index: number): Row;
+  /** The row, counted from the end if negative; `undefined` where there is none. */
+  at(index: number): Row | undefined;
   rows(start?: number, end?: number): Row[];
   toArray(): Row[];
   getChild(name: string): Vector | null;

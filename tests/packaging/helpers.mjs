@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { after } from "node:test";
 import { chromium } from "playwright-core";
 
 export { serve } from "../../scripts/serve.mjs";
@@ -38,19 +39,26 @@ export function project(test, files) {
   return folder;
 }
 
-/**
- * A page in Chromium. `log` has what the console said and what went wrong;
- * requests that leave this machine are stopped, and fail the test at its end.
- */
-export async function openPage(test) {
-  const browser = await chromium.launch({
+let browser;
+after(async () => (await browser)?.close());
+
+/** One browser for all tests of a file; each page has a context of its own. */
+function launch() {
+  return (browser ??= chromium.launch({
     executablePath: process.env.HUNTBOOK_CHROMIUM ?? "/usr/bin/chromium",
     args: [
       "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
       "--disable-background-networking", "--disable-component-update", "--disable-sync",
     ],
-  });
-  const context = await browser.newContext();
+  }));
+}
+
+/**
+ * A page in Chromium. `log` has what the console said and what went wrong;
+ * requests that leave this machine are stopped, and fail the test at its end.
+ */
+export async function openPage(test) {
+  const context = await (await launch()).newContext();
   const outside = [];
   const isOutside = (url) => url.protocol.startsWith("http") && !["127.0.0.1", "localhost"].includes(url.hostname);
   await context.route(isOutside, (route) => {
@@ -63,7 +71,7 @@ export async function openPage(test) {
   page.on("pageerror", (error) => log.push(`pageerror: ${error}`));
   page.on("response", (response) => response.status() >= 400 && log.push(`${response.status()}: ${response.url()}`));
   test.after(async () => {
-    await browser.close();
+    await context.close();
     assert.deepEqual(outside, [], "a request left this machine");
   });
   return { page, log };

@@ -12,11 +12,17 @@ const MAKERS = {
 /** How often a value is a new one; else it is one of those before, as in real logs. */
 const NEW = { ipv4: 0.05, dns: 0.14, url: 0.22, email: 0.14, windows_path: 0.1, linux_path: 0.09, registry_key: 0.4 };
 
+/** The spelling of RFC 5952, as browsers make it. */
+function shortestIpv6(text) {
+  const address = `http://[${text}]/`;
+  return URL.canParse(address) ? new URL(address).hostname.slice(1, -1) : text.toLowerCase();
+}
+
 /** One spelling of a value that all tools are compared by. */
 export function normal(type, value) {
   if (type === "windows_path" || type === "registry_key") return value.replace(/(?<!^)\\+/g, "\\").replace(/^\\{2,}/, "\\\\").replace(/\\$/, "").toLowerCase();
   if (type === "linux_path") return value.length > 1 ? value.replace(/\/$/, "") : value;
-  if (type === "ipv6") return value.replace(/%.*$/, "").toLowerCase();
+  if (type === "ipv6") return shortestIpv6(value.replace(/%.*$/, ""));
   if (type === "url") return value.replace(/^hxxp/i, "http").replace(/\/$/, "").toLowerCase();
   if (type === "bitcoin") return value;
   return value.toLowerCase();

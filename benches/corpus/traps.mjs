@@ -56,7 +56,7 @@ const MAKERS = {
   file,
   namespace: (c) => c.pick([
     () => c.pick(NAMESPACES), () => `com.${c.name()}.${c.word()}.${Word(c)}${Word(c)}`, () => `org.${c.name()}.${c.word()}.${c.word()}.${Word(c)}`, () => `${Word(c)}.${Word(c)}.${Word(c)}`, () => `c.${c.name()[0]}.${c.word()}.${Word(c)}`,
-    () => `io.${c.name()}.${c.word()}.${Word(c)}Handler`, () => `${Word(c)}.IO.${Word(c)}`, () => `${c.name()}.${c.word()}.${c.pick(["views", "models", "tasks", "utils", "services", "data", "tools", "media"])}`,
+    () => `io.${c.name()}.${c.word()}.${Word(c)}Handler`, () => `${Word(c)}.IO.${Word(c)}`, () => `${c.name()}.${c.word()}.${c.pick(["views", "models", "tasks", "utils", "tests"])}`,
   ])(),
   code: (c) => c.pick([
     () => `${c.pick(OBJECTS)}.${c.pick(MEMBERS)}`, () => `${c.pick(OBJECTS)}.${c.word()}.${c.pick(MEMBERS)}`, () => `${c.word()}.${c.pick(MEMBERS)}`, () => `${c.word()}${Word(c)}.${c.pick(MEMBERS)}`, () => `${c.pick(OBJECTS)}.${c.word()}${Word(c)}`,
@@ -65,7 +65,7 @@ const MAKERS = {
   setting: (c) => c.pick([`${c.word()}.${c.word()}.${c.pick(MEMBERS)}`, `spring.${c.word()}.${c.pick(MEMBERS)}`, `net.ipv4.${c.word()}_${c.word()}`, `log4j.logger.com.${c.name()}`, `${c.word()}.${c.word()}.enabled`, `kernel.${c.word()}_max`]),
   uuid: (c) => c.random.uuid(),
   "no hash": (c) => hexRun(c, c.pick([31, 33, 39, 41, 48, 56, 63, 65, 96, 127, 129, 24, 16, 7, 12])),
-  serial: (c) => c.pick([`0x${c.random.hex(16)}`, `S-1-5-21-${c.int(1e8, 4e9)}-${c.int(1e8, 4e9)}-${c.int(1000, 9999)}`, `${c.random.hex(4)}-${c.random.hex(4)}-${c.random.hex(4)}`.toUpperCase(), `0x${hexRun(c, c.pick([39, 41, 38, 64]))}`]),
+  serial: (c) => c.pick([`0x${c.random.hex(16)}`, `S-1-5-21-${c.int(1e8, 4e9)}-${c.int(1e8, 4e9)}-${c.int(1000, 9999)}`, `${c.random.hex(4)}-${c.random.hex(4)}-${c.random.hex(4)}`.toUpperCase(), `0x${hexRun(c, c.pick([39, 41, 38, 48]))}`]),
   base64: (c) => Buffer.from(Array.from({ length: c.int(20, 180) }, () => c.int(0, 255))).toString("base64"),
   token: (c) => `eyJ${Buffer.from(c.random.hex(24)).toString("base64url")}.eyJ${Buffer.from(c.random.hex(60)).toString("base64url")}.${Buffer.from(c.random.hex(32)).toString("base64url")}`,
   date: (c) => c.pick([`${c.int(2015, 2026)}/${two(c, 12)}/${two(c, 28)}`, `${two(c, 12)}/${two(c, 28)}/${two(c, 99)}`, `${two(c, 28)}.${two(c, 12)}.${c.int(2015, 2026)}`, `${two(c, 28)}/Mar/${c.int(2015, 2026)}`, `${c.int(2015, 2026)}.${two(c, 12)}.${two(c, 28)}`]),

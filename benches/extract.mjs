@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
 import { answers, writeCorpus } from "./corpus.mjs";
-import { compare, python, root, work } from "./measure.mjs";
+import { compare, huntbook, mb, perSecond, python, root, work } from "./measure.mjs";
 import { examine, saveDetails } from "./quality.mjs";
 
 /** Twelve patterns, as a good author would write them in an hour. */
@@ -33,29 +33,20 @@ const EXTRACTOR_TYPES = {
 
 const decode = (bytes) => new TextDecoder().decode(bytes);
 
-async function huntbook(worker) {
-  const hb = await import("../pkg/node.js");
-  await hb.init({ worker });
-  return hb.extractIocs;
-}
-
-const timed = (extract) => (bytes) => async () => {
-  const table = await (await extract())(bytes);
-  const { numRows } = table;
-  table.free();
-  return numRows;
+const extracting = (worker) => async (bytes) => {
+  const { extractIocs } = await huntbook({ worker });
+  return async () => {
+    const table = await extractIocs(bytes);
+    const { numRows } = table;
+    table.free();
+    return numRows;
+  };
 };
 
-/** All take the same bytes. `worker: true` is what a page does by default. */
+/** All take the same bytes; the first is what a page does by default. */
 export const contenders = {
-  huntbook: async (bytes) => {
-    const extract = await huntbook(true);
-    return timed(() => extract)(bytes);
-  },
-  "huntbook without a worker": async (bytes) => {
-    const extract = await huntbook(false);
-    return timed(() => extract)(bytes);
-  },
+  huntbook: extracting(true),
+  "huntbook without a worker": extracting(false),
   "ioc-extractor": async (bytes) => {
     const { extractIOC } = await import("ioc-extractor");
     return () => Object.values(extractIOC(decode(bytes))).reduce((sum, list) => sum + list.length, 0);
@@ -66,7 +57,7 @@ export const contenders = {
 /** What each tool finds: `[type, value]`, each once or more. */
 const finders = {
   huntbook: async (bytes) => {
-    const table = await (await huntbook(false))(bytes);
+    const table = await (await huntbook({ worker: false })).extractIocs(bytes);
     const [types, values] = [table.column("IoCType"), table.column("Observable")];
     return types.map((type, i) => [type, values[i]]);
   },
@@ -83,8 +74,6 @@ const finders = {
 
 const PEERS = ["msticpy", "ioc-finder"];
 
-const percent = (part, whole) => (whole ? (100 * part) / whole : 100).toFixed(2);
-
 async function quality(corpus, peers) {
   const bytes = new Uint8Array(fs.readFileSync(corpus.file));
   const expected = answers(corpus);
@@ -97,34 +86,34 @@ async function quality(corpus, peers) {
   return reports;
 }
 
-function printQuality(reports, corpus) {
-  console.log(`\n**Quality** on the same text: ${corpus.planted.length} different values of 16 types planted, among ${corpus.traps.size} lookalikes\n`);
-  console.log("| | recall, % | recall of the types it has, % | false positives | precision, % |\n| --- | --- | --- | --- | --- |");
-  for (const [name, report] of Object.entries(reports)) {
-    const ofOwn = percent(report.found, report.planned);
-    console.log(`| ${name} | ${percent(report.found, corpus.planted.length)} | ${ofOwn} | ${report.wrong.length} | ${percent(report.distinct - report.wrong.length, report.distinct)} |`);
+const percent = (part, whole) => `${((100 * part) / whole).toFixed(2)} %`;
+
+/** Recall and false positives of each tool on the whole text. */
+export async function runQuality(report, { hasPython }) {
+  const corpus = writeCorpus(work);
+  const { huntbook: ours, ...others } = await quality(corpus, hasPython ? PEERS : []);
+  const all = corpus.planted.length;
+  report.add({ what: `recall of ${all} planted values of 16 types`, against: "the truth", ours: percent(ours.found, all), theirs: "", ratio: ours.found / all, unit: "", atLeast: 0.999, digits: 4 });
+  for (const [name, other] of Object.entries(others)) {
+    report.add({ what: "the same", against: name, ours: percent(ours.found, all), theirs: `${percent(other.found, all)}; of its own types ${percent(other.found, other.planned)}` });
   }
+  for (const [name, other] of Object.entries(others)) {
+    const goal = name === "ioc-finder" ? { atMost: 0.2 } : {};
+    report.add({ what: `false positives among ${corpus.traps.size} lookalikes`, against: name, ours: `${ours.wrong.length}`, theirs: `${other.wrong.length}`, ratio: ours.wrong.length / other.wrong.length, ...goal });
+  }
+  const details = saveDetails({ huntbook: ours, ...others }, corpus, work);
+  report.note(`What was missed and what was wrong, by type and kind: ${path.relative(root, details)}.`);
 }
 
-/** Prints its tables, and gives the rows for the summary. */
-export async function run({ peers: hasPython, goal, qualityOnly = false }) {
-  const corpus = writeCorpus(work);
-  const peers = hasPython ? PEERS : [];
-  const reports = await quality(corpus, peers);
-  printQuality(reports, corpus);
-  console.log(`\nMisses and false positives, by type and kind: ${path.relative(root, saveDetails(reports, corpus, work))}`);
-  const { huntbook: ours } = reports;
-  goal("extraction: recall of planted values", ours.found / corpus.planted.length, ">=", 0.999, { digits: 4 });
-  if (hasPython) goal("extraction: false positives, of ioc-finder's", ours.wrong.length / reports["ioc-finder"].wrong.length, "<=", 0.2, { digits: 3, note: `${ours.wrong.length} of ${reports["ioc-finder"].wrong.length}` });
-  if (qualityOnly) return;
-  const size = fs.statSync(corpus.file).size / 1e6;
-  const results = compare("extract", Object.keys(contenders), corpus.file, { peers: peers.slice(0, 1) });
-  const times = (name) => results[name].seconds / results.huntbook.seconds;
-  console.log(`\n**Extraction** of ${size.toFixed(1)} MB of mixed logs, bytes in, rows of type, value and place out\n\n| | CPU s | MB/s | huntbook is faster | peak memory, MB |\n| --- | --- | --- | --- | --- |`);
-  for (const [name, { seconds, peak }] of Object.entries(results)) {
-    console.log(`| ${name} | ${seconds.toFixed(3)} | ${(size / seconds).toFixed(1)} | ${name === "huntbook" ? "" : `${times(name).toFixed(1)}×`} | ${peak.toFixed(0)} |`);
-  }
-  goal("extraction, against npm ioc-extractor", times("ioc-extractor"), ">=", 40, { unit: "×" });
-  if (hasPython) goal("extraction, against msticpy", times("msticpy"), ">=", 100, { unit: "×" });
-  goal("extraction, against 12 regexes", times("12 regexes"), ">=", 6, { unit: "×" });
+export async function run(report, { hasPython }) {
+  const { file } = writeCorpus(work);
+  const { size } = fs.statSync(file);
+  const results = compare("extract", Object.keys(contenders), file, { peers: hasPython ? ["msticpy"] : [] });
+  const row = (name, against, goal) => report.add({
+    what: `indicators of mixed logs, ${mb(size)}, bytes in`, against, ours: perSecond(size, results.huntbook), theirs: perSecond(size, results[name]), ratio: results[name].seconds / results.huntbook.seconds, ...goal,
+  });
+  row("ioc-extractor", "npm ioc-extractor 8.2", { atLeast: 40 });
+  if (hasPython) row("msticpy", "msticpy 3.0.2, IoCExtract.extract", { atLeast: 100 });
+  row("12 regexes", "twelve regexes in JS, with type and place", { atLeast: 6 });
+  row("huntbook without a worker", "huntbook without a worker");
 }

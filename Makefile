@@ -2,7 +2,7 @@
 # make test    sets up and runs every test
 # make build   the npm package, optimised, into pkg/
 # make check   format, lints (native and wasm), documentation
-# make bench   measures, and prints ratios
+# make bench   measures against other tools, and prints ratios and goals
 # make size    sizes of the files of pkg/ against the budget
 
 SHELL := /bin/bash
@@ -38,7 +38,7 @@ check: setup
 	$(IN) cargo clippy --lib --target wasm32-unknown-unknown -- -D warnings
 	$(IN) RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
 
-bench: build samples
+bench: build
 	$(IN) npm ci --prefix benches --silent
 	$(IN) node benches/run.mjs
 

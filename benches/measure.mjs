@@ -1,0 +1,47 @@
+// Runs contenders, each in a process of its own and in turn with the others, so
+// that a change of the machine's speed meets all; medians are quoted. What is
+// measured is CPU time, of all threads: the machine may be busy with other work.
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+
+const here = import.meta.dirname;
+export const root = path.dirname(here);
+export const work = path.join(root, "target", "bench");
+
+export const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+export const mb = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+export const ms = (seconds) => `${(seconds * 1000).toFixed(seconds < 0.01 ? 2 : 0)} ms`;
+export const perSecond = (bytes, { seconds }) => `${(bytes / 1e6 / seconds).toFixed(seconds > 1 ? 1 : 0)} MB/s`;
+
+/** The package as Node users import it; `worker: true` is what a page does by default. */
+export async function huntbook({ worker }) {
+  const hb = await import("../pkg/node.js");
+  await hb.init({ worker });
+  return hb;
+}
+
+/** The Python that has the peers, or nothing where they could not be installed. */
+export const python = path.join(work, "venv", "bin", "python");
+
+function runOnce(task, name, file, isPython) {
+  process.stderr.write(`\rbench: ${task}, ${name}`.padEnd(70));
+  const [program, args] = isPython
+    ? [python, [path.join(here, "peers.py"), name, file]]
+    : [process.execPath, ["--max-old-space-size=8192", path.join(here, "contender.mjs"), task, name, file]];
+  return JSON.parse(execFileSync(program, args, { encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] }));
+}
+
+/**
+ * Measures the contenders of a task (`benches/TASK.mjs` exports `contenders`) on
+ * a file: name → `{ seconds, peak, result }`. Those of `peers` are in peers.py.
+ */
+export function compare(task, names, file, { peers = [], rounds = 3 } = {}) {
+  const all = [...names, ...peers];
+  const runs = Object.fromEntries(all.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const name of all) runs[name].push(runOnce(task, name, file, peers.includes(name)));
+  }
+  const middle = (name, key) => median(runs[name].map((run) => run[key]));
+  return Object.fromEntries(all.map((name) => [name, { seconds: middle(name, "seconds"), peak: middle(name, "peak"), result: runs[name][0].result }]));
+}

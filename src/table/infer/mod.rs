@@ -53,6 +53,7 @@ impl Field {
         length: 0,
     };
 
+    #[inline]
     pub(crate) fn new(start: usize, end: usize, quoted: bool, escaped: bool) -> Self {
         let flags = if quoted { QUOTED } else { 0 } | if escaped { ESCAPED } else { 0 };
         Self {
@@ -61,6 +62,7 @@ impl Field {
         }
     }
 
+    #[inline]
     pub(crate) fn is_absent(&self) -> bool {
         self.length == 0
     }
@@ -70,15 +72,18 @@ impl Field {
         (self.length != 0).then(|| &source[self.start()..self.start() + self.len()])
     }
 
+    #[inline]
     pub(crate) fn is_escaped(&self) -> bool {
         self.length & ESCAPED != 0
     }
 
+    #[inline]
     fn start(&self) -> usize {
         self.start as usize
     }
 
     /// Bytes in the file.
+    #[inline]
     fn len(&self) -> usize {
         (self.length & MAX_FIELD as u32) as usize
     }

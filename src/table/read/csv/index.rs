@@ -46,6 +46,7 @@ impl Index {
         }
     }
 
+    #[inline]
     fn block(&mut self, block: &[u8; BLOCK], valid: u64) {
         let (mut ends, mut quotes) = (0, 0);
         let (lanes, _) = block.as_chunks::<{ lanes::BYTES }>();
@@ -70,11 +71,13 @@ impl Index {
     }
 
     /// The first delimiter or line end from `at` on; `None` if it is not in the stretch.
+    #[inline]
     pub(super) fn next_end(&self, at: usize) -> Option<usize> {
         next(&self.ends, at - self.start).map(|found| self.start + found)
     }
 
     /// The first quote from `at` on; `None` if it is not in the stretch.
+    #[inline]
     pub(super) fn next_quote(&self, at: usize) -> Option<usize> {
         next(&self.quotes, at - self.start).map(|found| self.start + found)
     }
@@ -99,16 +102,19 @@ mod lanes {
 
     pub(super) const BYTES: usize = 16;
 
+    #[inline]
     pub(super) fn load(bytes: &[u8; BYTES]) -> v128 {
-        let word = |at: usize| i64::from_le_bytes(std::array::from_fn(|i| bytes[at + i]));
-        i64x2(word(0), word(8))
+        let both = u128::from_le_bytes(*bytes);
+        i64x2(both as i64, (both >> 64) as i64)
     }
 
+    #[inline]
     pub(super) fn equal(lane: v128, byte: u8) -> v128 {
         u8x16_eq(lane, u8x16_splat(byte))
     }
 
     /// One bit for each byte that one of `matches` has.
+    #[inline]
     pub(super) fn bits<const N: usize>(matches: [v128; N]) -> u16 {
         let any = matches.into_iter().reduce(|all, next| v128_or(all, next));
         any.map_or(0, |any| u8x16_bitmask(any))
@@ -123,17 +129,20 @@ mod lanes {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
 
+    #[inline]
     pub(super) fn load(bytes: &[u8; BYTES]) -> u64 {
         u64::from_le_bytes(*bytes)
     }
 
     /// The high bit of each byte that is `byte`.
+    #[inline]
     pub(super) fn equal(lane: u64, byte: u8) -> u64 {
         let other = lane ^ (ONES * u64::from(byte));
         !((other & LOW).wrapping_add(LOW) | other | LOW)
     }
 
     /// One bit for each byte that one of `matches` has.
+    #[inline]
     pub(super) fn bits<const N: usize>(matches: [u64; N]) -> u8 {
         let all = matches.iter().fold(0, |all, next| all | next);
         // The product gathers bits that lie 8 apart in the highest byte.

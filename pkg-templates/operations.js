@@ -1,8 +1,10 @@
 // What runs beside the data: in the worker, or in the page where there is none.
 // Arguments arrive as text, bytes, a blob or a table's Arrow bytes; a table
-// leaves as Arrow bytes. Knows nothing of pages, workers or queues.
+// leaves as Arrow bytes, in a room that the caller chooses. Knows nothing of
+// pages, workers or queues.
 import makeRaw from "huntbook-raw";
 import { HuntbookError, toPlain } from "./errors.js";
+import { plainRoom, writeArrow } from "./pieces.js";
 
 // WebAssembly memory never shrinks, so an instance that grew past this is
 // thrown away after its job and the next one starts small.
@@ -34,8 +36,9 @@ const OPERATIONS = {
 /**
  * Runs jobs on one WebAssembly instance, which it makes of `module` when needed
  * and replaces after a trap, because a trapped instance may be in any state.
+ * A table goes into what `makeRoom` resolves to (see pieces.js).
  */
-export function makeRunner(module, parquet) {
+export function makeRunner(module, parquet, makeRoom = async () => plainRoom) {
   let instance;
 
   async function start() {
@@ -56,7 +59,7 @@ export function makeRunner(module, parquet) {
         : raw[fn](...values, progress);
       if (!(result instanceof raw.Table)) return { value: result };
       own.push(result);
-      return { value: { table: result.toArrow() } };
+      return { value: writeArrow(result, await makeRoom()) };
     } catch (error) {
       const plain = toPlain(error);
       if (plain.code === "internal") [instance, own] = [undefined, []];

@@ -8,7 +8,8 @@ use arrow_array::{
 use arrow_buffer::NullBufferBuilder;
 
 use super::number::{EXACT, int_at, parse_bool, parse_float};
-use super::{Field, Texts, note_times};
+use super::texts::{Texts, unescape_quotes};
+use super::{Field, note_times};
 use crate::Result;
 use crate::table::Report;
 use crate::table::time::TimeReader;
@@ -139,7 +140,7 @@ impl Builder {
                 fill(values, end, fields, |field| times.read(text(field)))
             }
             Values::Text(texts) => {
-                texts.push(&self.name, source, fields)?;
+                texts.push(&self.name, source, fields, unescape_quotes)?;
                 true
             }
         })

@@ -20,18 +20,17 @@
 
 mod builder;
 mod number;
+mod strings;
 mod texts;
 
-use std::sync::Arc;
-
-use arrow_array::{Array, ArrayRef, StringArray, TimestampMicrosecondArray};
+use arrow_array::ArrayRef;
 
 use super::Report;
 use super::time::TimeReader;
 use crate::Result;
 
 pub(crate) use builder::Builder;
-pub(crate) use texts::Texts;
+pub(crate) use strings::{strings, texts};
 
 /// Where a value stands in the file.
 #[derive(Debug, Clone, Copy)]
@@ -128,25 +127,6 @@ fn note_times(name: &str, times: &TimeReader, report: &mut Report) {
             "column `{name}`: times were read with the month first"
         ));
     }
-}
-
-/// A column of text whose values are all times, as times; others as they are.
-pub(crate) fn infer_text(name: &str, values: StringArray, report: &mut Report) -> ArrayRef {
-    let mut times = TimeReader::default();
-    if values.null_count() == values.len() {
-        return Arc::new(values);
-    }
-    let mut micros = Vec::new();
-    for value in &values {
-        micros.push(match value.map(|text| times.read(text.as_bytes())) {
-            None => 0,
-            Some(Some(time)) => time,
-            Some(None) => return Arc::new(values),
-        });
-    }
-    note_times(name, &times, report);
-    let nulls = values.nulls().cloned();
-    Arc::new(TimestampMicrosecondArray::new(micros.into(), nulls).with_timezone("UTC"))
 }
 
 #[cfg(test)]

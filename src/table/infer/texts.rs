@@ -13,7 +13,7 @@ const STEP: usize = 32;
 /// The bytes of all values one after the other, and where each ends.
 #[derive(Debug)]
 pub(crate) struct Texts {
-    /// Its end, beyond `used`, is room for copies of whole steps.
+    /// Its end, beyond `used`, is room for a copy of a whole step.
     bytes: Vec<u8>,
     used: usize,
     offsets: Vec<i32>,
@@ -36,26 +36,31 @@ impl Texts {
         self.offsets.resize(rows, self.used as i32);
     }
 
-    /// Adds these values; absent ones as empty text.
+    /// Adds these values, absent ones as empty text. `unescape` writes what an
+    /// escaped value stands for, which is not longer, and returns its length.
     ///
     /// # Errors
     ///
     /// `LimitExceeded` if that makes more than 2 GiB; `name` is the column's.
-    pub(crate) fn push(&mut self, name: &str, source: &[u8], fields: &[Field]) -> Result<()> {
+    pub(crate) fn push(
+        &mut self,
+        name: &str,
+        source: &[u8],
+        fields: &[Field],
+        unescape: impl Fn(&[u8], &mut [u8]) -> usize,
+    ) -> Result<()> {
         self.make_room(name, fields.iter().map(Field::len).sum())?;
         let first = self.offsets.len();
         self.offsets.resize(first + fields.len(), 0);
         let mut used = self.used;
         for (field, offset) in fields.iter().zip(&mut self.offsets[first..]) {
-            let (start, length) = (field.start(), field.len());
+            let (start, mut length) = (field.start(), field.len());
             if field.is_escaped() {
-                used = unescape(&source[start..start + length], &mut self.bytes, used);
-            } else if !copy_steps(source, start, length, &mut self.bytes, used) {
+                length = unescape(&source[start..start + length], &mut self.bytes[used..]);
+            } else if !copy_step(source, start, length, &mut self.bytes, used) {
                 self.bytes[used..used + length].copy_from_slice(&source[start..start + length]);
-                used += length;
-            } else {
-                used += length;
             }
+            used += length;
             *offset = used as i32;
         }
         self.used = used;
@@ -89,9 +94,9 @@ impl Texts {
     }
 }
 
-/// Copies a value of up to two steps, with up to a step of what follows it.
+/// Copies a value of up to one step, and what follows it up to that.
 /// Does nothing and returns `false` if it is longer, or stands at the file's end.
-fn copy_steps(source: &[u8], start: usize, length: usize, out: &mut [u8], at: usize) -> bool {
+fn copy_step(source: &[u8], start: usize, length: usize, out: &mut [u8], at: usize) -> bool {
     if length > STEP {
         return false;
     }
@@ -113,15 +118,15 @@ fn copy_steps(source: &[u8], start: usize, length: usize, out: &mut [u8], at: us
     true
 }
 
-/// Writes `value` at `at` with one quote for each `""`; returns where that ends.
-fn unescape(value: &[u8], out: &mut [u8], mut at: usize) -> usize {
-    let mut bytes = value.iter();
+/// Writes `value` with one quote for each `""`.
+pub(super) fn unescape_quotes(value: &[u8], out: &mut [u8]) -> usize {
+    let (mut bytes, mut length) = (value.iter(), 0);
     while let Some(&byte) = bytes.next() {
-        out[at] = byte;
-        at += 1;
+        out[length] = byte;
+        length += 1;
         if byte == b'"' {
             bytes.next();
         }
     }
-    at
+    length
 }

@@ -5,6 +5,8 @@
 //! values of logs costs a quarter of a search from each value's begin.
 //! Langdale and Lemire, "Parsing gigabytes of JSON per second", 2019.
 
+use crate::table::read::lanes;
+
 /// Bytes that become one word of bits.
 const BLOCK: usize = 64;
 
@@ -93,61 +95,6 @@ fn next(words: &[u64], at: usize) -> Option<usize> {
         bits = *words.get(word)?;
     }
     Some(word * BLOCK + bits.trailing_zeros() as usize)
-}
-
-/// Bytes side by side: 16 with WebAssembly's vector instructions.
-#[cfg(target_feature = "simd128")]
-mod lanes {
-    use core::arch::wasm32::{i64x2, u8x16_bitmask, u8x16_eq, u8x16_splat, v128, v128_or};
-
-    pub(super) const BYTES: usize = 16;
-
-    #[inline]
-    pub(super) fn load(bytes: &[u8; BYTES]) -> v128 {
-        let both = u128::from_le_bytes(*bytes);
-        i64x2(both as i64, (both >> 64) as i64)
-    }
-
-    #[inline]
-    pub(super) fn equal(lane: v128, byte: u8) -> v128 {
-        u8x16_eq(lane, u8x16_splat(byte))
-    }
-
-    /// One bit for each byte that one of `matches` has.
-    #[inline]
-    pub(super) fn bits<const N: usize>(matches: [v128; N]) -> u16 {
-        let any = matches.into_iter().reduce(|all, next| v128_or(all, next));
-        any.map_or(0, |any| u8x16_bitmask(any))
-    }
-}
-
-/// Bytes side by side: 8 in a word, elsewhere.
-#[cfg(not(target_feature = "simd128"))]
-mod lanes {
-    pub(super) const BYTES: usize = 8;
-
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-
-    #[inline]
-    pub(super) fn load(bytes: &[u8; BYTES]) -> u64 {
-        u64::from_le_bytes(*bytes)
-    }
-
-    /// The high bit of each byte that is `byte`.
-    #[inline]
-    pub(super) fn equal(lane: u64, byte: u8) -> u64 {
-        let other = lane ^ (ONES * u64::from(byte));
-        !((other & LOW).wrapping_add(LOW) | other | LOW)
-    }
-
-    /// One bit for each byte that one of `matches` has.
-    #[inline]
-    pub(super) fn bits<const N: usize>(matches: [u64; N]) -> u8 {
-        let all = matches.iter().fold(0, |all, next| all | next);
-        // The product gathers bits that lie 8 apart in the highest byte.
-        ((all >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8
-    }
 }
 
 #[cfg(test)]

@@ -191,6 +191,12 @@ impl Room {
         Self(vec![0; length])
     }
 
+    /// Its bytes.
+    #[wasm_bindgen(getter, skip_typescript)]
+    pub fn length(&self) -> usize {
+        self.0.len()
+    }
+
     /// Where it begins.
     #[wasm_bindgen(getter, skip_typescript)]
     pub fn address(&self) -> usize {

@@ -2,6 +2,7 @@
 import makeRaw from "huntbook-raw";
 import { compile, makeEngine } from "./engine.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
+import { roomOf } from "./pieces.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 
@@ -23,7 +24,8 @@ export function makeApi(platform) {
     await raw.default({ module_or_path: await getModule() });
     return raw;
   });
-  const engine = makeEngine({ getModule, openWorker, settings });
+  const makeRoom = async () => roomOf(await getRaw());
+  const engine = makeEngine({ getModule, openWorker, settings, makeRoom });
   // Small work is done here: it need not wait behind a large file.
   const small = makeEngine({ getModule, openWorker, settings: { worker: false } });
   const Table = makeTable(getRaw);
@@ -43,6 +45,7 @@ export function makeApi(platform) {
     const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, fetchFile, signal }));
     if (fn === "read") options.name ??= name;
     const result = await engine.run({ fn, args: [value, options] }, control);
+    if (result?.room) return Table._fromRoom(result.room);
     return result?.table ? Table.fromArrow(result.table) : result;
   }
 

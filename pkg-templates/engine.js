@@ -5,9 +5,10 @@ import { makeRunner } from "./operations.js";
 
 /**
  * `getModule()` is the compiled WebAssembly; `openWorker()` makes a worker that
- * runs worker.js, or throws; `settings` are those of `init`.
+ * runs worker.js, or throws; `settings` are those of `init`; `makeRoom` is where
+ * tables go that this thread makes.
  */
-export function makeEngine({ getModule, openWorker, settings }) {
+export function makeEngine({ getModule, openWorker, settings, makeRoom }) {
   const queue = [];
   let running;
   let worker; // started and waiting, or at work
@@ -60,7 +61,7 @@ export function makeEngine({ getModule, openWorker, settings }) {
       if (entry.settled) return undefined;
       if (ready) return inWorker(ready, entry);
     }
-    here ??= makeRunner(module, settings.parquet);
+    here ??= makeRunner(module, settings.parquet, makeRoom);
     return here.run(entry.job, (fraction) => notify(entry, fraction) && !entry.settled);
   }
 

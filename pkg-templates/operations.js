@@ -1,23 +1,31 @@
 // What runs beside the data: in the worker, or in the page where there is none.
 // Arguments arrive as text, bytes, a blob or a table's Arrow bytes; a table
-// leaves as Arrow bytes. Knows nothing of pages, workers or queues.
+// leaves as Arrow bytes, in a room that the caller chooses. Knows nothing of
+// pages, workers or queues.
 import makeRaw from "huntbook-raw";
 import { HuntbookError, toPlain } from "./errors.js";
+import { plainRoom, writeArrow } from "./pieces.js";
 
 // WebAssembly memory never shrinks, so an instance that grew past this is
 // thrown away after its job and the next one starts small.
 const KEEP_BYTES = 256 * 2 ** 20;
 
+// Bytes of a file that are in JavaScript's memory at once.
+const PART_BYTES = 8 * 2 ** 20;
+
 // Calls that are not simply the raw function of the same name with a progress
 // callback as its last argument.
 const OPERATIONS = {
   async read(raw, [source, options], progress, parquet) {
-    let bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
+    const isRoom = source instanceof raw.Room;
+    const bytes = isRoom ? new Uint8Array(raw.Table.memory().buffer, source.address, source.length)
+      : typeof source === "string" ? new TextEncoder().encode(source) : source;
     if (isParquet(bytes, options)) {
-      bytes = await parquetToArrow(bytes, options?.name, parquet);
-      options = { ...options, format: "arrow" };
+      const arrow = await parquetToArrow(isRoom ? bytes.slice() : bytes, options?.name, parquet);
+      if (isRoom) source.free();
+      return raw.readBytes(arrow, { ...options, format: "arrow" }, progress);
     }
-    return raw.readBytes(bytes, options, progress);
+    return isRoom ? raw.readRoom(source, options, progress) : raw.readBytes(bytes, options, progress);
   },
 
   extractIocs(raw, [source, options], progress) {
@@ -34,8 +42,9 @@ const OPERATIONS = {
 /**
  * Runs jobs on one WebAssembly instance, which it makes of `module` when needed
  * and replaces after a trap, because a trapped instance may be in any state.
+ * A table goes into what `makeRoom` resolves to (see pieces.js).
  */
-export function makeRunner(module, parquet) {
+export function makeRunner(module, parquet, makeRoom = async () => plainRoom) {
   let instance;
 
   async function start() {
@@ -49,14 +58,14 @@ export function makeRunner(module, parquet) {
     try {
       instance ??= await start();
       const { raw } = instance;
-      const values = await Promise.all(args.map((arg) => decode(raw, arg, own)));
+      const values = await Promise.all(args.map((arg) => decode(raw, arg, own, fn)));
       const operation = OPERATIONS[fn];
       const result = operation
         ? await operation(raw, values, progress, parquet)
         : raw[fn](...values, progress);
       if (!(result instanceof raw.Table)) return { value: result };
       own.push(result);
-      return { value: { table: result.toArrow() } };
+      return { value: writeArrow(result, await makeRoom()) };
     } catch (error) {
       const plain = toPlain(error);
       if (plain.code === "internal") [instance, own] = [undefined, []];
@@ -70,10 +79,10 @@ export function makeRunner(module, parquet) {
   return { run };
 }
 
-async function decode(raw, arg, own) {
+async function decode(raw, arg, own, fn) {
   if (arg?.blob) {
     try {
-      return new Uint8Array(await arg.blob.arrayBuffer());
+      return fn === "read" ? await blobToRoom(raw, arg.blob) : new Uint8Array(await arg.blob.arrayBuffer());
     } catch (error) {
       const name = arg.blob.name ?? "input";
       throw new HuntbookError("badInput", `${name}: the browser cannot read it (${error.message}); choose the file again`);
@@ -83,6 +92,21 @@ async function decode(raw, arg, own) {
   const table = raw.Table.fromArrow(arg.table);
   own.push(table);
   return table;
+}
+
+/** A file in WebAssembly memory, which was never as a whole in JavaScript's. */
+async function blobToRoom(raw, blob) {
+  const room = new raw.Room(blob.size);
+  try {
+    for (let at = 0; at < blob.size; at += PART_BYTES) {
+      const part = new Uint8Array(await blob.slice(at, at + PART_BYTES).arrayBuffer());
+      new Uint8Array(raw.Table.memory().buffer, room.address, room.length).set(part, at);
+    }
+    return room;
+  } catch (error) {
+    room.free();
+    throw error;
+  }
 }
 
 const MAGIC = [0x50, 0x41, 0x52, 0x31]; // "PAR1"

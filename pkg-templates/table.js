@@ -2,6 +2,7 @@
 import { copyNumbers, decode, isPlainNumbers } from "./cells.js";
 import { join, toBuffers, toJson, toNdjson } from "./columns.js";
 import { fromPlain, invalid, toPlain } from "./errors.js";
+import { plainRoom, writeArrow } from "./pieces.js";
 
 // Rows made at a time when all are walked.
 const PAGE = 1024;
@@ -39,6 +40,12 @@ export function makeTable(getRaw) {
       if (!bytes) throw invalid("Table.fromArrow takes Arrow IPC bytes; of an apache-arrow table make them with tableToIPC(table)");
       const raw = await getRaw();
       return guard(() => new Table(raw.Table.fromArrow(bytes)));
+    }
+
+    /** A table that another instance wrote into `room`, for other modules of this package. */
+    static async _fromRoom(room) {
+      const raw = await getRaw();
+      return guard(() => new Table(raw.Table.fromRoom(room)));
     }
 
     static async fromRows(rows) {
@@ -163,7 +170,8 @@ export function makeTable(getRaw) {
     toArrow({ format, ...others } = {}) {
       const wrong = Object.keys(others)[0];
       if (wrong !== undefined) throw invalid(`toArrow: there is no option \`${wrong}\` (there are: format)`);
-      return guard(() => this.#live.toArrow(format));
+      if (format !== undefined && format !== "stream") return guard(() => this.#live.toArrow(format));
+      return guard(() => writeArrow(this.#live, plainRoom).table);
     }
 
     toCsv({ bytes = false, ...options } = {}) {

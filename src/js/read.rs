@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::options::options;
 use super::progress::with_progress;
-use super::table::Table;
+use super::table::{Room, Table};
 use crate::Result;
 use crate::table::read;
 
@@ -63,9 +63,15 @@ pub fn read_bytes(
     read_options: JsValue,
     progress: Option<Function>,
 ) -> Result<Table> {
+    read_room(Room(bytes), read_options, progress)
+}
+
+/// The same of bytes that JavaScript wrote into `room`.
+#[wasm_bindgen(js_name = readRoom, skip_typescript)]
+pub fn read_room(room: Room, read_options: JsValue, progress: Option<Function>) -> Result<Table> {
     let read_options = options(read_options)?;
     with_progress(progress.as_ref(), |progress| {
-        read::read(bytes, &read_options, progress)
+        read::read(room.0, &read_options, progress)
     })
     .map(Table)
 }

@@ -4,6 +4,7 @@
 //! Options come as JSON text: `table.js` turns dates, patterns and big integers
 //! into it, and serde rejects misspelt fields.
 
+use arrow_buffer::Buffer;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
@@ -29,6 +30,12 @@ impl Table {
         crate::Table::from_ipc(bytes).map(Self)
     }
 
+    /// Reads Arrow IPC that was written into `room`, without a copy.
+    #[wasm_bindgen(js_name = fromRoom, skip_typescript)]
+    pub fn from_room(room: Room) -> Result<Table> {
+        crate::Table::from_ipc(room.0).map(Self)
+    }
+
     /// Makes a table of columns: JSON `[{name, kind, length}]`, and the values and
     /// validity bits of each one after the other, each padded to 8 bytes.
     #[wasm_bindgen(js_name = fromBuffers, skip_typescript)]
@@ -49,6 +56,12 @@ impl Table {
             }
         };
         self.0.to_ipc(format)
+    }
+
+    /// An Arrow IPC stream in pieces, for JavaScript to put together.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn pieces(&self) -> Result<Pieces> {
+        self.0.ipc_pieces().map(Pieces)
     }
 
     /// Writes CSV as UTF-8.
@@ -149,6 +162,45 @@ impl Table {
     pub fn column_json(&self, index: usize, start: usize, end: usize) -> String {
         let json = self.0.column_json(index, start..end);
         String::from_utf8_lossy(&json).into_owned()
+    }
+}
+
+/// Parts of the memory that follow each other in a stream; valid until freed.
+#[wasm_bindgen(skip_typescript)]
+pub struct Pieces(Vec<Buffer>);
+
+#[wasm_bindgen]
+impl Pieces {
+    /// The address and the length of each.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn places(&self) -> Vec<u32> {
+        let place = |piece: &Buffer| [piece.as_ptr() as u32, piece.len() as u32];
+        self.0.iter().flat_map(place).collect()
+    }
+}
+
+/// Memory for JavaScript to write into, for what is too large to be copied twice.
+#[wasm_bindgen(skip_typescript)]
+pub struct Room(pub(super) Vec<u8>);
+
+#[wasm_bindgen]
+impl Room {
+    /// Room for `length` bytes.
+    #[wasm_bindgen(constructor, skip_typescript)]
+    pub fn new(length: usize) -> Room {
+        Self(vec![0; length])
+    }
+
+    /// Its bytes.
+    #[wasm_bindgen(getter, skip_typescript)]
+    pub fn length(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Where it begins.
+    #[wasm_bindgen(getter, skip_typescript)]
+    pub fn address(&self) -> usize {
+        self.0.as_ptr() as usize
     }
 }
 

@@ -37,6 +37,9 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Decoded {
         }
         _ => {}
     }
+    if simdutf8::basic::from_utf8(&bytes).is_ok() {
+        return certain(bytes, "utf-8");
+    }
     let Err(error) = std::str::from_utf8(&bytes) else {
         return certain(bytes, "utf-8");
     };

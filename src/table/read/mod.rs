@@ -19,6 +19,8 @@ mod csv;
 mod encoding;
 mod epochs;
 mod json;
+mod json_scan;
+mod lanes;
 mod ndjson;
 mod rows;
 mod sniff;

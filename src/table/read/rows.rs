@@ -13,17 +13,18 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use arrow_array::ArrayRef;
 use arrow_array::builder::{
     BooleanBuilder, Float64Builder, Int64Builder, ListBuilder, StringBuilder,
 };
-use arrow_array::{ArrayRef, StringArray};
 use serde::de::{Deserialize, Deserializer as _, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::json_scan as scan;
 use crate::table::Report;
 use crate::table::infer::{self, Field};
-use crate::{Error, Place, Result, Table};
+use crate::{Result, Table};
 
 /// Objects nested deeper than this stay as JSON text.
 const MAX_DEPTH: usize = 32;
@@ -38,10 +39,14 @@ pub(super) struct Rows<'a> {
     source: &'a [u8],
     columns: Vec<Column>,
     index: HashMap<String, usize>,
-    /// The columns of the last row in the order of its keys: the next row
-    /// usually has the same, which spares looking them up.
-    order: Vec<usize>,
-    at: usize,
+    /// The column that came after each column (and, first, at a row's begin) when
+    /// last seen: rows usually have the same keys, which spares looking them up.
+    follow: Vec<usize>,
+    /// The place in `follow` of the column before.
+    before: usize,
+    /// The values of a row while it is glanced at, and the path to them.
+    row: Vec<(usize, Field, u8)>,
+    path: String,
     pub(super) count: usize,
     repeated: bool,
     max_columns: usize,
@@ -59,8 +64,10 @@ impl<'a> Rows<'a> {
             source,
             columns: Vec::new(),
             index: HashMap::new(),
-            order: Vec::new(),
-            at: 0,
+            follow: vec![0],
+            before: 0,
+            row: Vec::new(),
+            path: String::new(),
             count: 0,
             repeated: false,
             max_columns: usize::try_from(max_columns).unwrap_or(usize::MAX),
@@ -70,13 +77,15 @@ impl<'a> Rows<'a> {
     /// Adds the object that is `text`, a part of the source, or says what is
     /// wrong with it and adds nothing.
     pub(super) fn add(&mut self, text: &'a [u8]) -> Result<(), String> {
-        self.at = 0;
+        if self.glance(text) {
+            return Ok(());
+        }
+        self.before = 0;
         let added = self.object("", text, 0);
         if added.is_err() {
             for column in &mut self.columns {
                 column.fields.truncate(self.count);
             }
-            self.order.clear();
         } else {
             self.count += 1;
         }
@@ -85,10 +94,82 @@ impl<'a> Rows<'a> {
 
     /// Adds a row whose only column is `value`.
     pub(super) fn add_value(&mut self, raw: &'a RawValue) -> Result<(), String> {
-        self.at = 0;
+        self.before = 0;
         self.set("", "value", raw)?;
         self.count += 1;
         Ok(())
+    }
+
+    /// Adds the object that is `text` if it has known keys and nothing unusual;
+    /// else adds nothing and returns `false`.
+    fn glance(&mut self, text: &[u8]) -> bool {
+        let start = self.offset(text);
+        self.row.clear();
+        self.path.clear();
+        self.before = 0;
+        if text.first() != Some(&b'{') || self.glance_at(start, 0) != Some(start + text.len()) {
+            return false;
+        }
+        let row = std::mem::take(&mut self.row);
+        for &(column, field, kind) in &row {
+            self.put(column, field, kind);
+        }
+        self.row = row;
+        self.count += 1;
+        true
+    }
+
+    /// Collects the values of the object at `at`; returns where it ends.
+    fn glance_at(&mut self, at: usize, depth: usize) -> Option<usize> {
+        let bytes = self.source;
+        let mut at = scan::skip_space(bytes, at + 1);
+        loop {
+            let (key_end, value) = scan::key(bytes, at)?;
+            let key = &bytes[at + 1..key_end];
+            let first = *bytes.get(value)?;
+            let opens =
+                first == b'{' && bytes.get(scan::skip_space(bytes, value + 1)) != Some(&b'}');
+            let end = if opens && depth < MAX_DEPTH {
+                let length = self.path.len();
+                self.path.push_str(std::str::from_utf8(key).ok()?);
+                self.path.push('.');
+                let end = self.glance_at(value, depth + 1)?;
+                self.path.truncate(length);
+                end
+            } else {
+                let column = self.known(key)?;
+                let (end, field, kind) = glance_value(bytes, value, first)?;
+                self.row.push((column, field, kind));
+                end
+            };
+            match scan::after(bytes, end, b'}')? {
+                (next, true) => at = next,
+                (end, false) => return Some(end),
+            }
+        }
+    }
+
+    /// The column of `key` under the path, if there is one.
+    fn known(&mut self, key: &[u8]) -> Option<usize> {
+        let is_it = |column: &Column| {
+            let name = column.name.as_bytes();
+            name.len() == self.path.len() + key.len()
+                && name.ends_with(key)
+                && name.starts_with(self.path.as_bytes())
+        };
+        let guess = self.follow[self.before];
+        let column = if self.columns.get(guess).is_some_and(is_it) {
+            guess
+        } else {
+            let length = self.path.len();
+            self.path.push_str(std::str::from_utf8(key).ok()?);
+            let found = self.index.get(&self.path).copied();
+            self.path.truncate(length);
+            found?
+        };
+        self.follow[self.before] = column;
+        self.before = column + 1;
+        Some(column)
     }
 
     fn object(&mut self, prefix: &str, text: &'a [u8], depth: usize) -> Result<(), String> {
@@ -122,35 +203,32 @@ impl<'a> Rows<'a> {
     fn set(&mut self, prefix: &str, key: &str, raw: &RawValue) -> Result<(), String> {
         let column = self.column(prefix, key)?;
         let text = raw.get().as_bytes();
-        let (kind, is_null) = match text[0] {
-            b'"' => (STRING, false),
-            b't' | b'f' => (BOOL, false),
-            b'n' => (0, true),
-            b'[' => (ARRAY, false),
-            b'{' => (OBJECT, false),
-            _ => (NUMBER, false),
-        };
-        let start = text.as_ptr() as usize - self.source.as_ptr() as usize;
-        let field = if is_null {
-            Field::ABSENT
-        } else {
-            Field::new(start, start + text.len(), false, false)
-        };
-        let (row, column) = (self.count, &mut self.columns[column]);
-        column.kinds |= kind;
-        if column.fields.len() > row {
-            self.repeated = true;
-            column.fields.truncate(row);
-        }
-        column.fields.resize(row, Field::ABSENT);
-        column.fields.push(field);
+        let start = self.offset(text);
+        let escaped = || memchr::memchr(b'\\', text).is_some();
+        let (field, kind) = field(text[0], start, start + text.len(), escaped);
+        self.put(column, field, kind);
         Ok(())
     }
 
+    fn put(&mut self, column: usize, field: Field, kind: u8) {
+        let (row, column) = (self.count, &mut self.columns[column]);
+        column.kinds |= kind;
+        if column.fields.len() != row {
+            self.repeated |= column.fields.len() > row;
+            column.fields.resize(row, Field::ABSENT);
+        }
+        column.fields.push(field);
+    }
+
+    /// Where `text`, a part of the source, begins in it.
+    fn offset(&self, text: &[u8]) -> usize {
+        text.as_ptr() as usize - self.source.as_ptr() as usize
+    }
+
     fn column(&mut self, prefix: &str, key: &str) -> Result<usize, String> {
-        let guess = self.order.get(self.at).copied();
-        let column = match guess.filter(|&guess| is_path(&self.columns[guess].name, prefix, key)) {
-            Some(column) => column,
+        let guess = self.columns.get(self.follow[self.before]);
+        let column = match guess.filter(|guess| is_path(&guess.name, prefix, key)) {
+            Some(_) => self.follow[self.before],
             None => {
                 let name = join(prefix, key);
                 let next = self.columns.len();
@@ -164,6 +242,7 @@ impl<'a> Rows<'a> {
                     }
                     None => {
                         self.index.insert(name.clone(), next);
+                        self.follow.push(next + 1);
                         self.columns.push(Column {
                             name,
                             fields: Vec::new(),
@@ -174,12 +253,8 @@ impl<'a> Rows<'a> {
                 }
             }
         };
-        self.order.truncate(self.order.len().max(self.at));
-        match self.order.get_mut(self.at) {
-            Some(place) => *place = column,
-            None => self.order.push(column),
-        }
-        self.at += 1;
+        self.follow[self.before] = column;
+        self.before = column + 1;
         Ok(column)
     }
 
@@ -199,6 +274,41 @@ impl<'a> Rows<'a> {
             .map(|(name, column)| Ok((name, finish(column, self.source, report)?)));
         Table::new(arrays.collect::<Result<_>>()?)
     }
+}
+
+/// A value from `start` to `end` whose first byte is `first`, and its kind.
+#[inline]
+fn field(first: u8, start: usize, end: usize, escaped: impl Fn() -> bool) -> (Field, u8) {
+    let plain = || Field::new(start, end, false, false);
+    match first {
+        b'"' => (Field::new(start + 1, end - 1, true, escaped()), STRING),
+        b't' | b'f' => (plain(), BOOL),
+        b'n' => (Field::ABSENT, 0),
+        b'[' => (plain(), ARRAY),
+        b'{' => (plain(), OBJECT),
+        _ => (plain(), NUMBER),
+    }
+}
+
+/// The value at `at`, and where it ends.
+#[inline]
+fn glance_value(bytes: &[u8], at: usize, first: u8) -> Option<(usize, Field, u8)> {
+    let mut escaped = false;
+    let end = match first {
+        b'"' => {
+            let (quote, escapes) = scan::string(bytes, at + 1)?;
+            escaped = escapes;
+            quote + 1
+        }
+        b't' | b'f' | b'n' => scan::word(bytes, at)?,
+        b'[' | b'{' => scan::nested(bytes, at, 0)?,
+        _ => scan::number(bytes, at)?,
+    };
+    if end - at > infer::MAX_FIELD {
+        return None;
+    }
+    let (field, kind) = field(first, at, end, || escaped);
+    Some((end, field, kind))
 }
 
 fn join(prefix: &str, key: &str) -> String {
@@ -265,55 +375,16 @@ impl<'a> Deserialize<'a> for Key<'a> {
 }
 
 fn finish(column: &Column, source: &[u8], report: &mut Report) -> Result<ArrayRef> {
+    let Column { name, fields, .. } = column;
     match column.kinds {
-        NUMBER | BOOL => infer::column(&column.name, source, &column.fields, report),
-        ARRAY => match lists(&column.fields, source) {
+        NUMBER | BOOL => infer::column(name, source, fields, report),
+        STRING => infer::strings(name, source, fields, report),
+        ARRAY => match lists(fields, source) {
             Some(lists) => Ok(lists),
-            None => Ok(Arc::new(texts(column, source)?)),
+            None => infer::texts(name, source, fields),
         },
-        STRING => Ok(infer::infer_text(
-            &column.name,
-            texts(column, source)?,
-            report,
-        )),
-        _ => Ok(Arc::new(texts(column, source)?)),
+        _ => infer::texts(name, source, fields),
     }
-}
-
-/// Values as text: strings without their quotes, others as in the file.
-fn texts(column: &Column, source: &[u8]) -> Result<StringArray> {
-    let bytes: usize = column
-        .fields
-        .iter()
-        .filter_map(|field| field.get(source))
-        .map(<[u8]>::len)
-        .sum();
-    if i32::try_from(bytes).is_err() {
-        return Err(Error::LimitExceeded {
-            place: Place {
-                column: Some(column.name.clone()),
-                ..Place::default()
-            },
-            problem: "more than 2 GiB of text".into(),
-            advice: "read the file in parts".into(),
-        });
-    }
-    let mut out = StringBuilder::with_capacity(column.fields.len(), bytes);
-    for field in &column.fields {
-        match field.get(source) {
-            None => out.append_null(),
-            Some([b'"', plain @ .., b'"']) if memchr::memchr(b'\\', plain).is_none() => {
-                out.append_value(String::from_utf8_lossy(plain));
-            }
-            Some(text @ [b'"', ..]) => match serde_json::from_slice::<String>(text) {
-                Ok(text) => out.append_value(text),
-                // A lone surrogate is no text; its escape is.
-                Err(_) => out.append_value(String::from_utf8_lossy(&text[1..text.len() - 1])),
-            },
-            Some(text) => out.append_value(String::from_utf8_lossy(text)),
-        }
-    }
-    Ok(out.finish())
 }
 
 /// Arrays as lists, if all their items are of one kind.

@@ -1,6 +1,7 @@
 //! Tables as Arrow IPC.
 
-use arrow_ipc::writer::{FileWriter, StreamWriter};
+use arrow_buffer::Buffer;
+use arrow_ipc::writer::{FileWriter, StreamEncoder};
 
 use crate::{Result, Table};
 
@@ -19,17 +20,15 @@ pub enum IpcFormat {
 impl Table {
     /// Writes Arrow IPC, uncompressed, as one batch. The report travels with it.
     pub fn to_ipc(&self, format: IpcFormat) -> Result<Vec<u8>> {
-        let batch = self.batch();
-        // Room for all at once: growing copies what is written so far.
-        let buffer = Vec::with_capacity(self.data_size() + 4096);
         match format {
             IpcFormat::Stream => {
-                let mut writer = StreamWriter::try_new(buffer, batch.schema_ref())?;
-                writer.write(batch)?;
-                Ok(writer.into_inner()?)
+                let pieces = self.ipc_pieces()?;
+                let pieces: Vec<&[u8]> = pieces.iter().map(Buffer::as_slice).collect();
+                Ok(pieces.concat())
             }
             IpcFormat::File => {
-                let mut writer = FileWriter::try_new(buffer, batch.schema_ref())?;
+                let batch = self.batch();
+                let mut writer = FileWriter::try_new(Vec::new(), batch.schema_ref())?;
                 writer.write(batch)?;
                 Ok(writer.into_inner()?)
             }
@@ -41,11 +40,13 @@ impl Table {
         self.to_ipc(IpcFormat::Stream)
     }
 
-    /// Bytes of the rows' own data, without what their buffers hold beyond them.
-    fn data_size(&self) -> usize {
-        let columns = self.batch().columns().iter();
-        columns
-            .map(|column| column.to_data().get_slice_memory_size().unwrap_or(0))
-            .sum()
+    /// An Arrow IPC stream in pieces, of which those with the values are the
+    /// table's own memory.
+    pub(crate) fn ipc_pieces(&self) -> Result<Vec<Buffer>> {
+        let batch = self.batch();
+        let mut encoder = StreamEncoder::try_new(batch.schema_ref())?;
+        let mut pieces = encoder.encode(batch)?;
+        pieces.extend(encoder.finish()?);
+        Ok(pieces)
     }
 }

@@ -20,6 +20,7 @@ mod encoding;
 mod epochs;
 mod json;
 mod ndjson;
+mod pickle;
 mod rows;
 mod sniff;
 mod text;
@@ -137,6 +138,8 @@ pub enum Format {
     Ndjson,
     /// Arrow IPC, stream or file.
     Arrow,
+    /// A pandas pickle of a DataFrame, protocols 2 to 5; nothing in it is run.
+    Pickle,
     /// Parquet; read by the JavaScript side through parquet-wasm.
     Parquet,
     /// Lines of text: columns `LineNumber` and `Text`.
@@ -152,6 +155,7 @@ impl Format {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Arrow => "arrow",
+            Self::Pickle => "pickle",
             Self::Parquet => "parquet",
             Self::Text => "text",
         }
@@ -254,7 +258,7 @@ fn read_one(
         None => sniff::binary(&input)?,
     };
     let format = match format {
-        Some(format @ (Format::Arrow | Format::Parquet)) => format,
+        Some(format @ (Format::Arrow | Format::Pickle | Format::Parquet)) => format,
         other => {
             let decoded = encoding::decode(input.bytes);
             input.bytes = decoded.text;
@@ -269,6 +273,7 @@ fn read_one(
         Format::Ndjson => ndjson::read,
         Format::Text => text::read,
         Format::Arrow => arrow::read,
+        Format::Pickle => pickle::read,
         Format::Parquet => {
             return Err(Error::Unsupported {
                 place: input.place(),

@@ -28,6 +28,8 @@ const ROWS = [
   ["msticpy/linux_proc_test.csv", "csv", 1000, { ipv4: 788 }],
   ["msticpy/linux_proc_test.arrow", "arrow", 1000, { ipv4: 788 }],
   ["msticpy/linux_proc_test.parquet", "arrow", 1000, { ipv4: 788 }],
+  ["msticpy/linux_proc_test.pkl", "pickle", 1000, { ipv4: 788 }],
+  ["msticpy/win_proc_test.pkl", "pickle", 1000, { ipv4: 213, url: 1 }],
   ["msticpy/win_proc_test.csv", "csv", 1000, { ipv4: 213, url: 1 }],
   ["msticpy/win_proc_test.arrow", "arrow", 1000, { ipv4: 213, url: 1 }],
   ["msticpy/osquery/osqueryd.results.log", "ndjson", 266, { sha256_hash: 20 }],

@@ -30,6 +30,7 @@ impl<'p> Reader<'p> {
         if depth >= MAX_DEPTH {
             return Err(damaged("an array holds itself"));
         }
+        self.name_column(names, 0);
         if self.is_ndarray(value) {
             let array = self.ndarray(value)?;
             return self.columns(&array, names);
@@ -41,7 +42,6 @@ impl<'p> Reader<'p> {
                 self.pickle.type_name(value)
             ))
         })?;
-        self.name_column(names, 0);
         match self.class(object) {
             Name::DatetimeArray | Name::TimedeltaArray | Name::StringArray => {
                 let array = self.wrapped(object)?;

@@ -1,5 +1,8 @@
 //! Pickles of several versions of pandas, and the real ones of `../shared/data`.
-//! Hostile ones are in `pickle_hostile.rs`.
+
+mod assemble;
+mod damaged;
+mod hostile;
 
 use std::fs;
 

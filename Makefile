@@ -50,7 +50,7 @@ bench: build samples
 fuzz: export RUSTC_BOOTSTRAP = 1
 fuzz: setup
 	$(IN) command -v cargo-fuzz >/dev/null || cargo install --quiet --locked --root target/tools cargo-fuzz
-	$(IN) cargo run --quiet --manifest-path fuzz/Cargo.toml --bin seeds
+	$(IN) cargo run --quiet --manifest-path fuzz/Cargo.toml --example seeds
 	$(IN) for target in $(TARGETS); do \
 	  cargo fuzz run --sanitizer none $$target -- -max_total_time=$(SECONDS) -max_len=8192 -timeout=20 -rss_limit_mb=2048; \
 	done

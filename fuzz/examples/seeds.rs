@@ -1,7 +1,7 @@
 //! Writes the first inputs of every target into `fuzz/corpus`: small files made
 //! here, the test fixtures, and the heads of the sample logs if they were made.
 //!
-//!     cargo run --manifest-path fuzz/Cargo.toml --bin seeds      (in the project's folder)
+//!     cargo run --manifest-path fuzz/Cargo.toml --example seeds      (in the project's folder)
 
 use std::fs;
 use std::io;

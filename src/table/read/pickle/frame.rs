@@ -2,7 +2,8 @@
 //!
 //! A frame is a bare `DataFrame` with a dict whose `_mgr` (`_data` before pandas
 //! 1.1) is a `BlockManager`. Since pandas 1.3 that is made of blocks, each of them
-//! `_unpickle_block(values, placement, ndim)`, and axes; before, its state ends in
+//! `_unpickle_block(values, placement, ndim)` (in 1.3 itself a
+//! `functools.partial(new_block)(values, placement)`), and axes; before, its state ends in
 //! `{"0.14.1": {"axes": …, "blocks": [{"values": …, "mgr_locs": …}]}}`.
 
 use arrow_array::{Array, ArrayRef};

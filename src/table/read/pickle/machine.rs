@@ -263,9 +263,15 @@ impl<'a> Machine<'a, '_> {
                 [Value::Name(Name::ZoneInfo), Value::Text("_unpickle")] => Name::GetAttr,
                 _ => return Err(foreign("builtins", "getattr")),
             },
+            Value::Name(Name::Partial) => match items.as_slice() {
+                // How pandas 1.3 writes a block.
+                [Value::Name(Name::UnpickleBlock)] => Name::Partial,
+                _ => return Err(foreign("functools", "partial")),
+            },
             Value::Name(class) => class,
             Value::Node(index) => match self.nodes.get(index as usize) {
                 Some(Node::Object(object)) if object.class == Name::GetAttr => Name::ZoneInfo,
+                Some(Node::Object(object)) if object.class == Name::Partial => Name::UnpickleBlock,
                 _ => return Err(damaged("it calls what is no class")),
             },
             _ => return Err(damaged("it calls what is no class")),

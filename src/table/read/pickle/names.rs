@@ -41,7 +41,7 @@ names! {
     "pandas" Series: "Series";
     "pandas" BlockManager: "BlockManager";
     "pandas" SingleBlockManager: "SingleBlockManager";
-    "pandas" UnpickleBlock: "_unpickle_block";
+    "pandas" UnpickleBlock: "_unpickle_block" | "new_block";
     "pandas" NewIndex: "_new_Index" | "_new_DatetimeIndex" | "_new_TimedeltaIndex" | "_new_IntervalIndex" | "_new_PeriodIndex";
     "pandas" Index: "Index" | "Int64Index" | "UInt64Index" | "Float64Index" | "NumericIndex" | "DatetimeIndex" | "TimedeltaIndex" | "CategoricalIndex";
     "pandas" RangeIndex: "RangeIndex";
@@ -95,6 +95,7 @@ names! {
     "builtins" Set: "set" | "frozenset";
     "builtins" ByteArray: "bytearray" | "bytes";
     "builtins" GetAttr: "getattr";
+    "functools" Partial: "partial";
     "builtins" Complex: "complex";
     "builtins" Builtin: "object" | "bool" | "int" | "float" | "str" | "list" | "tuple" | "dict";
     "_codecs" Encode: "encode";

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, make_array, new_empty_array};
 use arrow_buffer::Buffer;
-use arrow_data::ArrayData;
+use arrow_data::{ArrayData, BufferSpec, layout};
 use arrow_schema::{DataType, Field, TimeUnit};
 
 use super::names::Name;
@@ -83,7 +83,10 @@ impl<'p> Reader<'p> {
         }
         let mut all = all.into_iter();
         let nulls = all.next().flatten();
-        let buffers = all.map(Option::unwrap_or_default).collect();
+        let buffers: Vec<Buffer> = all.map(Option::unwrap_or_default).collect();
+        if !are_whole(&data_type, &buffers) {
+            return Err(damaged("an array of pyarrow's ends within a value"));
+        }
         let mut below = Vec::new();
         for &child in pickle.items(children).ok_or_else(wrong)? {
             below.push(self.arrow_data(child, depth + 1)?);
@@ -151,6 +154,15 @@ impl<'p> Reader<'p> {
             None => Ok(Field::new("item", self.arrow_type(value, depth + 1)?, true)),
         }
     }
+}
+
+/// Whether each buffer holds whole values: arrow-data panics at half a one.
+fn are_whole(data_type: &DataType, buffers: &[Buffer]) -> bool {
+    let specs = layout(data_type).buffers;
+    specs.iter().zip(buffers).all(|(spec, buffer)| match spec {
+        BufferSpec::FixedWidth { byte_width, .. } => buffer.len().is_multiple_of(*byte_width),
+        _ => true,
+    })
 }
 
 /// The types that pyarrow writes by name.

@@ -12,7 +12,7 @@ pub(crate) fn read_pickle(bytes: Vec<u8>) -> huntbook::Result<Table> {
         name: Some("x.pkl".into()),
         format: Some(Format::Pickle),
         limits: Limits {
-            max_bytes: 50_000_000,
+            max_bytes: 20_000_000,
             ..Limits::default()
         },
         ..ReadOptions::default()
@@ -281,6 +281,16 @@ fn bombs_and_circles() {
     let tuples = billion_laughs(12, b"(", b"", b"t");
     let dicts = billion_laughs(12, b"}(", b"N", b"u");
     let keys = billion_laughs(3, b"}(", b"", b"u");
+    let often = |value: Vec<u8>| {
+        // One long value, and a list that has it a hundred thousand times.
+        let value = [value, b"\x94".to_vec()].concat();
+        let list = [value, b"0](".to_vec(), b"h\x00".repeat(100_000), b"e".to_vec()].concat();
+        frame(array("O8", &[1, 100_000], list))
+    };
+    let latin = |text_: &str| call(name("_codecs", "encode"), &[text(text_), text("latin1")]);
+    let long = "7".repeat(10_000);
+    let categories = index("Index", &[("data", array("O8", &[1], list(&[text(&long)])))]);
+    let often_coded = index("CategoricalIndex", &[("data", categorical(categories, &[0; 10_000]))]);
     let deep = [vec![b']'; 100_000], vec![b'a'; 99_999]].concat();
     assert_errors(vec![
         ("a list in itself", frame(objects(&[in_itself(b"]", b"h\x00a"), none()])), "unsupported", "nested deeper than 100"),
@@ -290,8 +300,18 @@ fn bombs_and_circles() {
         ("lists of the same lists", frame(objects(&[lists, none()])), "limitExceeded", "as bombs do; raise limits.maxRatio"),
         ("tuples of the same tuples", frame(objects(&[tuples, none()])), "limitExceeded", "as bombs do"),
         ("dicts of the same dicts", frame(objects(&[dicts, none()])), "limitExceeded", "as bombs do"),
+        ("a long integer often", often([&[0x8b, 0, 2, 0, 0][..], &[7; 512]].concat()), "limitExceeded", "as bombs do"),
+        ("long text often", often(text(&long)), "limitExceeded", "as bombs do"),
+        ("a long decimal often", often(call(name("decimal", "Decimal"), &[text(&long)])), "limitExceeded", "as bombs do"),
+        ("long bytes often", often(latin(&long)), "limitExceeded", "as bombs do"),
+        ("a long interval often", often(call(name("pandas", "Interval"), &[text(&long), text(""), text("left")])), "limitExceeded", "as bombs do"),
+        ("a long numpy string often", often(call(name("numpy", "scalar"), &[dtype("S10000"), bytes(&[7; 10_000])])), "limitExceeded", "as bombs do"),
         ("an array nine thousand times", frame_of(&blocks, range(9000), range(100_000)), "limitExceeded", "as bombs do"),
     ]);
+    // Text in categories of categories is not written out.
+    let table = read_pickle(frame(categorical(often_coded, &[9; 2]))).expect("small");
+    let text = table.column("0").expect("there");
+    assert_eq!(text.get_array_memory_size() / long.len(), 1);
     // Few levels are no bomb.
     let table = read_pickle(frame(objects(&[keys, none()]))).expect("small");
     assert_eq!(table.num_rows(), 2);

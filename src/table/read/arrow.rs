@@ -271,6 +271,20 @@ mod tests {
     }
 
     #[test]
+    fn rows_without_columns_are_none() {
+        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(5));
+        let schema = Arc::new(Schema::empty());
+        let batch =
+            arrow_array::RecordBatch::try_new_with_options(schema.clone(), vec![], &options);
+        let mut bytes = Vec::new();
+        let mut writer =
+            arrow_ipc::writer::StreamWriter::try_new(&mut bytes, &schema).expect("writes");
+        writer.write(&batch.expect("valid")).expect("writes");
+        writer.finish().expect("writes");
+        assert_eq!(read_bytes(bytes).expect("reads").num_rows(), 0);
+    }
+
+    #[test]
     fn every_cut_is_an_error_or_a_table() {
         for format in [IpcFormat::Stream, IpcFormat::File] {
             let bytes = sample().to_ipc(format).expect("writes");

@@ -78,10 +78,12 @@ pub enum EpochUnit {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Limits {
-    /// Most bytes that gzip and zip files may unpack to, all members together.
+    /// Most bytes that gzip and zip files may unpack to, all members together;
+    /// also the most memory that the values of a pickle may take.
     pub max_bytes: u64,
     /// Most unpacked bytes for each packed one, looked at once a member has
-    /// unpacked to 16 MiB; deflate cannot pass 1032.
+    /// unpacked to 16 MiB; deflate cannot pass 1032. For a pickle, most bytes of
+    /// memory for each of its own.
     pub max_ratio: f64,
     /// Most files in an archive.
     pub max_members: u64,

@@ -7,6 +7,8 @@
 
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray};
 use arrow_schema::DataType;
 
@@ -165,11 +167,16 @@ impl<'p> Reader<'p> {
         if values.data_type().is_primitive() || values.data_type() == &DataType::Boolean {
             return Ok(arrow_select::take::take(values.as_ref(), &keys, None)?);
         }
-        let values = match values.data_type() {
-            DataType::Dictionary(..) => crate::table::concat::plain(values)?,
-            _ => values.clone(),
-        };
-        Ok(Arc::new(DictionaryArray::try_new(keys, values)?))
+        // Codes of codes are codes: text that is used often is never written out.
+        if let Some(inner) = values.as_dictionary_opt::<Int32Type>() {
+            let keys = arrow_select::take::take(inner.keys(), &keys, None)?;
+            let keys = keys.as_primitive().clone();
+            return Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(
+                keys,
+                inner.values().clone(),
+            )?));
+        }
+        Ok(Arc::new(DictionaryArray::try_new(keys, values.clone())?))
     }
 
     /// Values and, beside them, which are absent.

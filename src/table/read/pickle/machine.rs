@@ -16,8 +16,9 @@ use super::{foreign, unsupported};
 use crate::table::Progress;
 use crate::{Error, Place, Result};
 
-/// Longest integer: writing one as digits takes time with the square of it.
-const MAX_INTEGER_BYTES: usize = 1024;
+/// Longest integer, enough for the numbers of RSA keys with 4096 bits: writing
+/// one as digits takes time with the square of its length.
+const MAX_INTEGER_BYTES: usize = 520;
 
 /// Opcodes between two looks at [`Progress`].
 const OPS_PER_REPORT: usize = 1 << 16;

@@ -196,8 +196,20 @@ impl<'p> Reader<'p> {
         Ok(())
     }
 
-    /// What `value` is; `depth` counts scalars in scalars.
+    /// What `value` is, paid for if it is a copy; `depth` counts scalars in scalars.
     pub(super) fn scalar(&mut self, value: Value<'p>, depth: usize) -> Result<Scalar<'p>> {
+        let scalar = self.unpaid_scalar(value, depth)?;
+        match &scalar {
+            Scalar::Wide(text) | Scalar::Other(text) | Scalar::Text(Cow::Owned(text)) => {
+                self.budget.spend(text.len())?;
+            }
+            Scalar::Bytes(Cow::Owned(bytes)) => self.budget.spend(bytes.len())?,
+            _ => {}
+        }
+        Ok(scalar)
+    }
+
+    fn unpaid_scalar(&mut self, value: Value<'p>, depth: usize) -> Result<Scalar<'p>> {
         Ok(match value {
             Value::None | Value::Name(Name::Na) => Scalar::Null,
             Value::Bool(value) => Scalar::Bool(value),
@@ -232,7 +244,7 @@ impl<'p> Reader<'p> {
             | Name::FrozenList
             | Name::Reconstruct
             | Name::FromBuffer => Scalar::Nested(value),
-            Name::Encode | Name::ByteArray => Scalar::Bytes(self.bytes(value)?),
+            Name::Encode | Name::ByteArray => Scalar::Bytes(self.raw(value)?),
             Name::NaT => Scalar::Null,
             Name::Timestamp => self
                 .pandas_time(object, 3)?
@@ -434,14 +446,17 @@ fn decimal(bytes: &[u8]) -> String {
     });
     let magnitude: Vec<u8> = magnitude.collect();
     let mut limbs = vec![0u64];
-    for &byte in magnitude.iter().rev() {
-        let mut carry = u64::from(byte);
+    for word in magnitude.chunks(4).rev() {
+        let mut bytes = [0; 4];
+        bytes[..word.len()].copy_from_slice(word);
+        let mut carry = u64::from(u32::from_le_bytes(bytes));
         for limb in &mut limbs {
-            let value = *limb << 8 | carry;
+            let value = *limb << 32 | carry;
             (*limb, carry) = (value % BASE, value / BASE);
         }
-        if carry > 0 {
-            limbs.push(carry);
+        while carry > 0 {
+            limbs.push(carry % BASE);
+            carry /= BASE;
         }
     }
     let mut text = String::from(if negative { "-" } else { "" });

@@ -3,14 +3,17 @@
 # make build   the npm package, optimised, into pkg/
 # make check   format, lints (native and wasm), documentation
 # make bench   measures against other tools, and prints ratios and goals
+# make fuzz    tries damaged files on every reader and on extraction, SECONDS=60 each
 # make size    sizes of the files of pkg/ against the budget
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 IN := . target/toolchain.env &&
 PORT ?= 8000
+SECONDS ?= 60
+TARGETS ?= read_csv read_json read_ndjson read_arrow read_text read_archive read_pickle extract
 
-.PHONY: demo test build quick check bench size setup samples
+.PHONY: demo test build quick check bench fuzz size setup samples
 
 setup:
 	@scripts/setup.sh
@@ -41,6 +44,16 @@ check: setup
 bench: build
 	$(IN) npm ci --prefix benches --silent
 	$(IN) node benches/run.mjs
+
+# libFuzzer needs flags that rustc has only in nightly, or with RUSTC_BOOTSTRAP.
+# No sanitizer: there is no unsafe code of ours to watch.
+fuzz: export RUSTC_BOOTSTRAP = 1
+fuzz: setup
+	$(IN) command -v cargo-fuzz >/dev/null || cargo install --quiet --locked --root target/tools cargo-fuzz
+	$(IN) cargo run --quiet --manifest-path fuzz/Cargo.toml --example seeds
+	$(IN) for target in $(TARGETS); do \
+	  cargo fuzz run --sanitizer none $$target -- -max_total_time=$(SECONDS) -max_len=8192 -timeout=20 -rss_limit_mb=2048; \
+	done
 
 size: build
 	$(IN) node scripts/size.mjs

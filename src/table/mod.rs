@@ -58,6 +58,9 @@ impl Table {
     /// Makes one table of batches of one schema; one batch is not copied.
     pub(crate) fn from_batches(schema: &SchemaRef, mut batches: Vec<RecordBatch>) -> Result<Self> {
         match batches.len() {
+            // Batches without columns may still count rows; here a table has as
+            // many rows as its columns.
+            _ if schema.fields().is_empty() => Self::from_parts(schema.clone(), vec![]),
             1 => Ok(Self(batches.remove(0))),
             _ => Ok(Self(arrow_select::concat::concat_batches(
                 schema, &batches,

@@ -256,7 +256,7 @@ fn short_number(text: &[u8]) -> Option<(u32, &[u8])> {
 /// Days since 1970 of a date in the years 1 to 9999, or `None` if there is no such day.
 ///
 /// Howard Hinnant, "chrono-compatible low-level date algorithms", `days_from_civil`.
-fn civil_to_days(year: u32, month: u32, day: u32) -> Option<i64> {
+pub(crate) fn civil_to_days(year: u32, month: u32, day: u32) -> Option<i64> {
     const LENGTHS: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let length = *LENGTHS.get((month as usize).wrapping_sub(1))? + u32::from(leap && month == 2);

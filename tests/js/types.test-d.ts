@@ -23,6 +23,7 @@ export async function reading(): Promise<Table> {
   await read(bytes, { onBadrow: "skip" });
   // @ts-expect-error: not one of the choices
   await read(bytes, { onBadRow: "ignore" });
+  await read(bytes, { name: "frame.pkl", format: "pickle" });
   // @ts-expect-error: not a format
   await read(bytes, { format: "xlsx" });
   // @ts-expect-error: a number is no source

@@ -17,6 +17,9 @@ use crate::{Error, Place, Result, Table};
 /// Begins the file format: a stream between this, padded with zeros, and a footer.
 const FILE_MAGIC: &[u8] = b"ARROW1";
 
+/// Ends a stream; often left out.
+const END: &[u8] = &[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
+
 /// Messages and their buffers begin at multiples of this.
 const ALIGNMENT: usize = 8;
 
@@ -115,6 +118,12 @@ fn decode(mut stream: Buffer) -> Result<Table> {
     let mut batches = Vec::new();
     while !stream.is_empty() {
         batches.extend(decoder.decode(&mut stream)?);
+    }
+    // The decoder takes a last message without a body, as batches without rows
+    // or columns may be, only when something follows it.
+    let mut end = Buffer::from(END);
+    while !end.is_empty() {
+        batches.extend(decoder.decode(&mut end)?);
     }
     decoder.finish()?;
     let schema = decoder
@@ -244,6 +253,35 @@ mod tests {
             let bytes = sample().to_ipc(format).expect("writes");
             assert_eq!(read_bytes(bytes).expect("reads"), sample());
         }
+    }
+
+    #[test]
+    fn batches_without_a_body_are_read() {
+        let numbers = || Arc::new(arrow_array::Int64Array::from(Vec::<i64>::new()));
+        for (case, table) in [
+            ("no columns", Table::new(vec![])),
+            ("no rows", Table::new(vec![("Count", numbers())])),
+        ] {
+            for format in [IpcFormat::Stream, IpcFormat::File] {
+                let table = table.as_ref().expect("equal lengths");
+                let bytes = table.to_ipc(format).expect("writes");
+                assert_eq!(&read_bytes(bytes).expect(case), table, "{case}");
+            }
+        }
+    }
+
+    #[test]
+    fn rows_without_columns_are_none() {
+        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(5));
+        let schema = Arc::new(Schema::empty());
+        let batch =
+            arrow_array::RecordBatch::try_new_with_options(schema.clone(), vec![], &options);
+        let mut bytes = Vec::new();
+        let mut writer =
+            arrow_ipc::writer::StreamWriter::try_new(&mut bytes, &schema).expect("writes");
+        writer.write(&batch.expect("valid")).expect("writes");
+        writer.finish().expect("writes");
+        assert_eq!(read_bytes(bytes).expect("reads").num_rows(), 0);
     }
 
     #[test]

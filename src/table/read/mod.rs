@@ -22,6 +22,7 @@ mod json;
 mod json_scan;
 mod lanes;
 mod ndjson;
+mod pickle;
 mod rows;
 mod sniff;
 mod text;
@@ -79,10 +80,12 @@ pub enum EpochUnit {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Limits {
-    /// Most bytes that gzip and zip files may unpack to, all members together.
+    /// Most bytes that gzip and zip files may unpack to, all members together;
+    /// also the most memory that the values of a pickle may take.
     pub max_bytes: u64,
     /// Most unpacked bytes for each packed one, looked at once a member has
-    /// unpacked to 16 MiB; deflate cannot pass 1032.
+    /// unpacked to 16 MiB; deflate cannot pass 1032. For a pickle, most bytes of
+    /// memory for each of its own.
     pub max_ratio: f64,
     /// Most files in an archive.
     pub max_members: u64,
@@ -139,6 +142,8 @@ pub enum Format {
     Ndjson,
     /// Arrow IPC, stream or file.
     Arrow,
+    /// A pandas pickle of a DataFrame, protocols 2 to 5; nothing in it is run.
+    Pickle,
     /// Parquet; read by the JavaScript side through parquet-wasm.
     Parquet,
     /// Lines of text: columns `LineNumber` and `Text`.
@@ -154,6 +159,7 @@ impl Format {
             Self::Json => "json",
             Self::Ndjson => "ndjson",
             Self::Arrow => "arrow",
+            Self::Pickle => "pickle",
             Self::Parquet => "parquet",
             Self::Text => "text",
         }
@@ -256,7 +262,7 @@ fn read_one(
         None => sniff::binary(&input)?,
     };
     let format = match format {
-        Some(format @ (Format::Arrow | Format::Parquet)) => format,
+        Some(format @ (Format::Arrow | Format::Pickle | Format::Parquet)) => format,
         other => {
             let decoded = encoding::decode(input.bytes);
             input.bytes = decoded.text;
@@ -271,6 +277,7 @@ fn read_one(
         Format::Ndjson => ndjson::read,
         Format::Text => text::read,
         Format::Arrow => arrow::read,
+        Format::Pickle => pickle::read,
         Format::Parquet => {
             return Err(Error::Unsupported {
                 place: input.place(),

@@ -1,6 +1,6 @@
 //! Finds out what a file is: by its content, then by its name.
 
-use super::{Format, Input};
+use super::{Format, Input, pickle};
 use crate::{Error, Result};
 
 /// Lines that are looked at.
@@ -34,7 +34,6 @@ const BINARY: &[(&[u8], &str)] = &[
 /// format [`text`] finds once it is UTF-8.
 pub(super) fn binary(input: &Input<'_>) -> Result<Option<Format>> {
     let bytes = input.bytes.as_slice();
-    let is_pickle = bytes.len() > 2 && bytes[0] == 0x80 && (2..=5).contains(&bytes[1]);
     match bytes {
         [] => {
             return Err(Error::BadInput {
@@ -47,14 +46,11 @@ pub(super) fn binary(input: &Input<'_>) -> Result<Option<Format>> {
         [b'A', b'R', b'R', b'O', b'W', b'1', ..] | [0xff, 0xff, 0xff, 0xff, _, _, 0, 0, ..] => {
             return Ok(Some(Format::Arrow));
         }
-        _ if is_pickle => {
-            return Err(Error::Unsupported {
-                place: input.place(),
-                problem: "it is a Python pickle, which is a program and not data".into(),
-                advice: "write it with pandas as to_parquet or to_csv, and read that".into(),
-            });
-        }
+        _ if pickle::is_pickle(bytes) => return Ok(Some(Format::Pickle)),
         _ => {}
+    }
+    if let Some(error) = pickle::old_pickle(bytes, input) {
+        return Err(error);
     }
     let known = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic));
     let head = &bytes[..bytes.len().min(HEAD)];
@@ -81,7 +77,7 @@ fn not_a_log(input: &Input<'_>, problem: &str) -> Error {
     Error::Unsupported {
         place: input.place(),
         problem: problem.into(),
-        advice: "huntbook reads CSV, TSV, JSON, NDJSON, text, Arrow, Parquet, and gzip and zip files of them".into(),
+        advice: "huntbook reads CSV, TSV, JSON, NDJSON, text, Arrow, Parquet, pandas pickles, and gzip and zip files of them".into(),
     }
 }
 
@@ -263,14 +259,26 @@ mod tests {
             (b"MZ\x90\0\x03\0\0\0\x04".to_vec(), "a Windows program"),
             (b"\x7fELF\x02\x01\x01\0\0".to_vec(), "a Linux program"),
             (vec![1, 2, 3, 0, 5, 6, 7, 8], "bytes that no text has"),
-            (
-                b"\x80\x04\x95\x01\0\0\0\0\0\0\0N.".to_vec(),
-                "a Python pickle",
-            ),
+            (b"ccopy_reg\n_reconstructor\n".to_vec(), "protocol 0 or 1"),
             (vec![], "empty"),
         ] {
             let error = binary(&Input { bytes, name: None }).expect_err(problem);
             assert!(error.to_string().contains(problem), "{error}");
+        }
+    }
+
+    #[test]
+    fn binary_formats_by_their_first_bytes() {
+        for (bytes, expected) in [
+            (&b"\x80\x02}."[..], Some(Format::Pickle)),
+            (b"\x80\x05\x95\x01\0\0\0\0\0\0\0N.", Some(Format::Pickle)),
+            (b"ARROW1\0\0", Some(Format::Arrow)),
+            (b"PAR1", Some(Format::Parquet)),
+            (b"a,b\n1,2\n", None),
+        ] {
+            let bytes = bytes.to_vec();
+            let found = binary(&Input { bytes, name: None }).expect("known");
+            assert_eq!(found, expected);
         }
     }
 }

@@ -71,16 +71,21 @@ fn begins_with_schema(bytes: &[u8], start: usize) -> bool {
 
 /// A file by its footer, which tells where the batches are.
 fn decode_file(mut bytes: Vec<u8>) -> Result<Table> {
-    for at in blocks(&bytes).ok_or_else(|| Error::Arrow("its footer is damaged".into()))? {
-        check_message(&mut bytes, 0, at).map_err(Error::Arrow)?;
+    let damaged = || Error::Arrow("its footer is damaged".into());
+    for (at, end) in blocks(&bytes).ok_or_else(damaged)? {
+        let message_end = check_message(&mut bytes, 0, at).map_err(Error::Arrow)?;
+        // The reader takes the body's length from the footer.
+        message_end
+            .filter(|&found| found <= end)
+            .ok_or_else(damaged)?;
     }
     let reader = FileReader::try_new(Cursor::new(bytes), None)?;
     let schema = reader.schema();
     Table::from_batches(&schema, reader.collect::<Result<_, _>>()?)
 }
 
-/// Where the messages are that a footer names; all lie inside the file.
-fn blocks(bytes: &[u8]) -> Option<Vec<usize>> {
+/// Where the messages that a footer names begin and end; all lie inside the file.
+fn blocks(bytes: &[u8]) -> Option<Vec<(usize, usize)>> {
     let (rest, tail) = bytes.split_last_chunk::<10>()?;
     let length = i32::from_le_bytes(tail[..4].try_into().ok()?);
     let start = rest.len().checked_sub(usize::try_from(length).ok()?)?;
@@ -95,7 +100,7 @@ fn blocks(bytes: &[u8]) -> Option<Vec<usize>> {
         let metadata = usize::try_from(block.metaDataLength()).ok()?;
         let body = usize::try_from(block.bodyLength()).ok()?;
         let end = at.checked_add(metadata)?.checked_add(body)?;
-        (end <= start && next_message(bytes, at).ok()??.1 == at + metadata).then_some(at)
+        (end <= start && next_message(bytes, at).ok()??.1 == at + metadata).then_some((at, end))
     };
     batches.chain(dictionaries).map(place).collect()
 }

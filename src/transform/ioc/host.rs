@@ -290,8 +290,8 @@ impl Scanner<'_> {
                 return false;
             }
             if stop + 1 == dot {
-                return !label.contains(&b'_')
-                    && !(label.len() <= SHORT_LABEL && self.is_suffix(start, end));
+                let is_short = label.len() <= SHORT_LABEL;
+                return !(label.contains(&b'_') || is_short && self.is_suffix(start, end));
             }
             at = stop + 1;
         }

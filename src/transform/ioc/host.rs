@@ -330,12 +330,14 @@ impl Scanner<'_> {
             return false;
         }
         // Country codes are words of code only where they are doubtful.
-        if !is_one_of(tld, HALF_DOUBTFUL) && tld.len() == 2 {
+        let is_half_doubtful = is_one_of(tld, HALF_DOUBTFUL);
+        if !is_half_doubtful && tld.len() == 2 {
             return true;
         }
         let is_pair = memchr::memchr(b'.', rest).is_none();
         let is_file = is_pair && is_one_of(first, FILES) || self.follows_file_word(start, word);
-        if first.len() <= 2 || is_file || self.is_argument(start, end) {
+        let is_letter = is_half_doubtful && first.len() <= 2;
+        if is_letter || is_file || self.is_argument(start, end) {
             return false;
         }
         let is_code = match is_pair {

@@ -119,6 +119,11 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         &[],
     ),
     (
+        "a short first label",
+        "dc.evil.financial my.evil.xyz t.co",
+        &["dns dc.evil.financial", "dns my.evil.xyz", "dns t.co"],
+    ),
+    (
         "a public suffix of two labels",
         "agent.import.evil.gov.in",
         &["dns agent.import.evil.gov.in"],

@@ -172,4 +172,16 @@ mod tests {
             (2, 1, 2)
         );
     }
+
+    #[test]
+    fn a_skipped_line_leaves_no_trace_in_the_columns() {
+        let text = "{\"a\":1}\n{\"a\":\"x\",\"c\":1,\"b\":}\n{\"a\":2}\n{\"a\":3,\"d\":1}\n";
+        let options = ReadOptions {
+            on_bad_row: OnBadRow::Skip,
+            ..ReadOptions::default()
+        };
+        let (table, _) = ndjson(text, &options).expect("the others");
+        assert_eq!(table.names(), ["a", "d"]);
+        assert_eq!(type_name(table.batch().column(0).data_type()), "int64");
+    }
 }

@@ -44,7 +44,8 @@ pub(super) struct Rows<'a> {
     follow: Vec<usize>,
     /// The place in `follow` of the column before.
     before: usize,
-    /// The values of a row while it is glanced at, and the path to them.
+    /// The values of a row until all of it is known to be right, and the path to
+    /// them while it is glanced at.
     row: Vec<(usize, Field, u8)>,
     path: String,
     pub(super) count: usize,
@@ -80,23 +81,27 @@ impl<'a> Rows<'a> {
         if self.glance(text) {
             return Ok(());
         }
+        self.row.clear();
         self.before = 0;
+        let known = self.columns.len();
         let added = self.object("", text, 0);
         if added.is_err() {
-            for column in &mut self.columns {
-                column.fields.truncate(self.count);
+            for column in self.columns.drain(known..) {
+                self.index.remove(&column.name);
             }
+            self.follow.truncate(known + 1);
         } else {
-            self.count += 1;
+            self.put_row();
         }
         added
     }
 
     /// Adds a row whose only column is `value`.
     pub(super) fn add_value(&mut self, raw: &'a RawValue) -> Result<(), String> {
+        self.row.clear();
         self.before = 0;
         self.set("", "value", raw)?;
-        self.count += 1;
+        self.put_row();
         Ok(())
     }
 
@@ -110,12 +115,7 @@ impl<'a> Rows<'a> {
         if text.first() != Some(&b'{') || self.glance_at(start, 0) != Some(start + text.len()) {
             return false;
         }
-        let row = std::mem::take(&mut self.row);
-        for &(column, field, kind) in &row {
-            self.put(column, field, kind);
-        }
-        self.row = row;
-        self.count += 1;
+        self.put_row();
         true
     }
 
@@ -206,18 +206,22 @@ impl<'a> Rows<'a> {
         let start = self.offset(text);
         let escaped = || memchr::memchr(b'\\', text).is_some();
         let (field, kind) = field(text[0], start, start + text.len(), escaped);
-        self.put(column, field, kind);
+        self.row.push((column, field, kind));
         Ok(())
     }
 
-    fn put(&mut self, column: usize, field: Field, kind: u8) {
-        let (row, column) = (self.count, &mut self.columns[column]);
-        column.kinds |= kind;
-        if column.fields.len() != row {
-            self.repeated |= column.fields.len() > row;
-            column.fields.resize(row, Field::ABSENT);
+    /// Puts the values of a row that is right into their columns.
+    fn put_row(&mut self) {
+        for &(column, field, kind) in &self.row {
+            let (row, column) = (self.count, &mut self.columns[column]);
+            column.kinds |= kind;
+            if column.fields.len() != row {
+                self.repeated |= column.fields.len() > row;
+                column.fields.resize(row, Field::ABSENT);
+            }
+            column.fields.push(field);
         }
-        column.fields.push(field);
+        self.count += 1;
     }
 
     /// Where `text`, a part of the source, begins in it.

@@ -19,7 +19,7 @@ setup:
 	@scripts/setup.sh
 
 demo: build samples
-	@$(IN) node scripts/serve.mjs www --mount /pkg=pkg --port $(PORT)
+	@$(IN) node scripts/serve.mjs www --mount /pkg=pkg --port $(PORT) --page '#sample=process-events.csv'
 
 test: quick samples
 	$(IN) cargo test

@@ -1,5 +1,6 @@
 // A static server for the demo site and the tests:
-//   node scripts/serve.mjs ROOT [--port N] [--mount /path=FOLDER …]
+//   node scripts/serve.mjs ROOT [--port N] [--mount /path=FOLDER …] [--page ADDRESS]
+// prints where ROOT, or a page of it, is served.
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
@@ -65,8 +66,10 @@ function locate(root, mounts, url) {
 
 async function main([root = ".", ...args]) {
   const options = { mounts: {} };
+  let page = "";
   for (let i = 0; i < args.length; i += 2) {
     if (args[i] === "--port") options.port = Number(args[i + 1]);
+    else if (args[i] === "--page") page = args[i + 1];
     else if (args[i] === "--mount") {
       const [prefix, folder] = args[i + 1].split("=");
       options.mounts[prefix] = folder;
@@ -74,7 +77,7 @@ async function main([root = ".", ...args]) {
   }
   try {
     const { url } = await serve(root, options);
-    console.log(`huntbook is at ${url}/ (Ctrl+C stops it)`);
+    console.log(`huntbook is at ${url}/${page} (Ctrl+C stops it)`);
   } catch (error) {
     console.error(`serve: port ${options.port} cannot be used (${error.code}); choose another: make demo PORT=8001`);
     process.exit(1);

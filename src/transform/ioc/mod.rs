@@ -21,6 +21,7 @@ mod search;
 mod select;
 mod url;
 mod wallet;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -290,6 +290,21 @@ mod tests {
     }
 
     #[test]
+    fn a_footer_that_shortens_a_batch_is_damaged() {
+        let mut bytes = sample().to_ipc(IpcFormat::File).expect("writes");
+        assert_eq!(decode_file(bytes.clone()).expect("reads"), sample());
+        let (rest, tail) = bytes.split_last_chunk::<10>().expect("a footer");
+        let length = i32::from_le_bytes(tail[..4].try_into().expect("4 bytes")) as usize;
+        let footer = root_as_footer(&rest[rest.len() - length..]).expect("a footer");
+        let block = footer.recordBatches().expect("a batch").get(0);
+        // A block is three numbers of 8 bytes; the last is the body's length.
+        let place = std::ptr::from_ref(block) as usize - bytes.as_ptr() as usize + 16;
+        bytes[place..place + 8].copy_from_slice(&8i64.to_le_bytes());
+        let error = decode_file(bytes).expect_err("shortened");
+        assert_eq!(error.to_string(), "arrow: its footer is damaged");
+    }
+
+    #[test]
     fn every_cut_is_an_error_or_a_table() {
         for format in [IpcFormat::Stream, IpcFormat::File] {
             let bytes = sample().to_ipc(format).expect("writes");

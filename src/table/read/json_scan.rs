@@ -27,7 +27,7 @@ pub(super) fn string(bytes: &[u8], mut at: usize) -> Option<(usize, bool)> {
                 lanes::equal(lane, b'\\'),
                 lanes::below(lane, b' '),
             ];
-            u32::from(lanes::bits(special))
+            lanes::bits(special)
         });
         match bytes.get(at)? {
             b'"' => return Some((at, escaped)),

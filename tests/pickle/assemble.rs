@@ -54,8 +54,13 @@ pub(crate) fn file(value: Vec<u8>) -> Vec<u8> {
 }
 
 pub(crate) fn dtype(code: &str) -> Vec<u8> {
-    let state = tuple(&[
-        int(3),
+    dtype_with(code, 3, &[])
+}
+
+/// A dtype whose state is of `version` and ends with `metadata`.
+pub(crate) fn dtype_with(code: &str, version: i64, metadata: &[Vec<u8>]) -> Vec<u8> {
+    let state = [
+        int(version),
         text("<"),
         none(),
         none(),
@@ -63,10 +68,10 @@ pub(crate) fn dtype(code: &str) -> Vec<u8> {
         int(-1),
         int(-1),
         int(0),
-    ]);
+    ];
     build(
         call(name("numpy", "dtype"), &[text(code), int(0), int(1)]),
-        state,
+        tuple(&[&state[..], metadata].concat()),
     )
 }
 

@@ -162,21 +162,7 @@ fn broken_arrays() {
     let zeros = |count: usize| bytes(&vec![0; count]);
     let time = |unit: &[u8], number: i64| {
         let metadata = tuple(&[none(), tuple(&[bytes(unit), int(number), int(1), int(1)])]);
-        let state = tuple(&[
-            int(4),
-            text("<"),
-            none(),
-            none(),
-            none(),
-            int(-1),
-            int(-1),
-            int(0),
-            metadata,
-        ]);
-        let dtype = build(
-            call(name("numpy", "dtype"), &[text("M8"), int(0), int(1)]),
-            state,
-        );
+        let dtype = dtype_with("M8", 4, &[metadata]);
         call(
             name("numpy.core.numeric", "_frombuffer"),
             &[zeros(16), dtype, tuple(&[int(1), int(2)]), text("C")],

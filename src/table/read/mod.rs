@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 use arrow_array::StringArray;
 
-use super::{Progress, Report};
+use super::{BadRow, Progress, Report};
 use crate::{Error, Place, Result, Table};
 
 /// How to read a file.
@@ -116,6 +116,19 @@ impl Input<'_> {
         Place {
             file: self.name.map(String::from),
             ..Place::default()
+        }
+    }
+
+    /// What the report says of a row that is left out; `text` is all of it.
+    fn bad_row(&self, row: u64, line: u64, problem: String, text: &[u8]) -> BadRow {
+        const LONGEST: usize = 800;
+        let text = String::from_utf8_lossy(&text[..text.len().min(LONGEST)]);
+        BadRow {
+            row,
+            line: Some(line),
+            problem,
+            text: text.trim_end().into(),
+            file: self.name.map(String::from),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::rows::Rows;
 use super::{Input, OnBadRow, ReadOptions};
-use crate::table::{BadRow, Progress, Report};
+use crate::table::{Progress, Report};
 use crate::{Error, Place, Result, Table};
 
 const REPORT_BYTES: usize = 1 << 20;
@@ -39,14 +39,7 @@ pub(super) fn read(
                         .into(),
                 });
             }
-            let text = String::from_utf8_lossy(&text[..text.len().min(800)]).into();
-            report.skip(BadRow {
-                row,
-                line: Some(line),
-                problem,
-                text,
-                file: input.name.map(String::from),
-            });
+            report.skip(input.bad_row(row, line, problem, text));
         }
         if at - reported >= REPORT_BYTES {
             reported = at;

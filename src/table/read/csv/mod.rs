@@ -17,7 +17,7 @@ use arrow_schema::{Field as ArrowField, Schema};
 
 use super::{Format, Input, OnBadRow, ReadOptions, sniff};
 use crate::table::infer::{Builder, Field};
-use crate::table::{BadRow, Progress, Report};
+use crate::table::{Progress, Report};
 use crate::{Error, Place, Result, Table};
 use records::{Bad, Part, Records, Stop, is_blank};
 use scanner::{Problem, Scanner};
@@ -183,16 +183,8 @@ impl<'a> Reader<'a> {
     }
 
     fn report(&self, row: u64, bad: &Bad, end: usize, report: &mut Report) {
-        let text = &self.input.bytes[bad.start..end];
-        report.skip(BadRow {
-            row,
-            line: Some(bad.line),
-            problem: bad.problem.text.clone(),
-            text: String::from_utf8_lossy(&text[..text.len().min(800)])
-                .trim_end()
-                .into(),
-            file: self.input.name.map(String::from),
-        });
+        let (text, problem) = (&self.input.bytes[bad.start..end], bad.problem.text.clone());
+        report.skip(self.input.bad_row(row, bad.line, problem, text));
     }
 
     /// Empties `part` into the columns; `late`: only into those that need it again.

@@ -259,7 +259,7 @@ impl Scanner<'_> {
         let is_pair = memchr::memchr(b'.', rest).is_none();
         let is_file = is_pair && is_one_of(first, FILES) || self.follows_file_word(start, word);
         let is_letter = is_half_doubtful && first.len() <= 2;
-        if is_letter || is_file || self.is_argument(start, end) {
+        if is_letter || is_file || self.is_argument(start, end, word) {
             return false;
         }
         let is_code = match is_pair {
@@ -271,7 +271,7 @@ impl Scanner<'_> {
 
     /// Whether the word before a name says that it is a file: `FileName`, or
     /// `name` after `file.`.
-    fn follows_file_word(&mut self, start: usize, word: &[u8]) -> bool {
+    fn follows_file_word(&self, start: usize, word: &[u8]) -> bool {
         let tail = |ending: &[u8]| {
             let from = word.len().saturating_sub(ending.len());
             word[from..].eq_ignore_ascii_case(ending)
@@ -285,11 +285,10 @@ impl Scanner<'_> {
 
     /// Whether a name stands where a call has its arguments, as in `f(a, b.c)`,
     /// or after `return`.
-    fn is_argument(&mut self, start: usize, end: usize) -> bool {
+    fn is_argument(&self, start: usize, end: usize, word: &[u8]) -> bool {
         let called = self.before(start) == b'(' && self.is_before(Set::Word, start - 1);
         let last = self.at(end) == b')' && self.text[..start].ends_with(b", ");
-        let returned =
-            self.at(end) == b'}' || self.word_before(start).eq_ignore_ascii_case(b"return");
+        let returned = self.at(end) == b'}' || word.eq_ignore_ascii_case(b"return");
         let looped = self.text[..start].ends_with(b" in ") && self.at(end) == b':';
         let framed = self.text[..start].ends_with(b"at ") && self.text[end..].starts_with(b" (");
         called || last || returned || looped || framed

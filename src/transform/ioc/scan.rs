@@ -30,6 +30,17 @@ pub(super) enum Value {
     Other(Box<str>),
 }
 
+impl Value {
+    /// The form itself, of a hit whose text is `found`.
+    pub(super) fn form(self, found: &[u8]) -> Box<str> {
+        match self {
+            Self::Other(form) => form,
+            Self::Same => String::from_utf8_lossy(found).into(),
+            Self::Lower => String::from_utf8_lossy(&found.to_ascii_lowercase()).into(),
+        }
+    }
+}
+
 impl<T: Into<Box<str>>> From<T> for Value {
     fn from(text: T) -> Self {
         Self::Other(text.into())
@@ -210,10 +221,9 @@ impl<'a> Scanner<'a> {
     pub(super) fn word_before(&mut self, at: usize) -> &'a [u8] {
         const GAP: usize = 4;
         const LENGTH: usize = 12;
-        let text = self.text;
-        let line = memchr::memrchr(b'\n', &text[at.saturating_sub(GAP + LENGTH)..at]);
-        let head = &text[at.saturating_sub(GAP + LENGTH)..at];
-        let head = &head[line.map_or(0, |newline| newline + 1)..];
+        let near = &self.text[at.saturating_sub(GAP + LENGTH)..at];
+        let line = memchr::memrchr(b'\n', near).map_or(0, |newline| newline + 1);
+        let head = &near[line..];
         self.visited += head.len() as u64;
         let count = |head: &[u8], most: usize, letters: bool| {
             let bytes = head.iter().rev().take(most);

@@ -286,25 +286,21 @@ fn scan_defanged(
     scanner.scan(0, refanged.text.len());
     for hit in scanner.hits {
         let (from, to) = refanged.original(hit.start, hit.end);
-        let found = &refanged.text[hit.start..hit.end];
-        let value = match hit.value {
-            Value::Other(value) => Value::Other(value),
-            Value::Same => String::from_utf8_lossy(found).into(),
-            Value::Lower => String::from_utf8_lossy(&found.to_ascii_lowercase()).into(),
-        };
+        let form = hit.value.form(&refanged.text[hit.start..hit.end]);
         let defanged = refanged.touches(hit.start, hit.end);
-        let (kind, start, end) = (hit.kind, start + from, start + to);
         let hit = Hit {
-            kind,
-            start,
-            end,
-            value,
+            kind: hit.kind,
+            start: start + from,
+            end: start + to,
+            value: Value::Other(form),
         };
         finds.push(Find { hit, defanged });
     }
 }
 
-/// Where the block that begins at `at` ends.
+/// Where the block that begins at `at` ends: with a line, else between two values
+/// of JSON or two tags, else between words. What stands on both sides of a find
+/// says what it is, so a block must not end beside one.
 fn block_end(text: &[u8], at: usize) -> usize {
     let wanted = at + BLOCK_BYTES;
     let Some(rest) = text.get(wanted..) else {
@@ -313,7 +309,8 @@ fn block_end(text: &[u8], at: usize) -> usize {
     let near = &rest[..rest.len().min(BLOCK_BYTES)];
     let far = &rest[..rest.len().min(MAX_LINE_BYTES)];
     memchr::memchr(b'\n', near)
-        .or_else(|| memchr::memchr3(b'\n', b'"', b'<', near))
+        .or_else(|| memchr::memmem::find(near, b",\""))
+        .or_else(|| memchr::memmem::find(near, b"><"))
         .or_else(|| memchr::memchr2(b'\n', b' ', far))
         .map_or(wanted + far.len(), |length| wanted + length + 1)
 }

@@ -204,6 +204,11 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         &["url https://server/x"],
     ),
     (
+        "marks of AsciiDoc in brackets",
+        "(++http://a.com/x++).",
+        &["url http://a.com/x", "dns a.com"],
+    ),
+    (
         "quotes and brackets around",
         "get('http://a.com/x'),C (http://b.com/y)z [n](http://c.com/z),w",
         &[
@@ -430,6 +435,30 @@ fn rows() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_long_line_is_cut_where_it_changes_nothing() {
+    const COUNT: usize = 3000;
+    for (open, unit, close) in [
+        (
+            "[",
+            r#"{"host.info":"C:\\a b\\c d.docx","k.name":"evil.info"},"#,
+            "]",
+        ),
+        ("<E>", r"<D>C:\a b\c d</D><D>evil.info</D>", "</E>"),
+        ("", r"see C:\a\b.exe and evil.info or 192.0.2.1 ", ""),
+    ] {
+        let once = found(&format!("{open}{unit}{close}"), &IocOptions::default());
+        let text = format!("{open}{}{close}", unit.repeat(COUNT));
+        let expected: Vec<String> = once
+            .iter()
+            .cycle()
+            .take(COUNT * once.len())
+            .cloned()
+            .collect();
+        assert!(found(&text, &IocOptions::default()) == expected, "{unit}");
+    }
 }
 
 #[test]

@@ -139,13 +139,7 @@ impl Scanner<'_> {
         inner.urls(0, marks.next(Set::Break, 0, plain.len()));
         inner.hits.sort_by_key(|hit| hit.start);
         for hit in inner.hits {
-            let value = match hit.value {
-                Value::Other(value) => value,
-                Value::Same => String::from_utf8_lossy(&plain[hit.start..hit.end]).into(),
-                Value::Lower => {
-                    String::from_utf8_lossy(&plain[hit.start..hit.end].to_ascii_lowercase()).into()
-                }
-            };
+            let value = hit.value.form(&plain[hit.start..hit.end]);
             self.add(hit.kind, begin, stop, |_| Value::Other(value));
         }
         self.taken.push((begin, stop));
@@ -218,33 +212,24 @@ fn scheme_start(text: &[u8], start: usize, colon: usize) -> Option<usize> {
 /// Where a URL ends without the punctuation of the sentence around it. Closing
 /// brackets stay if the URL opened them.
 fn trim(text: &[u8], start: usize, mut end: usize) -> usize {
+    let count = |wanted: u8, end: usize| memchr::memchr_iter(wanted, &text[start..end]).count();
+    // For each closing bracket, how many of them nothing opened; counted when one is met.
+    let mut unopened = None;
     while end > start {
         match text[end - 1] {
             b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'(' | b'[' => {}
-            b')' | b']' => return trim_brackets(text, start, end),
             // AsciiDoc sets text between pairs of plus signs.
             b'+' if text[start..end].ends_with(b"++") => end -= 1,
-            _ => break,
-        }
-        end -= 1;
-    }
-    end
-}
-
-/// [`trim`] where a closing bracket stands at the end.
-fn trim_brackets(text: &[u8], start: usize, mut end: usize) -> usize {
-    let count = |wanted: u8| memchr::memchr_iter(wanted, &text[start..end]).count();
-    let mut unopened = [(b')', b'('), (b']', b'[')]
-        .map(|(close, open)| (close, count(close).saturating_sub(count(open))));
-    while end > start {
-        match text[end - 1] {
-            b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'(' | b'[' => {}
             close @ (b')' | b']') => {
-                let left = unopened.iter_mut().find(|(bracket, _)| *bracket == close);
-                match left {
-                    Some((_, left)) if *left > 0 => *left -= 1,
-                    _ => break,
+                let unopened = unopened.get_or_insert_with(|| {
+                    [(b'(', b')'), (b'[', b']')]
+                        .map(|(open, close)| count(close, end).saturating_sub(count(open, end)))
+                });
+                let left = &mut unopened[usize::from(close == b']')];
+                if *left == 0 {
+                    break;
                 }
+                *left -= 1;
             }
             _ => break,
         }

@@ -59,7 +59,7 @@ export function makeApi(platform) {
     return columns ? table.select(columns) : table;
   }
 
-  const extractIocs = (source, options) => call("extractIocs", source, options);
+  const onSource = (fn) => (source, options) => call(fn, source, options);
   const onText = (fn) => async (text, ...rest) => {
     if (typeof text !== "string") throw invalid(`${fn}: the text should be a string`);
     return small.run({ fn, args: [text, ...rest] });
@@ -70,7 +70,7 @@ export function makeApi(platform) {
     Table,
     init,
     read,
-    extractIocs,
+    extractIocs: onSource("extractIocs"),
     refang: onText("refang"),
     defang: onText("defang"),
     classifyIoc: onText("classifyIoc"),

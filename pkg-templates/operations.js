@@ -13,6 +13,12 @@ const KEEP_BYTES = 256 * 2 ** 20;
 // Bytes of a file that are in JavaScript's memory at once.
 const PART_BYTES = 8 * 2 ** 20;
 
+/** One operation of three raw ones: `…Text`, `…Table` and `…Bytes`. */
+const byKind = (fn) => (raw, [source, options], progress) => {
+  const kind = typeof source === "string" ? "Text" : source instanceof raw.Table ? "Table" : "Bytes";
+  return raw[fn + kind](source, options, progress);
+};
+
 // Calls that are not simply the raw function of the same name with a progress
 // callback as its last argument.
 const OPERATIONS = {
@@ -28,11 +34,7 @@ const OPERATIONS = {
     return isRoom ? raw.readRoom(source, options, progress) : raw.readBytes(bytes, options, progress);
   },
 
-  extractIocs(raw, [source, options], progress) {
-    if (typeof source === "string") return raw.extractIocsText(source, options, progress);
-    if (source instanceof raw.Table) return raw.extractIocsTable(source, options, progress);
-    return raw.extractIocsBytes(source, options, progress);
-  },
+  extractIocs: byKind("extractIocs"),
 
   refang: (raw, [text]) => raw.refang(text),
   defang: (raw, [text, type]) => raw.defang(text, type ?? undefined),

@@ -214,5 +214,10 @@ impl Room {
 }
 
 fn parse<T: DeserializeOwned>(what: &str, json: &str) -> Result<T> {
-    serde_json::from_str(json).map_err(|error| Error::InvalidArgument(format!("{what}: {error}")))
+    serde_json::from_str(json).map_err(|error| {
+        let message = error.to_string();
+        // The JSON is not the user's, so its lines mean nothing to him.
+        let message = message.split(" at line ").next().unwrap_or_default();
+        Error::InvalidArgument(format!("{what}: {message}"))
+    })
 }

@@ -106,7 +106,7 @@ test("a bad row: said where, and the rest can be read without it", async (t) => 
   const { page, open, choose, text, indicators } = await demo(t);
   await choose(["hosts.csv", "host,note\na,see evil[.]com\nb\nc,\n"]);
   await page.waitForSelector("#error:not([hidden])");
-  assert.equal(await text("#error p"), "hosts.csv, row 2 (line 3): 1 values, but the header has 2.");
+  assert.equal(await text("#error p"), "hosts.csv, row 2 (line 3): 1 value, but the header has 2.");
   await open(() => page.click("#error button:has-text('Read on')"));
   assert.ok(await page.isHidden("#error"));
   assert.deepEqual(await indicators(), ["evil.com"]);

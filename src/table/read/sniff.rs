@@ -52,6 +52,9 @@ pub(super) fn binary(input: &Input<'_>) -> Result<Option<Format>> {
     if let Some(error) = pickle::old_pickle(bytes, input) {
         return Err(error);
     }
+    if is_maxmind(bytes) {
+        return Err(not_a_log(input, "it is a MaxMind database"));
+    }
     let known = BINARY.iter().find(|(magic, _)| bytes.starts_with(magic));
     let head = &bytes[..bytes.len().min(HEAD)];
     let controls = head
@@ -71,6 +74,13 @@ pub(super) fn binary(input: &Input<'_>) -> Result<Option<Format>> {
         _ if !is_text => Err(not_a_log(input, "it holds bytes that no text has")),
         _ => Ok(None),
     }
+}
+
+/// The marker before the metadata stands in the last 128 kB.
+/// Source: MaxMind DB File Format Specification, "Database Metadata".
+fn is_maxmind(bytes: &[u8]) -> bool {
+    let tail = &bytes[bytes.len().saturating_sub(128 << 10)..];
+    memchr::memmem::find(tail, b"\xab\xcd\xefMaxMind.com").is_some()
 }
 
 fn not_a_log(input: &Input<'_>, problem: &str) -> Error {
@@ -261,6 +271,10 @@ mod tests {
             (vec![1, 2, 3, 0, 5, 6, 7, 8], "bytes that no text has"),
             (b"ccopy_reg\n_reconstructor\n".to_vec(), "protocol 0 or 1"),
             (vec![], "empty"),
+            (
+                b"a text\xab\xcd\xefMaxMind.com\xe9".to_vec(),
+                "a MaxMind database",
+            ),
         ] {
             let error = binary(&Input { bytes, name: None }).expect_err(problem);
             assert!(error.to_string().contains(problem), "{error}");

@@ -303,7 +303,7 @@ mod tests {
             (
                 "short",
                 "a,b\n1,2\n3\n4,5\n",
-                "t.csv, row 2 (line 3): 1 values, but the header has 2",
+                "t.csv, row 2 (line 3): 1 value, but the header has 2",
             ),
             (
                 "long",

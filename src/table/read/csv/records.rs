@@ -243,7 +243,8 @@ impl<'a> Records<'a> {
             self.record.pop();
             return None;
         }
-        (found != wanted).then(|| format!("{found} values, but the header has {wanted}"))
+        let values = if found == 1 { "value" } else { "values" };
+        (found != wanted).then(|| format!("{found} {values}, but the header has {wanted}"))
     }
 }
 

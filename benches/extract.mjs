@@ -133,6 +133,7 @@ export async function run(report, { hasPython }) {
   const goals = { extractor: { atLeast: 40 }, msticpy: { atLeast: 100 }, regexes: { atLeast: 6 } };
   compareTools(report, "mixed logs", writeCorpus(work).file, { hasPython, goals });
   const events = realEvents();
-  if (events) compareTools(report, "Windows events of an attack (OTRF)", events, { hasPython, goals });
+  // msticpy takes minutes for these: its pattern for e-mail addresses is quadratic.
+  if (events) compareTools(report, "Windows events of an attack (OTRF)", events, { hasPython: false, goals });
   else report.note("The real Windows events are not at hand: ../shared/data is absent.");
 }

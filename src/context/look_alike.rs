@@ -7,85 +7,30 @@ use std::borrow::Cow;
 
 use crate::entity::domain::DomainParts;
 
-/// Domains that are imitated most often, by the yearly reports of phishing
-/// (APWG, Check Point, Zscaler); a user's own come before these.
+/// Domains of banks, shops and services that phishing often imitates; no ranking.
+/// A user's own come before these.
+#[rustfmt::skip]
 pub const OFTEN_IMITATED: &[&str] = &[
-    "adobe.com",
-    "amazon.com",
-    "americanexpress.com",
-    "apple.com",
-    "bankofamerica.com",
-    "binance.com",
-    "booking.com",
-    "chase.com",
-    "coinbase.com",
-    "dhl.com",
-    "docusign.com",
-    "dropbox.com",
-    "ebay.com",
-    "facebook.com",
-    "fedex.com",
-    "github.com",
-    "gmail.com",
-    "google.com",
-    "hsbc.com",
-    "icloud.com",
-    "instagram.com",
-    "linkedin.com",
-    "live.com",
-    "mastercard.com",
-    "microsoft.com",
-    "microsoftonline.com",
-    "netflix.com",
-    "office.com",
-    "office365.com",
-    "okta.com",
-    "onedrive.com",
-    "outlook.com",
-    "paypal.com",
-    "roblox.com",
-    "sharepoint.com",
-    "spotify.com",
-    "steampowered.com",
-    "telegram.org",
-    "twitter.com",
-    "usps.com",
-    "visa.com",
-    "walmart.com",
-    "wellsfargo.com",
-    "whatsapp.com",
-    "yahoo.com",
+    "adobe.com", "amazon.com", "americanexpress.com", "apple.com", "bankofamerica.com",
+    "binance.com", "booking.com", "chase.com", "coinbase.com", "dhl.com", "docusign.com",
+    "dropbox.com", "ebay.com", "facebook.com", "fedex.com", "github.com", "gmail.com",
+    "google.com", "hsbc.com", "icloud.com", "instagram.com", "linkedin.com", "live.com",
+    "mastercard.com", "microsoft.com", "microsoftonline.com", "netflix.com", "office.com",
+    "office365.com", "okta.com", "onedrive.com", "outlook.com", "paypal.com", "roblox.com",
+    "sharepoint.com", "spotify.com", "steampowered.com", "telegram.org", "twitter.com",
+    "usps.com", "visa.com", "walmart.com", "wellsfargo.com", "whatsapp.com", "yahoo.com",
     "zoom.us",
 ];
 
 /// Letters that look like these: capital and small ones of Cyrillic, Greek and
 /// Armenian, and digits. After the Unicode consortium's table of confusable
 /// characters (UTS 39), which is far longer; these occur in domain names.
+#[rustfmt::skip]
 const LETTERS: &[(char, &str)] = &[
-    ('a', "аɑα"),
-    ('b', "Ьƅв"),
-    ('c', "сϲ"),
-    ('d', "ԁɗ"),
-    ('e', "еҽєε3"),
-    ('f', "ғ"),
-    ('g', "ɡց"),
-    ('h', "һհн"),
-    ('j', "јϳ"),
-    ('k', "кκ"),
-    ('l', "iіıӏΙι1|ǀ"),
-    ('m', "мʍ"),
-    ('n', "пηռ"),
-    ('o', "оοօσ0"),
-    ('p', "рρ"),
-    ('q', "ԛգ"),
-    ('r', "гꭇ"),
-    ('s', "ѕꜱ5"),
-    ('t', "тτ"),
-    ('u', "υսц"),
-    ('v', "ѵν"),
-    ('w', "ԝѡωш"),
-    ('x', "хχ"),
-    ('y', "уүγ"),
+    ('a', "аɑα"), ('b', "Ьƅв"), ('c', "сϲ"), ('d', "ԁɗ"), ('e', "еҽєε3"), ('f', "ғ"),
+    ('g', "ɡց"), ('h', "һհн"), ('j', "јϳ"), ('k', "кκ"), ('l', "iіıӏΙι1|ǀ"), ('m', "мʍ"),
+    ('n', "пηռ"), ('o', "оοօσ0"), ('p', "рρ"), ('q', "ԛգ"), ('r', "гꭇ"), ('s', "ѕꜱ5"),
+    ('t', "тτ"), ('u', "υսц"), ('v', "ѵν"), ('w', "ԝѡωш"), ('x', "хχ"), ('y', "уүγ"),
     ('z', "ᴢ"),
 ];
 
@@ -231,25 +176,12 @@ fn plain_letter(letter: char) -> char {
 
 /// Latin letters with an accent, by their places in Unicode's first two blocks.
 fn without_accent(letter: char) -> char {
+    #[rustfmt::skip]
     const ACCENTED: &[(char, &str)] = &[
-        ('a', "àáâãäåāăąạảấầ"),
-        ('c', "çćĉċč"),
-        ('d', "ďđ"),
-        ('e', "èéêëēĕėęěẹẻ"),
-        ('g', "ĝğġģ"),
-        ('h', "ĥħ"),
-        ('l', "ìíîïĩīĭįịĺļľłḷ"),
-        ('j', "ĵ"),
-        ('k', "ķĸ"),
-        ('n', "ñńņňṇ"),
-        ('o', "òóôõöøōŏőọỏơ"),
-        ('r', "ŕŗř"),
-        ('s', "śŝşšș"),
-        ('t', "ţťŧțṭ"),
-        ('u', "ùúûüũūŭůűųụưủ"),
-        ('w', "ŵẁẃẅ"),
-        ('y', "ýÿŷỳ"),
-        ('z', "źżž"),
+        ('a', "àáâãäåāăąạảấầ"), ('c', "çćĉċč"), ('d', "ďđ"), ('e', "èéêëēĕėęěẹẻ"),
+        ('g', "ĝğġģ"), ('h', "ĥħ"), ('l', "ìíîïĩīĭįịĺļľłḷ"), ('j', "ĵ"), ('k', "ķĸ"),
+        ('n', "ñńņňṇ"), ('o', "òóôõöøōŏőọỏơ"), ('r', "ŕŗř"), ('s', "śŝşšș"), ('t', "ţťŧțṭ"),
+        ('u', "ùúûüũūŭůűųụưủ"), ('w', "ŵẁẃẅ"), ('y', "ýÿŷỳ"), ('z', "źżž"),
     ];
     let like = ACCENTED
         .iter()

@@ -2,7 +2,7 @@
 import makeRaw from "huntbook-raw";
 import { compile, makeEngine } from "./engine.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
-import { toRoom } from "./pieces.js";
+import { mapTables, toRoom } from "./pieces.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 
@@ -38,15 +38,15 @@ export function makeApi(platform) {
     await getRaw();
   }
 
-  /** Runs `fn` on `source` and `options`; makes a table of a table. */
-  async function call(fn, source, allOptions) {
+  /** Runs `fn` on `source`, `others` and `options`; makes tables of tables. */
+  async function call(fn, source, allOptions, others = []) {
     const { options, control } = split(allOptions);
     const { signal } = control;
     const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, fetchFile, signal }));
     if (fn === "read") options.name ??= name;
-    const result = await engine.run({ fn, args: [value, options] }, control);
-    if (result?.room) return Table._fromRoom(result.room);
-    return result?.table ? Table.fromArrow(result.table) : result;
+    const result = await engine.run({ fn, args: [value, ...others, options] }, control);
+    const toTable = ({ room, table }) => (room ? Table._fromRoom(room) : Table.fromArrow(table));
+    return mapTables(result, (one) => one?.room || one?.table, toTable);
   }
 
   async function read(source, options) {
@@ -60,6 +60,13 @@ export function makeApi(platform) {
   }
 
   const onSource = (fn) => (source, options) => call(fn, source, options);
+  /** A function of a table, `columns` names of columns and options. */
+  const onTable = (fn, columns = 0) => async (table, ...rest) => {
+    if (!(table instanceof Table)) throw invalid(`${fn}: the first argument should be a Table, as \`await read(…)\` gives one`);
+    const names = rest.slice(0, columns);
+    if (names.length < columns || names.some((name) => typeof name !== "string")) throw invalid(`${fn}: after the table comes the name of ${columns === 1 ? "a column" : `${columns} columns`}`);
+    return call(fn, table, rest[columns], names);
+  };
   const onText = (fn) => async (text, ...rest) => {
     if (typeof text !== "string") throw invalid(`${fn}: the text should be a string`);
     return small.run({ fn, args: [text, ...rest] });
@@ -74,6 +81,14 @@ export function makeApi(platform) {
     refang: onText("refang"),
     defang: onText("defang"),
     classifyIoc: onText("classifyIoc"),
+    ipType: onText("ipType"),
+    ipInfo: onText("ipInfo"),
+    describeIps: onTable("describeIps"),
+    domainParts: onText("domainParts"),
+    validTld: onText("validTld"),
+    urlParts: onText("urlParts"),
+    checkDomains: onTable("checkDomains"),
+    toGraph: onTable("toGraph", 2),
   };
 }
 

@@ -2,7 +2,7 @@
 // thread. A job that is cancelled takes its worker with it.
 import { HuntbookError, cancelled, fromPlain, invalid } from "./errors.js";
 import { makeRunner } from "./operations.js";
-import { toBytes, writeArrow } from "./pieces.js";
+import { mapTables, toBytes, writeArrow } from "./pieces.js";
 
 /**
  * `getModule()` is the compiled WebAssembly; `openWorker()` makes a worker that
@@ -99,7 +99,7 @@ export function makeEngine({ getModule, openWorker, settings, getTarget = async 
     const large = entry.job.args.find((arg) => arg instanceof Uint8Array);
     const args = entry.job.args.map((arg) => (arg === large && large ? { size: large.length } : arg));
     const transfer = args.flatMap((arg) => (arg?.table ? [arg.table.buffer] : []));
-    let result;
+    const tables = []; // in the order in which they came
     return new Promise((resolve) => {
       const fail = (code, message) => {
         stopWorker();
@@ -113,16 +113,17 @@ export function makeEngine({ getModule, openWorker, settings, getTarget = async 
           part.set(large.subarray(from, to));
           target.postMessage({ reply: part }, [part.buffer]);
         } else if (data.begin !== undefined) {
-          result = makeTarget(data.begin);
+          tables.push(makeTarget(data.begin));
           target.postMessage({ reply: undefined });
         } else if (data.part) {
-          result.write(data.part);
+          tables.at(-1).write(data.part);
           target.postMessage({ reply: data.part }, [data.part.buffer]);
         } else {
           // After a trap even the worker's own state is not to be trusted.
           if (data.answer.error?.code === "internal") stopWorker();
           else target.idle?.();
-          resolve(data.answer.value?.sent ? { value: result.end() } : data.answer);
+          const value = mapTables(data.answer.value, (one) => one?.sent, () => tables.shift().end());
+          resolve(data.answer.error ? data.answer : value.then((value) => ({ value })));
         }
       };
       target.onmessage = ({ data }) => {

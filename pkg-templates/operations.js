@@ -4,7 +4,7 @@
 // nothing of pages, workers or queues.
 import makeRaw from "huntbook-raw";
 import { HuntbookError, toPlain } from "./errors.js";
-import { fillRoom, viewOf } from "./pieces.js";
+import { fillRoom, mapTables, viewOf } from "./pieces.js";
 
 // WebAssembly memory never shrinks, so an instance that grew past this is
 // thrown away after its job and the next one starts small.
@@ -28,6 +28,15 @@ const OPERATIONS = {
   },
 
   extractIocs: byKind("extractIocs"),
+
+  toGraph(raw, args, progress) {
+    const graph = raw.toGraph(...args, progress);
+    try {
+      return { nodes: graph.nodes(), edges: graph.edges() };
+    } finally {
+      graph.free();
+    }
+  },
 
   refang: (raw, [text]) => raw.refang(text),
   defang: (raw, [text, type]) => raw.defang(text, type ?? undefined),
@@ -59,9 +68,11 @@ export function makeRunner(module, parquet, { deliver, getPart }) {
       const result = operation
         ? await operation(raw, values, progress, parquet)
         : raw[fn](...values, progress);
-      if (!(result instanceof raw.Table)) return { value: result };
-      own.push(result);
-      return { value: await deliver(result) };
+      const value = await mapTables(result, (one) => one instanceof raw.Table, (table) => {
+        own.push(table);
+        return deliver(table);
+      });
+      return { value };
     } catch (error) {
       const plain = toPlain(error);
       if (plain.code === "internal") [instance, own] = [undefined, []];

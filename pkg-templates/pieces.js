@@ -100,3 +100,12 @@ export async function sendArrow(table, ask) {
 }
 
 const lengthOf = (places) => places.reduce((sum, value, i) => (i % 2 ? sum + value : sum), 0);
+
+/** A result with each table replaced by `fn(table)`: a table itself, or an object of some. */
+export async function mapTables(result, isTable, fn) {
+  if (isTable(result)) return fn(result);
+  if (result === null || typeof result !== "object" || !Object.values(result).some(isTable)) return result;
+  const mapped = {};
+  for (const [name, value] of Object.entries(result)) mapped[name] = isTable(value) ? await fn(value) : value;
+  return mapped;
+}

@@ -5,11 +5,13 @@
 //! | module | what it does |
 //! | --- | --- |
 //! | [`error`] | one [`Error`] for everything, with a stable code |
+//! | [`entity`] | what events are about: domains, addresses, URLs |
 //! | [`table`] | [`Table`], the one data type; its readers and writers |
-//! | [`entity`] | what events are about: domains |
 //! | [`transform`] | finds things in text: indicators of compromise |
+//! | [`context`] | what is known of a value without asking anyone |
 //! | `js` | the JavaScript API; the only module that knows JavaScript |
 
+pub mod context;
 pub mod entity;
 pub mod error;
 pub mod table;

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
+use super::punycode;
+
 static RULES: &str = include_str!("suffixes.txt");
 
 /// Longest name and label in DNS (RFC 1035, section 2.3.4).
@@ -156,66 +158,83 @@ fn to_ascii(label: &str) -> Cow<'_, str> {
     if label.is_ascii() || label.len() > 4 * MAX_LABEL {
         return Cow::Owned(label);
     }
-    Cow::Owned(format!("xn--{}", punycode(&label)))
+    Cow::Owned(format!("xn--{}", punycode::encode(&label)))
 }
 
-/// RFC 3492, section 6.3, with the names used there.
-fn punycode(label: &str) -> String {
-    const DIGITS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-    let mut output: String = label.chars().filter(char::is_ascii).collect();
-    let basic = output.len() as u32;
-    if basic > 0 {
-        output.push('-');
+/// A name as people read it: in lower case, labels in Punycode decoded.
+///
+/// ```
+/// assert_eq!(huntbook::entity::domain::to_unicode("XN--Bcher-kva.example"), "bücher.example");
+/// ```
+pub fn to_unicode(name: &str) -> String {
+    let name = name.to_lowercase();
+    let labels = name.split('.').map(|label| {
+        let decoded = label.strip_prefix("xn--").and_then(punycode::decode);
+        decoded.map_or(Cow::Borrowed(label), Cow::Owned)
+    });
+    labels.collect::<Vec<_>>().join(".")
+}
+
+/// The parts of a host name.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct DomainParts {
+    /// The labels before the registered domain, such as `www`; may be empty.
+    pub subdomain: String,
+    /// The label that someone registered, such as `example`; of a public suffix
+    /// alone it is empty, and of a name without one its last label.
+    pub domain: String,
+    /// The public suffix, such as `co.uk`; empty if the name has none.
+    pub suffix: String,
+    /// `domain` and `suffix`, such as `example.co.uk`, if both are there.
+    pub registered_domain: Option<String>,
+    /// The whole name, with Punycode decoded.
+    pub unicode: String,
+}
+
+/// Takes a host name apart, in lower case; takes a URL or an e-mail address too.
+/// An address of four numbers has a domain only. `None` for what is no name.
+///
+/// ```
+/// let parts = huntbook::entity::domain::parts("https://forums.BBC.co.uk/a").unwrap();
+/// assert_eq!((parts.subdomain.as_str(), parts.domain.as_str()), ("forums", "bbc"));
+/// ```
+pub fn parts(text: &str) -> Option<DomainParts> {
+    let host = super::url::parse(text)?.host?;
+    let host = host.strip_suffix('.').unwrap_or(&host);
+    let label = |label: &str| !label.is_empty() && label.chars().count() <= MAX_LABEL;
+    let legal = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !host.split('.').all(label) || !host.chars().all(legal) || host.len() > 4 * MAX_NAME {
+        return None;
     }
-    let length = label.chars().count() as u32;
-    let (mut n, mut delta, mut bias, mut handled) = (128, 0u32, 72, basic);
-    while handled < length {
-        let next = label
-            .chars()
-            .map(u32::from)
-            .filter(|&c| c >= n)
-            .min()
-            .unwrap_or(n);
-        delta += (next - n) * (handled + 1);
-        n = next;
-        for c in label.chars().map(u32::from) {
-            if c < n {
-                delta += 1;
-            }
-            if c != n {
-                continue;
-            }
-            let (mut q, mut k) = (delta, 36u32);
-            loop {
-                let t = k.saturating_sub(bias).clamp(1, 26);
-                if q < t {
-                    break;
-                }
-                output.push(DIGITS[(t + (q - t) % (36 - t)) as usize] as char);
-                q = (q - t) / (36 - t);
-                k += 36;
-            }
-            output.push(DIGITS[q as usize] as char);
-            bias = adapt(delta, handled + 1, handled == basic);
-            delta = 0;
-            handled += 1;
+    let suffix = match host.parse::<std::net::Ipv4Addr>() {
+        Ok(_) => {
+            return Some(DomainParts {
+                subdomain: String::new(),
+                domain: host.into(),
+                suffix: String::new(),
+                registered_domain: None,
+                unicode: host.into(),
+            });
         }
-        delta += 1;
-        n += 1;
-    }
-    output
+        Err(_) => public_suffix(host).unwrap_or_default(),
+    };
+    let rest = host[..host.len() - suffix.len()].trim_end_matches('.');
+    let (subdomain, domain) = rest.rsplit_once('.').unwrap_or(("", rest));
+    Some(DomainParts {
+        subdomain: subdomain.into(),
+        domain: domain.into(),
+        suffix: suffix.into(),
+        registered_domain: registered_domain(host).map(String::from),
+        unicode: to_unicode(host),
+    })
 }
 
-/// RFC 3492, section 6.1.
-fn adapt(delta: u32, points: u32, first: bool) -> u32 {
-    let mut delta = if first { delta / 700 } else { delta / 2 };
-    delta += delta / points;
-    let mut k = 0;
-    while delta > 35 * 26 / 2 {
-        delta /= 35;
-        k += 36;
-    }
-    k + 36 * delta / (delta + 38)
+/// Whether the name of a host, a URL or an e-mail address ends in a top-level
+/// domain that exists.
+pub fn valid_tld(text: &str) -> bool {
+    parts(text).is_some_and(|parts| !parts.suffix.is_empty())
 }
 
 #[cfg(test)]
@@ -266,16 +285,25 @@ mod tests {
     }
 
     #[test]
-    fn punycode_as_in_rfc_3492() {
-        for (label, expected) in [
-            ("bücher", "bcher-kva"),
-            ("他们为什么不说中文", "ihqwcrb4cv8a8dqg056pqjye"),
-            (
-                "почемужеонинеговорятпорусски",
-                "b1abfaaepdrnnbgefbadotcwatmq2g4l",
-            ),
+    fn names_have_parts() {
+        for (text, expected) in [
+            ("www.Example.co.uk.", "www|example|co.uk|example.co.uk"),
+            ("http://a.b.example.com:80/x", "a.b|example|com|example.com"),
+            ("user@example.com", "|example|com|example.com"),
+            ("_sip._tcp.example.com", "_sip._tcp|example|com|example.com"),
+            ("a.b.city.kobe.jp", "a.b|city|kobe.jp|city.kobe.jp"),
+            ("host.internal", "host|internal||"),
+            ("localhost", "|localhost||"),
+            ("co.uk", "||co.uk|"),
+            ("10.1.2.3", "|10.1.2.3||"),
         ] {
-            assert_eq!(punycode(label), expected);
+            let parts = parts(text).expect(text);
+            let registered = parts.registered_domain.unwrap_or_default();
+            let found = [parts.subdomain, parts.domain, parts.suffix, registered];
+            assert_eq!(found.join("|"), expected, "{text}");
+        }
+        for wrong in ["", "a..b.com", "a b.com", "a,b.com", "http://[::1]/"] {
+            assert_eq!(parts(wrong), None, "{wrong}");
         }
     }
 }

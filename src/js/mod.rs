@@ -8,6 +8,7 @@
 
 #![allow(unreachable_pub)] // wasm-bindgen exports only `pub` items
 
+mod context;
 mod error;
 mod options;
 mod progress;

@@ -37,6 +37,8 @@ export type Filter =
       endsWith?: string;
       /** A pattern, found anywhere in the text; no look-around, no back-references. */
       matches?: string | RegExp;
+      /** An address in this network or one of these, such as `"10.0.0.0/8"`. */
+      inNetwork?: string | string[];
       isNull?: boolean;
       /** For text. Default false. */
       ignoreCase?: boolean;

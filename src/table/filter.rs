@@ -17,6 +17,7 @@ use super::access::TextColumn;
 use super::cell::Cell;
 use super::column::Column;
 use super::concat::plain;
+use crate::entity::ip_address;
 use crate::{Result, Table};
 
 pub use parse::Filter;
@@ -92,6 +93,10 @@ impl Table {
                 Operand::StartsWith => each(&|cell| cell.starts_with(needle)),
                 Operand::EndsWith => each(&|cell| cell.ends_with(needle)),
             },
+            Op::InNetwork(networks) => each(&|cell| {
+                let address = ip_address::parse(cell);
+                address.is_some_and(|address| networks.iter().any(|n| n.contains(address)))
+            }),
             Op::In(values) => {
                 let words = values.iter().map(word).collect::<Result<Vec<_>>>()?;
                 let words: std::collections::HashSet<String> = words.into_iter().collect();
@@ -115,7 +120,7 @@ impl Table {
             Op::IsNull(null) => Ok(cells()
                 .map(|cell| matches!(cell, Cell::Null) == *null)
                 .collect()),
-            Op::Matches(_) | Op::Text(..) => Err(self.wrong_type(name, "text")),
+            Op::Matches(_) | Op::Text(..) | Op::InNetwork(_) => Err(self.wrong_type(name, "text")),
             Op::In(values) => {
                 let bounds = values.iter().map(bound).collect::<Result<Vec<_>>>()?;
                 let equal =
@@ -183,4 +188,46 @@ impl Bound {
 /// A pattern with a bound on its size, so that it cannot eat the memory.
 fn pattern(source: &str) -> Result<Regex, regex::Error> {
     regex::RegexBuilder::new(source).size_limit(4 << 20).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn addresses_in_networks() {
+        let texts = ["10.1.2.3", "[fd00::1]", "no address", "11.0.0.1"].map(Some);
+        let column = arrow_array::StringArray::from_iter(texts.into_iter().chain([None]));
+        let table = Table::new(vec![("Ip", Arc::new(column))]).expect("one column");
+        for (networks, expected) in [
+            (
+                json!("10.0.0.0/8"),
+                Ok(vec![true, false, false, false, false]),
+            ),
+            (
+                json!(["fd00::/8", "11.0.0.1"]),
+                Ok(vec![false, true, false, true, false]),
+            ),
+            (json!([]), Ok(vec![false; 5])),
+            (
+                json!(10),
+                Err("the filter's inNetwork should be a network or a list of networks, but is 10"),
+            ),
+            (
+                json!(["10/8"]),
+                Err("`10/8` is not a network; write it like 10.0.0.0/8 or 2001:db8::/32"),
+            ),
+        ] {
+            let filter = Filter::from_json(&json!({ "column": "Ip", "inNetwork": networks }));
+            let mask = filter.and_then(|filter| table.mask(&filter));
+            assert_eq!(
+                mask.map_err(|error| error.to_string()),
+                expected.map_err(String::from)
+            );
+        }
+    }
 }

@@ -1,4 +1,5 @@
 //! Finds things in text.
 
 pub mod defang;
+pub mod graph;
 pub mod ioc;

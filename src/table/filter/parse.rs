@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::pattern;
+use crate::entity::ip_address::Network;
 use crate::{Error, Result};
 
 /// A condition on rows; made of JSON by [`Filter::from_json`].
@@ -39,6 +40,8 @@ pub enum Op {
     Text(Operand, String),
     /// Matches the pattern somewhere.
     Matches(Regex),
+    /// Is an address in one of the networks.
+    InNetwork(Vec<Network>),
 }
 
 /// Where a text is looked for.
@@ -68,7 +71,7 @@ const LE: Accept = Accept(&[Ordering::Less, Ordering::Equal]);
 const GT: Accept = Accept(&[Ordering::Greater]);
 const GE: Accept = Accept(&[Ordering::Greater, Ordering::Equal]);
 
-const FIELDS: &str = "eq, ne, lt, le, gt, ge, between, in, contains, startsWith, endsWith, matches, isNull, ignoreCase";
+const FIELDS: &str = "eq, ne, lt, le, gt, ge, between, in, contains, startsWith, endsWith, matches, inNetwork, isNull, ignoreCase";
 
 impl Op {
     /// The column type that `value` needs, in words.
@@ -86,8 +89,8 @@ impl Filter {
     /// Reads a condition.
     ///
     /// - `{"column": "User", "eq": "bob"}`, with one or more of `eq ne lt le gt ge
-    ///   between in contains startsWith endsWith matches isNull`, which must all
-    ///   hold; `"ignoreCase": true` for text
+    ///   between in contains startsWith endsWith matches inNetwork isNull`, which
+    ///   must all hold; `"ignoreCase": true` for text
     /// - `{"and": [...]}`, `{"or": [...]}`, `{"not": ...}`
     ///
     /// # Errors
@@ -220,6 +223,15 @@ fn conditions(name: &str, key: &str, value: &Value, ignore_case: bool) -> Result
             })?)
         }
         ("matches", _) => return Err(wrong(key, "a pattern", value)),
+        ("inNetwork", Value::String(one)) => Op::InNetwork(vec![network(one)?]),
+        ("inNetwork", Value::Array(values)) => {
+            let network = |value: &Value| match value {
+                Value::String(text) => network(text),
+                other => Err(wrong(key, "networks such as 10.0.0.0/8", other)),
+            };
+            Op::InNetwork(values.iter().map(network).collect::<Result<_>>()?)
+        }
+        ("inNetwork", _) => return Err(wrong(key, "a network or a list of networks", value)),
         ("isNull", Value::Bool(null)) => Op::IsNull(*null),
         ("isNull", _) => return Err(wrong(key, "true or false", value)),
         _ => {
@@ -229,6 +241,14 @@ fn conditions(name: &str, key: &str, value: &Value, ignore_case: bool) -> Result
         }
     };
     Ok(vec![column(op)])
+}
+
+fn network(text: &str) -> Result<Network> {
+    Network::parse(text).ok_or_else(|| {
+        invalid(format!(
+            "`{text}` is not a network; write it like 10.0.0.0/8 or 2001:db8::/32"
+        ))
+    })
 }
 
 fn invalid(message: String) -> Error {

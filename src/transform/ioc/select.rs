@@ -1,10 +1,11 @@
 //! Which finds to keep: lists of values, domains and networks.
 
 use std::collections::HashSet;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
 
 use super::kind::IocType;
 use super::result::Bytes;
+use crate::entity::ip_address::{IpType, Network, ip_type};
 use crate::{Error, Result};
 
 #[derive(Debug)]
@@ -41,7 +42,7 @@ impl Selection {
             }
             _ => None,
         };
-        let is_public = address.is_none_or(is_public);
+        let is_public = address.is_none_or(|address| ip_type(address) == IpType::Public);
         let allowed = self
             .allow
             .as_ref()
@@ -53,28 +54,22 @@ impl Selection {
 #[derive(Debug, Default)]
 struct List {
     values: HashSet<String>,
-    /// A network's first address as 128 bits, and the length of its prefix.
-    networks: Vec<(u128, u32)>,
+    networks: Vec<Network>,
 }
 
 impl List {
     fn new(option: &str, entries: &[String]) -> Result<Self> {
         let mut list = Self::default();
         for entry in entries {
-            match entry
-                .split_once('/')
-                .map(|(address, prefix)| (address.parse::<IpAddr>(), prefix))
-            {
-                Some((Ok(address), prefix)) => {
-                    list.networks.push(network(address, prefix).ok_or_else(|| {
-                        Error::InvalidArgument(format!(
-                            "{option}: `{entry}` is not a network; write it like 10.0.0.0/8"
-                        ))
-                    })?)
-                }
-                _ => {
-                    list.values.insert(entry.to_lowercase());
-                }
+            if entry.contains('/') && entry.split('/').next().is_some_and(is_address) {
+                let network = Network::parse(entry).ok_or_else(|| {
+                    Error::InvalidArgument(format!(
+                        "{option}: `{entry}` is not a network; write it like 10.0.0.0/8"
+                    ))
+                })?;
+                list.networks.push(network);
+            } else {
+                list.values.insert(entry.to_lowercase());
             }
         }
         Ok(list)
@@ -96,10 +91,9 @@ impl List {
             _ => None,
         };
         let in_network = |address: IpAddr| {
-            let bits = bits(address);
             self.networks
                 .iter()
-                .any(|&(first, prefix)| prefix == 0 || (bits ^ first) >> (128 - prefix) == 0)
+                .any(|network| network.contains(address))
         };
         self.values.contains(&lower)
             || host.is_some_and(|host| self.values.contains(host) || below(host))
@@ -107,50 +101,6 @@ impl List {
     }
 }
 
-fn network(address: IpAddr, prefix: &str) -> Option<(u128, u32)> {
-    let prefix: u32 = prefix.parse().ok()?;
-    let (length, offset) = if address.is_ipv4() {
-        (32, 96)
-    } else {
-        (128, 0)
-    };
-    (prefix <= length).then_some((bits(address), prefix + offset))
-}
-
-fn bits(address: IpAddr) -> u128 {
-    match address {
-        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(address) => address.to_bits(),
-    }
-}
-
-/// Whether an address is given out for use on the Internet, by the registries
-/// <https://www.iana.org/assignments/iana-ipv4-special-registry> and its like for IPv6.
-fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => is_public_v4(address),
-        IpAddr::V6(address) => address
-            .to_ipv4_mapped()
-            .map_or_else(|| is_public_v6(address), is_public_v4),
-    }
-}
-
-fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
-    let special = matches!(
-        (a, b, c),
-        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (198, 18..=19, _) | (240.., ..)
-    );
-    !(special
-        || address.is_private()
-        || address.is_loopback()
-        || address.is_link_local()
-        || address.is_documentation()
-        || address.is_multicast())
-}
-
-fn is_public_v6(address: Ipv6Addr) -> bool {
-    let [first, second, ..] = address.segments();
-    let documentation = (first == 0x2001 && second == 0xdb8) || first == 0x3fff;
-    first & 0xe000 == 0x2000 && !documentation
+fn is_address(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok()
 }

@@ -5,11 +5,13 @@
 //! | module | what it does |
 //! | --- | --- |
 //! | [`error`] | one [`Error`] for everything, with a stable code |
+//! | `archive` | opens gzip, zip, tar, bzip2 and xz, with limits |
 //! | [`table`] | [`Table`], the one data type; its readers and writers |
 //! | [`entity`] | what events are about: domains |
 //! | [`transform`] | finds things in text: indicators of compromise |
 //! | `js` | the JavaScript API; the only module that knows JavaScript |
 
+mod archive;
 pub mod entity;
 pub mod error;
 pub mod table;

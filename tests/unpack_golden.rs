@@ -154,7 +154,7 @@ fn real_logs_hold_what_they_hold() {
         ("mordor/aws/ec2_proxy_s3_exfiltration.zip", 7, 0, 7),
         ("msticpy/processes_on_host.csv", 1, 1, 0),
         ("msticpy/auditd_log.txt", 234, 73, 0),
-        ("msticpy/demo_exchange_data.csv", 5, 3, 0),
+        ("msticpy/demo_exchange_data.csv", 5, 4, 0),
         ("web/apache_combined_access.log", 8, 6, 2),
         ("threat-reports/turla.adoc", 0, 0, 0),
     ];

@@ -130,6 +130,9 @@ fn joint_before(text: &[u8], start: usize, earliest: usize) -> Option<(usize, us
     if let Some((length, letter @ Some(_))) = joint(text, start - 1) {
         return Some((start - 1, start - 1 + length, letter));
     }
+    if !matches!(text[start - 1], b'\'' | b'"') {
+        return None;
+    }
     let before = &text[earliest..start];
     let strings = JOINTS.iter().filter(|(_, letter)| letter.is_none());
     let mut ends = strings.filter(|(joint, _)| before.ends_with(joint));
@@ -203,6 +206,9 @@ fn padding_end(text: &[u8], at: usize) -> usize {
 /// end is written `\n` or `\r\n`.
 fn next_line(text: &[u8], at: usize) -> Option<usize> {
     const ENDS: [&[u8]; 5] = [b"\r\n", b"\n", b"\r", b"\\r\\n", b"\\n"];
+    if !matches!(text.get(at)?, b'\n' | b'\r' | b'\\') {
+        return None;
+    }
     let end = ENDS.iter().find(|end| text[at..].starts_with(end))?;
     let next = at + end.len();
     let blanks = text[next..].iter().take(MOST_INDENT);
@@ -248,9 +254,13 @@ pub(super) fn letters(run: &[u8], into: &mut Vec<u8>) {
     }
 }
 
-/// The lines of a wrapped candidate, as places in `text`; one if it is not wrapped.
+/// The lines of a wrapped candidate, as places in `text`; none if it is not wrapped.
 pub(super) fn lines(text: &[u8], candidate: &Candidate) -> Vec<Candidate> {
     let mut lines = Vec::new();
+    let run = &text[candidate.start..candidate.end];
+    if memchr::memchr3(b'\n', b'\r', b'\\', run).is_none() {
+        return lines;
+    }
     let mut start = candidate.start;
     while start < candidate.end {
         let run = &text[..candidate.end];

@@ -175,42 +175,46 @@ enum Cue {
 
 impl Cue {
     fn before(text: &[u8], start: usize) -> Self {
-        const LONGEST: usize = 48;
-        const BASE64: [&str; 10] = [
-            "frombase64string(",
-            "base64,",
-            "decode(",
-            "decodestring(",
-            "atob(",
-            "authorization: basic",
-            "base64 -d <<<",
-            "-----",
-            "openssl base64 -d <<<",
-            "echo",
+        const LONGEST: usize = 64;
+        const BASE64: [&[u8]; 7] = [
+            b"frombase64string(",
+            b"base64,",
+            b"64decode(",
+            b"64_decode(",
+            b"atob(",
+            b"authorization: basic",
+            b"base64 -d <<<",
         ];
-        const HASH: [&str; 6] = [
-            "sha1-", "sha256-", "sha384-", "sha512-", "sha256:", "sha512:",
+        const HASH: [&[u8]; 6] = [
+            b"sha1-", b"sha256-", b"sha384-", b"sha512-", b"sha256:", b"sha512:",
         ];
-        let head = &text[start.saturating_sub(LONGEST)..start];
-        let lower = String::from_utf8_lossy(head).to_ascii_lowercase();
+        let from = start.saturating_sub(LONGEST);
+        let mut lower = [0; LONGEST];
+        let lower = &mut lower[..start - from];
+        lower.copy_from_slice(&text[from..start]);
+        lower.make_ascii_lowercase();
         if HASH.iter().any(|cue| lower.ends_with(cue)) {
             return Self::Hash;
         }
         // The third part of a JSON Web Token signs those before (RFC 7515).
-        let part = head.strip_suffix(b".").unwrap_or_default();
-        let is_part = |part: &[u8]| {
-            part.iter()
+        let part = lower.strip_suffix(b".").unwrap_or_default();
+        if part.len() > 16
+            && part
+                .iter()
                 .rev()
                 .take(16)
                 .all(|&byte| find::is_letter(byte))
-        };
-        if part.len() > 16 && is_part(part) {
+        {
             return Self::Hash;
         }
-        let call = lower.trim_end_matches([' ', '\t', '\'', '"', '\\', '@']);
+        let call = trimmed(lower, b" \t'\"\\@");
         // A certificate, or what certutil encodes as one (RFC 7468).
-        let is_framed = lower.contains("-----begin ") && lower.trim_ascii_end().ends_with("-----");
-        if BASE64.iter().any(|cue| call.ends_with(cue)) || is_framed || is_encoded_command(&lower) {
+        let is_framed = || {
+            lower.trim_ascii_end().ends_with(b"-----")
+                && memchr::memmem::find(lower, b"-----begin ").is_some()
+        };
+        if BASE64.iter().any(|cue| call.ends_with(cue)) || is_framed() || is_encoded_command(lower)
+        {
             return Self::Base64;
         }
         Self::None
@@ -220,19 +224,23 @@ impl Cue {
 /// Whether a text ends with PowerShell's option for base64, or any short form of it
 /// that is not also one of other programs.
 /// <https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_powershell_exe>
-fn is_encoded_command(lower: &str) -> bool {
-    let head = lower.trim_end_matches(['\'', '"', '\\']);
-    let option = head.trim_end_matches([' ', '\t']);
-    if option.len() == head.len() {
-        return false;
-    }
-    let word = option
-        .rsplit([' ', '\t', '"', '\''])
-        .next()
-        .unwrap_or_default();
-    let name = word.trim_start_matches(['-', '/', '\u{2013}']);
-    let is_option = name.len() < word.len();
-    is_option && (name == "ec" || name.len() > 1 && "encodedcommand".starts_with(name))
+fn is_encoded_command(lower: &[u8]) -> bool {
+    let head = trimmed(lower, b"'\"\\");
+    let option = trimmed(head, b" \t");
+    let is_apart = option.len() < head.len();
+    let name = option.rsplit(|byte| !byte.is_ascii_alphabetic()).next();
+    let name = name.unwrap_or_default();
+    // The last byte of a dash that a word processor made, too.
+    let dash = option[..option.len() - name.len()].last();
+    is_apart
+        && matches!(dash, Some(b'-' | b'/' | 0x93))
+        && (name == b"ec" || name.len() > 1 && b"encodedcommand".starts_with(name))
+}
+
+/// `text` without these bytes at its end.
+fn trimmed<'t>(text: &'t [u8], bytes: &[u8]) -> &'t [u8] {
+    let end = text.iter().rposition(|byte| !bytes.contains(byte));
+    &text[..end.map_or(0, |last| last + 1)]
 }
 
 /// The key whose XOR makes something known of `bytes`, and what. Of several texts,

@@ -403,13 +403,13 @@ impl Iterator for Found<'_> {
             }
             if is_run {
                 let lines = find::lines(self.text, &candidate);
-                let parts = lines.iter().flat_map(|line| {
-                    let whole = (lines.len() > 1).then_some(*line);
-                    whole
-                        .into_iter()
-                        .chain(find::parts(self.text, line, self.min_length))
-                });
-                self.parts = parts.collect();
+                let parts = |line: &Candidate| find::parts(self.text, line, self.min_length);
+                if lines.len() > 1 {
+                    let each = |line: &Candidate| [vec![*line], parts(line)].concat();
+                    self.parts = lines.iter().flat_map(each).collect();
+                } else {
+                    self.parts = parts(&candidate);
+                }
                 self.parts.reverse();
             }
         }

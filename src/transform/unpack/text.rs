@@ -69,6 +69,7 @@ pub(super) fn decode(bytes: &[u8], doubt: Doubt) -> Option<(String, Encoding)> {
     // Text in other letters has few zeros, but keeps to one script.
     [Encoding::Utf16Le, Encoding::Utf16Be]
         .into_iter()
+        .filter(|&encoding| begins_in_one_script(bytes, encoding))
         .find_map(|encoding| {
             let text = from_utf16(bytes, encoding)?;
             is_of_one_script(&text, doubt).then_some((text, encoding))
@@ -97,13 +98,18 @@ fn from_utf8(bytes: &[u8]) -> Option<String> {
     is_cut.then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
-fn from_utf16(bytes: &[u8], encoding: Encoding) -> Option<String> {
-    let (pairs, rest) = bytes.as_chunks::<2>();
+/// The units of UTF-16, without a byte that is too many.
+fn units(bytes: &[u8], encoding: Encoding) -> impl Iterator<Item = u16> + '_ {
     let unit = match encoding {
         Encoding::Utf16Be => u16::from_be_bytes,
         _ => u16::from_le_bytes,
     };
-    let units = pairs.iter().map(|&pair| unit(pair));
+    bytes.as_chunks::<2>().0.iter().map(move |&pair| unit(pair))
+}
+
+fn from_utf16(bytes: &[u8], encoding: Encoding) -> Option<String> {
+    let (_, rest) = bytes.as_chunks::<2>();
+    let units = units(bytes, encoding);
     let mut text: String = char::decode_utf16(units).collect::<Result<_, _>>().ok()?;
     if !rest.is_empty() {
         text.push(char::REPLACEMENT_CHARACTER);
@@ -178,6 +184,15 @@ fn is_of_few_scripts(text: &str) -> bool {
     let strange = wide.filter(|&c| !c.is_alphabetic() && block(c).is_some());
     let most = if text.len() >= LONG { 3 } else { 1 };
     strange.count() * 4 <= text.chars().count() && blocks(text).len() <= most
+}
+
+/// Whether the first letters are of one script, as those of few random bytes are.
+fn begins_in_one_script(bytes: &[u8], encoding: Encoding) -> bool {
+    const HEAD: usize = 16;
+    let head = units(bytes, encoding).take(HEAD);
+    let mut blocks = head.filter_map(|unit| char::from_u32(unit.into()).and_then(block));
+    let first = blocks.next();
+    blocks.all(|block| Some(block) == first)
 }
 
 /// Whether all of a text is written in one script beside ASCII: no chance, but

@@ -29,6 +29,10 @@ const CHUNK_BYTES: usize = 64 << 10;
 /// The most memory an xz stream may ask for: `xz -9` needs 65 MiB.
 const XZ_MEMORY_KIB: u32 = 80 << 10;
 
+/// Most bzip2 and xz streams of one run: each takes megabytes before it gives a
+/// byte, so that thousands of tiny ones would take long.
+const MOST_LARGE: u32 = 1000;
+
 /// A kind of archive, or of compressed stream, which is an archive of one member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -91,6 +95,8 @@ pub(crate) struct Budget {
     pub(crate) max_members: u64,
     /// Bytes that have come out so far.
     pub(crate) unpacked: u64,
+    /// Streams so far that needed much memory.
+    pub(crate) large: u32,
     /// What precedes the name of an option in an error: `limits.` or nothing.
     pub(crate) options: &'static str,
 }
@@ -136,6 +142,9 @@ pub(crate) fn walk(
         Format::Zip => return walk_zip(bytes, name, visitor),
         Format::Tar => return tar::walk(bytes, name, visitor),
         _ => {}
+    }
+    if matches!(format, Format::Bzip2 | Format::Xz) {
+        visitor.budget().take_large(name)?;
     }
     let mut inner = None;
     let mut reader: Box<dyn Read + '_> = match format {
@@ -243,6 +252,19 @@ fn unpack(
 }
 
 impl Budget {
+    /// Counts a stream that needs much memory.
+    fn take_large(&mut self, path: Option<&str>) -> Result<()> {
+        self.large += 1;
+        if self.large <= MOST_LARGE {
+            return Ok(());
+        }
+        Err(Error::LimitExceeded {
+            place: at(path),
+            problem: format!("more than {MOST_LARGE} bzip2 and xz streams"),
+            advice: "read the file in parts".into(),
+        })
+    }
+
     /// Counts `more` bytes of a member of which `size` came out before.
     ///
     /// # Errors

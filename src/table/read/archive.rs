@@ -32,6 +32,7 @@ pub(super) fn open(
             max_ratio: limits.max_ratio,
             max_members: limits.max_members,
             unpacked: 0,
+            large: 0,
             options: "limits.",
         },
         progress,

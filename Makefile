@@ -3,7 +3,7 @@
 # make build   the npm package, optimised, into pkg/
 # make check   format, lints (native and wasm), documentation
 # make bench   measures against other tools, and prints ratios and goals
-# make fuzz    tries damaged files on every reader and on extraction, SECONDS=60 each
+# make fuzz    tries damaged files on every reader, on extraction and unpacking, SECONDS=60 each
 # make size    sizes of the files of pkg/ against the budget
 
 SHELL := /bin/bash

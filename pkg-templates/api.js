@@ -78,6 +78,7 @@ export function makeApi(platform) {
     init,
     read,
     extractIocs: onSource("extractIocs"),
+    unpackBase64: onSource("unpackBase64"),
     refang: onText("refang"),
     defang: onText("defang"),
     classifyIoc: onText("classifyIoc"),

@@ -9,7 +9,7 @@ async function unpack() {
   return new Response(stream).arrayBuffer();
 }
 
-export const { HuntbookError, Table, init, read, extractIocs, refang, defang, classifyIoc, ipType, ipInfo, describeIps, domainParts, validTld, urlParts, checkDomains, toGraph } = /* @__PURE__ */ makeApi({
+export const { __NAMES__ } = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
   wasm: unpack,

@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import source from "huntbook-worker";
 import { makeApi } from "./api.js";
 import { fetchFile as fetchRemote } from "./browser.js";
-import { HuntbookError } from "./errors.js";
+import * as errors from "./errors.js";
 
 async function fetchFile(url, signal) {
   const address = String(url);
@@ -13,7 +13,7 @@ async function fetchFile(url, signal) {
   try {
     return new Uint8Array(await readFile(new URL(address), { signal }));
   } catch (error) {
-    throw new HuntbookError("network", `${address}: cannot be read (${error.message}); check the path`, { cause: error });
+    throw new errors.HuntbookError("network", `${address}: cannot be read (${error.message}); check the path`, { cause: error });
   }
 }
 
@@ -35,7 +35,7 @@ function openWorker() {
   return target;
 }
 
-export const { Table, init, read, extractIocs, refang, defang, classifyIoc, ipType, ipInfo, describeIps, domainParts, validTld, urlParts, checkDomains, toGraph } = /* @__PURE__ */ makeApi({
+export const { __NAMES__ } = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),
@@ -45,4 +45,3 @@ export const { Table, init, read, extractIocs, refang, defang, classifyIoc, ipTy
     wasm: new URL("./parquet_bg.wasm", import.meta.url),
   },
 });
-export { HuntbookError };

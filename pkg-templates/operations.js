@@ -28,6 +28,7 @@ const OPERATIONS = {
   },
 
   extractIocs: byKind("extractIocs"),
+  unpackBase64: byKind("unpackBase64"),
 
   toGraph(raw, args, progress) {
     const graph = raw.toGraph(...args, progress);

@@ -81,6 +81,16 @@ function virtual(parts) {
   };
 }
 
+/** Where an entry says `__NAMES__` it gets the names that the types declare. */
+function named(names) {
+  return {
+    name: "named",
+    setup(plugin) {
+      plugin.onLoad({ filter: /pkg-templates.(index|node|inline)\.js$/ }, ({ path }) => ({ contents: fs.readFileSync(path, "utf8").replace("__NAMES__", names), loader: "js" }));
+    },
+  };
+}
+
 async function bundle(entry, parts, options = {}) {
   const result = await build({
     entryPoints: [at("pkg-templates", entry)],
@@ -91,15 +101,17 @@ async function bundle(entry, parts, options = {}) {
     minify: !quick,
     legalComments: "none",
     external: ["node:*"],
-    plugins: [virtual(parts)],
+    plugins: [virtual(parts), named(parts.names)],
     logLevel: "warning",
     ...options,
   });
   return result.outputFiles?.[0].text;
 }
 
-async function buildScripts() {
-  const parts = { "huntbook-raw": await gluedFactory() };
+async function buildScripts(types) {
+  const declared = types.matchAll(/^export (?:declare )?(?:function|class) (\w+)/gm);
+  const names = [...new Set(Array.from(declared, ([, name]) => name))].join(", ");
+  const parts = { "huntbook-raw": await gluedFactory(), names };
   const worker = await bundle("worker.js", parts, { format: "iife", write: false, minify: true });
   parts["huntbook-worker"] = `export default ${JSON.stringify(worker)};`;
   const wasm = gzipSync(fs.readFileSync(path.join(out, "huntbook_bg.wasm")), { level: 9 });
@@ -115,8 +127,6 @@ function copyFiles() {
   fs.copyFileSync(at("LICENSE"), path.join(out, "LICENSE"));
   fs.copyFileSync(at("pkg-templates", "README.md"), path.join(out, "README.md"));
   fs.copyFileSync(at("pkg-templates", "anywidget.d.ts"), path.join(out, "anywidget.d.ts"));
-  const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), fs.readFileSync(at("pkg-templates", "init.d.ts"), "utf8"));
-  fs.writeFileSync(path.join(out, "index.d.ts"), types);
   const version = /^version = "(.+)"$/m.exec(fs.readFileSync(at("Cargo.toml"), "utf8"))[1];
   const manifest = JSON.parse(fs.readFileSync(at("pkg-templates", "package.json"), "utf8"));
   const { name, ...rest } = manifest;
@@ -126,6 +136,8 @@ function copyFiles() {
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out);
 buildWasm();
-await buildScripts();
+const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), fs.readFileSync(at("pkg-templates", "init.d.ts"), "utf8"));
+fs.writeFileSync(path.join(out, "index.d.ts"), types);
+await buildScripts(types);
 copyFiles();
 console.log(`pkg/ is ready (${profile}).`);

@@ -6,11 +6,13 @@
 //! | --- | --- |
 //! | [`error`] | one [`Error`] for everything, with a stable code |
 //! | [`entity`] | what events are about: domains, addresses, URLs |
+//! | `archive` | opens gzip, zip, tar, bzip2 and xz, with limits |
 //! | [`table`] | [`Table`], the one data type; its readers and writers |
 //! | [`transform`] | finds things in text: indicators of compromise |
 //! | [`context`] | what is known of a value without asking anyone |
 //! | `js` | the JavaScript API; the only module that knows JavaScript |
 
+mod archive;
 pub mod context;
 pub mod entity;
 pub mod error;

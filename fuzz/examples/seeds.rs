@@ -36,7 +36,21 @@ const TEXT: &[&str] = &[
     "1BoatSLRHtKNngkdXEeobR76b53LETtpyT T1059.001 CVE-2021-44228 00:1a:2b:3c:4d:5e",
 ];
 
+const ENCODED: &[&str] = &[
+    "powershell -enc SQBFAFgAIAAoAGkAdwByACAAeAApAA== and H4sIAAAAAAAACg==",
+    "x='SGVsbG8gZnJvbSBpbnNp'+'ZGUuIFZpc2l0' q=SGVsbG8gZnJvbSBp%2BbnNpZGU%3D",
+    "SGVsbG8gZnJvbSBpbnNpZGUuIFZpc2l0IGh0dHA6Ly9l\r\ndmlsLmV4YW1wbGU=\n48656C6C6F2066726F6D20696E73696465",
+    "data UEsDBBQAAAAIAAAAIVDT0/U4RQAAAEcAAAAFAAAAYS50eHQNyM0NgDAIBtBVmADuTuAE3on9jCS0NNL4s719x7fCPei4",
+    "QlpoOTFBWSZTWbzHKEUAAARZgAAQAAQwADAAAGAgADEMCCNBmo4EIheLuSKcKEheY5QigA==",
+    "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQALYSxiCjEseAoyLHkKAEzgt25dEyFzAAEkDKYY2NgftvN9AQAAAAAEWVo=",
+    "[char]73+[char]69+[char]88+ [char]32 %3C%73%63%72%69%70%74%3E%31 \\x63\\x6d\\x64\\x2e\\x65\\x78\\x65\\x20",
+    "0x4d,0x5a,0x90,0x00, 72,101,108,108,111,32,119,111,114,108,100,33,33",
+];
+
 fn main() -> io::Result<()> {
+    for (i, seed) in ENCODED.iter().enumerate() {
+        add("unpack", &format!("{i}"), seed.as_bytes())?;
+    }
     for (target, seeds) in [
         ("csv", CSV),
         ("json", JSON),
@@ -47,6 +61,7 @@ fn main() -> io::Result<()> {
             add(&format!("read_{target}"), &format!("{i}"), seed.as_bytes())?;
             add("read_archive", &format!("{target}-{i}"), seed.as_bytes())?;
             add("extract", &format!("{target}-{i}"), seed.as_bytes())?;
+            add("unpack", &format!("{target}-{i}"), seed.as_bytes())?;
         }
     }
     // Arrow files are made of what the other readers read.

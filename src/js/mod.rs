@@ -17,6 +17,7 @@ mod table;
 mod table_types;
 mod table_view;
 mod transform;
+mod unpack;
 
 use wasm_bindgen::prelude::*;
 

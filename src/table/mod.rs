@@ -2,6 +2,7 @@
 
 mod access;
 mod cell;
+mod cells;
 mod column;
 mod concat;
 mod filter;

@@ -1,7 +1,7 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
-import { HuntbookError, Table, classifyIoc, defang, extractIocs, init, read, refang } from "huntbook";
-import type { CallOptions, ErrorCode, Format, InitOptions, IocOptions, ReadOptions, Report, Source } from "huntbook";
+import { HuntbookError, Table, classifyIoc, defang, extractIocs, init, read, refang, unpackBase64 } from "huntbook";
+import type { CallOptions, ErrorCode, Format, InitOptions, IocOptions, ReadOptions, Report, Source, UnpackOptions } from "huntbook";
 import widget from "huntbook/anywidget";
 
 declare const bytes: Uint8Array;
@@ -79,3 +79,14 @@ export function errors(error: unknown): string {
 }
 
 export type Names = [CallOptions, Format, InitOptions, IocOptions, ReadOptions, Report, Source];
+
+export async function unpacking(table: Table, options: UnpackOptions): Promise<void> {
+  const items: Table = await unpackBase64("SGVsbG8gdGhlcmU=", options);
+  await unpackBase64(table, { columns: ["CommandLine"], maxDepth: 5, xor: true, signal: controller.signal });
+  await unpackBase64(file);
+  // @ts-expect-error: a misspelt option
+  await unpackBase64(bytes, { maxdepth: 2 });
+  // @ts-expect-error: a number, not a text
+  await unpackBase64(bytes, { minLength: "20" });
+  items.free();
+}

@@ -1,7 +1,7 @@
 //! Reads files into tables.
 //!
 //! [`read`] finds out what the bytes are (content first, then the name), opens
-//! gzip and zip around them, and hands them to one reader of a format. A reader
+//! archives around them, and hands them to one reader of a format. A reader
 //! is one file with one function,
 //!
 //! ```text
@@ -80,7 +80,7 @@ pub enum EpochUnit {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Limits {
-    /// Most bytes that gzip and zip files may unpack to, all members together;
+    /// Most bytes that archives may unpack to, all members together;
     /// also the most memory that the values of a pickle may take.
     pub max_bytes: u64,
     /// Most unpacked bytes for each packed one, looked at once a member has
@@ -133,7 +133,7 @@ impl Input<'_> {
     }
 }
 
-/// One file out of a gzip or zip file: its name inside, and its bytes or why
+/// One file out of an archive: its name inside, and its bytes or why
 /// it cannot be read. Reaching a limit is an error of [`archive::open`] itself.
 pub(crate) struct Member {
     pub(crate) name: Option<String>,

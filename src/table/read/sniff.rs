@@ -25,8 +25,6 @@ const BINARY: &[(&[u8], &str)] = &[
     (b"\x0a\x0d\x0d\x0a", "a packet capture"),
     (b"7z\xbc\xaf", "a 7-Zip archive; unpack it first"),
     (b"Rar!", "a RAR archive; unpack it first"),
-    (b"BZh", "a bzip2 file; unpack it first"),
-    (b"\xfd7zXZ", "an xz file; unpack it first"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard file; unpack it first"),
 ];
 
@@ -87,7 +85,7 @@ fn not_a_log(input: &Input<'_>, problem: &str) -> Error {
     Error::Unsupported {
         place: input.place(),
         problem: problem.into(),
-        advice: "huntbook reads CSV, TSV, JSON, NDJSON, text, Arrow, Parquet, pandas pickles, and gzip and zip files of them".into(),
+        advice: "huntbook reads CSV, TSV, JSON, NDJSON, text, Arrow, Parquet, pandas pickles, and gzip, zip, tar, bzip2 and xz files of them".into(),
     }
 }
 

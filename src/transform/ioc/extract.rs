@@ -1,10 +1,7 @@
 //! From text, bytes or a table to a table of indicators.
 
-use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, ListArray};
-
 use super::search::Search;
-use crate::table::{Progress, TextColumn};
+use crate::table::Progress;
 use crate::{Result, Table};
 
 /// What to look for, and which finds to keep.
@@ -94,17 +91,7 @@ pub fn extract_table(
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
     let mut search = Search::new(options, false)?;
-    let columns: Vec<(&str, Cells<'_>)> = match &options.columns {
-        Some(names) => names
-            .iter()
-            .map(|name| Ok((name.as_str(), Cells::named(table, name)?)))
-            .collect::<Result<_>>()?,
-        None => {
-            let all = table.names().into_iter().zip(table.batch().columns());
-            all.filter_map(|(name, column)| Some((name, Cells::of(column)?)))
-                .collect()
-        }
-    };
+    let columns = table.text_cells(options.columns.as_deref())?;
     let part = 1.0 / columns.len().max(1) as f64;
     for (i, (name, cells)) in columns.iter().enumerate() {
         let rows =
@@ -113,41 +100,4 @@ pub fn extract_table(
         search.column(name, rows, table.num_rows(), &mut progress.part(from, to))?;
     }
     search.finish()
-}
-
-/// The texts of a column: one a row, or the items of a list. Offsets in a list
-/// count from the begin of the item.
-struct Cells<'a> {
-    texts: TextColumn<'a>,
-    lists: Option<&'a ListArray>,
-}
-
-impl<'a> Cells<'a> {
-    fn of(column: &'a ArrayRef) -> Option<Self> {
-        let lists = column.as_list_opt::<i32>();
-        let values = lists.map_or(column, |lists| lists.values());
-        Some(Self {
-            texts: TextColumn::of(values)?,
-            lists,
-        })
-    }
-
-    fn named(table: &'a Table, name: &str) -> Result<Self> {
-        match Self::of(table.column(name)?) {
-            Some(cells) => Ok(cells),
-            // Tells what the column holds.
-            None => table.text(name).map(|texts| Self { texts, lists: None }),
-        }
-    }
-
-    fn get(&self, row: usize) -> impl Iterator<Item = &'a str> + '_ {
-        let range = match self.lists {
-            None => row..row + 1,
-            Some(lists) if lists.is_null(row) => 0..0,
-            Some(lists) => {
-                lists.value_offsets()[row] as usize..lists.value_offsets()[row + 1] as usize
-            }
-        };
-        range.filter_map(|at| self.texts.get(at))
-    }
 }

@@ -12,6 +12,7 @@ mod progress;
 pub mod read;
 mod report;
 mod sort;
+mod text_builder;
 pub mod time;
 mod types;
 mod write;
@@ -28,6 +29,7 @@ pub use filter::Filter;
 pub use progress::Progress;
 pub use report::{BadRow, Report};
 pub use sort::SortKey;
+pub(crate) use text_builder::TextBuilder;
 pub use types::type_name;
 pub use write::{CsvOptions, IpcFormat, JsonOptions, JsonShape};
 

@@ -1,0 +1,606 @@
+//! Joins records into events, and keeps what their fields hold.
+//!
+//! Records of one event have its time, its serial number and its node in common, and
+//! may stand between those of others. A value is kept as where it stands in the log,
+//! or in `decoded` if it stood there in hex.
+
+use std::collections::HashMap;
+
+use super::fields::{Quotes, Sink, Style, argument, split};
+use super::record::Record;
+use super::sockaddr;
+use super::syscall;
+use super::value::{Treatment, hex, integer, is_absent};
+use crate::{Error, Place, Result};
+
+/// Where a value stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    start: u32,
+    /// Length in the low 30 bits, then whether it is text even if it looks like a
+    /// number, and whether it is one of the decoded.
+    length: u32,
+}
+
+const TEXT: u32 = 1 << 30;
+const DECODED: u32 = 1 << 31;
+/// Longest log, and longest value.
+const MAX_BYTES: usize = u32::MAX as usize;
+const MAX_VALUE: usize = TEXT as usize - 1;
+/// An event with more values looks for one of them by its hash.
+const MANY: usize = 96;
+
+impl Span {
+    pub(super) fn is_text(self) -> bool {
+        self.length & TEXT != 0
+    }
+}
+
+/// A value of an event.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Value {
+    pub(super) column: u32,
+    /// Of a column of lists: the place in the list.
+    pub(super) part: u32,
+    pub(super) span: Span,
+}
+
+/// What records say together.
+#[derive(Debug)]
+pub(super) struct Event {
+    pub(super) micros: i64,
+    pub(super) id: Span,
+    /// Its number in [`Events::nodes`].
+    pub(super) node: u32,
+    /// The types of its records, as numbers in [`Events::kinds`].
+    pub(super) kinds: Vec<u32>,
+    /// How many of them are of type PATH.
+    pub(super) paths: u32,
+    pub(super) values: Vec<Value>,
+}
+
+/// A column in the making.
+#[derive(Debug)]
+pub(super) struct Column {
+    pub(super) name: String,
+    pub(super) shape: Shape,
+}
+
+/// How many values a column has for an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// One.
+    One,
+    /// One for each PATH record.
+    Paths,
+    /// One for each argument, of one or more pieces.
+    Arguments,
+    /// As many as there were beside the first; they are joined.
+    Others,
+}
+
+/// A type of records, and where its fields go.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub(super) name: Vec<u8>,
+    fields: Vec<FieldRule>,
+    index: HashMap<Vec<u8>, usize>,
+    /// The field that came after each field (and, first, at a record's begin) when
+    /// last seen: records of a type mostly have the same fields in the same order.
+    follow: Vec<usize>,
+}
+
+#[derive(Debug)]
+struct FieldRule {
+    name: Vec<u8>,
+    treatment: Treatment,
+    column: u32,
+}
+
+/// The number of the column of arguments.
+pub(super) const ARGUMENTS: u32 = 0;
+
+/// All events of a log.
+pub(super) struct Events<'a> {
+    source: &'a [u8],
+    pub(super) decoded: Vec<u8>,
+    pub(super) events: Vec<Event>,
+    pub(super) kinds: Vec<Kind>,
+    pub(super) nodes: Vec<Vec<u8>>,
+    pub(super) columns: Vec<Column>,
+    kind_index: HashMap<Vec<u8>, u32>,
+    node_index: HashMap<Vec<u8>, u32>,
+    column_index: HashMap<String, u32>,
+    event_index: HashMap<(i64, u64, u32), u32>,
+    /// Where the values of events with many of them stand.
+    many: HashMap<(u32, u32), u32>,
+    last: Option<((i64, u64, u32), usize)>,
+    max_columns: usize,
+    /// Names that no field may take: those of columns that are made of several.
+    reserved: &'static [&'static str],
+}
+
+impl<'a> Events<'a> {
+    /// # Errors
+    ///
+    /// `LimitExceeded` for a log of 4 GiB or more.
+    pub(super) fn new(
+        source: &'a [u8],
+        max_columns: u64,
+        reserved: &'static [&'static str],
+    ) -> Result<Self> {
+        if source.len() > MAX_BYTES {
+            return Err(too_much("the log is longer than 4 GiB"));
+        }
+        let arguments = Column {
+            name: "args".into(),
+            shape: Shape::Arguments,
+        };
+        Ok(Self {
+            source,
+            decoded: UNSET.to_vec(),
+            events: Vec::new(),
+            kinds: Vec::new(),
+            nodes: vec![Vec::new()],
+            columns: vec![arguments],
+            kind_index: HashMap::new(),
+            node_index: HashMap::new(),
+            column_index: HashMap::new(),
+            event_index: HashMap::new(),
+            many: HashMap::new(),
+            last: None,
+            max_columns: usize::try_from(max_columns).unwrap_or(usize::MAX),
+            reserved,
+        })
+    }
+
+    /// Adds a record, whose parts are parts of the source.
+    ///
+    /// # Errors
+    ///
+    /// `LimitExceeded` for too many columns or too much decoded text.
+    pub(super) fn add(&mut self, record: &Record<'a>) -> Result<()> {
+        let (kind, node) = (self.kind(record.kind), self.node(record.node));
+        let event = self.event(record, node);
+        let is_path = record.kind == b"PATH";
+        let target = &mut self.events[event];
+        target.kinds.push(kind);
+        let path = target.paths;
+        target.paths += u32::from(is_path);
+        let mut adder = Adder {
+            events: self,
+            event: event as u32,
+            kind: kind as usize,
+            path,
+            interpreted: record.interpreted,
+            before: 0,
+            message: Vec::new(),
+            prefix: None,
+            machine: None,
+            syscall: None,
+            failed: None,
+        };
+        let style = match (record.interpreted, record.kind) {
+            (false, _) => Style::Raw,
+            (true, b"EXECVE") => Style::InterpretedArguments,
+            (true, _) => Style::Interpreted,
+        };
+        split(record.fields, style, &mut adder);
+        split(record.enriched, Style::Raw, &mut adder);
+        adder.finish(record.enriched.is_empty())
+    }
+
+    fn event(&mut self, record: &Record<'a>, node: u32) -> usize {
+        let key = (record.micros, record.serial, node);
+        if let Some((last, event)) = self.last
+            && last == key
+        {
+            return event;
+        }
+        let next = self.events.len();
+        let event = *self.event_index.entry(key).or_insert(next as u32) as usize;
+        self.last = Some((key, event));
+        if event == next {
+            let id = self.span(record.id);
+            self.events.push(Event {
+                micros: record.micros,
+                id,
+                node,
+                kinds: Vec::with_capacity(6),
+                paths: 0,
+                values: Vec::with_capacity(16),
+            });
+        }
+        event
+    }
+
+    fn kind(&mut self, name: &[u8]) -> u32 {
+        if let Some(&kind) = self.kind_index.get(name) {
+            return kind;
+        }
+        let kind = self.kinds.len() as u32;
+        self.kind_index.insert(name.to_vec(), kind);
+        self.kinds.push(Kind {
+            name: name.to_vec(),
+            fields: Vec::new(),
+            index: HashMap::new(),
+            follow: vec![0],
+        });
+        kind
+    }
+
+    /// The number of a node; 0 is none.
+    fn node(&mut self, name: Option<&[u8]>) -> u32 {
+        let Some(name) = name else { return 0 };
+        if let Some(&node) = self.node_index.get(name) {
+            return node;
+        }
+        let node = self.nodes.len() as u32;
+        self.node_index.insert(name.to_vec(), node);
+        self.nodes.push(name.to_vec());
+        node
+    }
+
+    /// The column `name` of this shape, or one with the type of the record after its
+    /// name if that is taken by something else.
+    fn column(&mut self, name: &str, shape: Shape, kind: usize) -> Result<u32> {
+        let mut name = name.to_string();
+        let mut taken = shape != Shape::Others && self.reserved.contains(&name.as_str());
+        loop {
+            if !taken {
+                match self.column_index.get(&name) {
+                    Some(&column) if self.columns[column as usize].shape == shape => {
+                        return Ok(column);
+                    }
+                    Some(_) => {}
+                    None => break,
+                }
+            }
+            taken = false;
+            name.push('_');
+            name.push_str(&String::from_utf8_lossy(&self.kinds[kind].name));
+        }
+        if self.columns.len() >= self.max_columns {
+            return Err(too_much(&format!(
+                "the records have more than {} different fields",
+                self.max_columns
+            )));
+        }
+        let column = self.columns.len() as u32;
+        self.column_index.insert(name.clone(), column);
+        self.columns.push(Column { name, shape });
+        Ok(column)
+    }
+
+    /// Where `text`, a part of the source, stands.
+    fn span(&self, text: &[u8]) -> Span {
+        let start = text.as_ptr() as usize - self.source.as_ptr() as usize;
+        Span {
+            start: start as u32,
+            length: text.len().min(MAX_VALUE) as u32,
+        }
+    }
+
+    /// Keeps text that stands nowhere in the log.
+    fn keep(&mut self, text: &[u8]) -> Result<Span> {
+        let start = self.decoded.len();
+        if start + text.len() > MAX_BYTES || text.len() > MAX_VALUE {
+            return Err(too_much("the log's decoded text is longer than 4 GiB"));
+        }
+        self.decoded.extend_from_slice(text);
+        Ok(Span {
+            start: start as u32,
+            length: text.len() as u32 | TEXT | DECODED,
+        })
+    }
+
+    /// The bytes that stand there.
+    #[inline]
+    pub(super) fn text(&self, span: Span) -> &[u8] {
+        let (start, length) = (span.start as usize, span.length as usize & MAX_VALUE);
+        let from = match span.length & DECODED {
+            0 => self.source,
+            _ => &self.decoded,
+        };
+        &from[start..start + length]
+    }
+}
+
+/// What an absent user, group or session is, at the begin of [`Events::decoded`].
+const UNSET: &[u8] = b"-1";
+const UNSET_SPAN: Span = Span {
+    start: 0,
+    length: UNSET.len() as u32 | DECODED,
+};
+
+fn too_much(problem: &str) -> Error {
+    Error::LimitExceeded {
+        place: Place::default(),
+        problem: problem.into(),
+        advice: "read the log in parts".into(),
+    }
+}
+
+/// Puts the fields of one record into its event.
+struct Adder<'e, 'a> {
+    events: &'e mut Events<'a>,
+    event: u32,
+    kind: usize,
+    /// The number of this PATH record in its event.
+    path: u32,
+    interpreted: bool,
+    /// The place in the type's `follow` of the field before.
+    before: usize,
+    /// Words that belong to no field.
+    message: Vec<u8>,
+    /// `old` or `new`, which old kernels write before a field of LOGIN records.
+    prefix: Option<&'static [u8]>,
+    machine: Option<&'static str>,
+    syscall: Option<u32>,
+    failed: Option<Error>,
+}
+
+impl Sink for Adder<'_, '_> {
+    fn field(&mut self, name: &[u8], value: &[u8], quotes: Quotes) {
+        if self.failed.is_some() {
+            return;
+        }
+        let added = match self.prefix.take() {
+            Some(b"old") => self.add(&[b"old-", name].concat(), value, quotes),
+            _ => self.add(name, value, quotes),
+        };
+        self.failed = added.err();
+    }
+
+    fn word(&mut self, word: &[u8]) {
+        self.prefix = match word {
+            b"old" => Some(b"old"),
+            b"new" => Some(b"new"),
+            _ => None,
+        };
+        if self.prefix.is_none() {
+            if !self.message.is_empty() {
+                self.message.push(b' ');
+            }
+            self.message.extend_from_slice(word);
+        }
+    }
+}
+
+impl Adder<'_, '_> {
+    fn add(&mut self, name: &[u8], value: &[u8], quotes: Quotes) -> Result<()> {
+        let (treatment, column) = self.rule(name)?;
+        let is_argument = matches!(treatment, Treatment::Argument(_));
+        if treatment == Treatment::Ignored || is_absent(value) && !is_argument {
+            return Ok(());
+        }
+        let coded = match quotes {
+            Quotes::None if !self.interpreted => hex(value),
+            _ => None,
+        };
+        match treatment {
+            Treatment::Plain => self.put_plain(column, value, quotes),
+            Treatment::Encoded => match coded {
+                Some(bytes) => self.put_decoded(column, &bytes),
+                None => self.put_text(column, value),
+            },
+            Treatment::Title | Treatment::Keys => match coded {
+                Some(bytes) => {
+                    let (from, to) = match treatment {
+                        Treatment::Title => (0, b' '),
+                        _ => (1, b','),
+                    };
+                    let plain = |byte: u8| if byte == from { to } else { byte };
+                    let words: Vec<u8> = bytes.into_iter().map(plain).collect();
+                    self.put_decoded(column, words.trim_ascii_end())
+                }
+                None => self.put_text(column, value),
+            },
+            Treatment::Argument(index) => {
+                let span = match coded {
+                    Some(bytes) => self.events.keep(&bytes)?,
+                    None => self.events.span(value),
+                };
+                self.push(column, index, span);
+                Ok(())
+            }
+            Treatment::Id => match value {
+                b"4294967295" | b"unset" => self.put(column, UNSET_SPAN),
+                _ if integer(value).is_some() => self.put_plain(column, value, quotes),
+                _ => self.put_named(&name.to_ascii_uppercase(), value),
+            },
+            Treatment::Named => self.add_named(name, column, value),
+            Treatment::Address => self.add_address(column, value, coded.as_deref()),
+            Treatment::Ignored => Ok(()),
+        }
+    }
+
+    /// A machine, a system call or its result: a number, or its name.
+    fn add_named(&mut self, name: &[u8], column: u32, value: &[u8]) -> Result<()> {
+        let number = integer(value);
+        let is_code =
+            name == b"arch" && value.len() == 8 && value.iter().all(u8::is_ascii_hexdigit);
+        if name == b"arch" {
+            self.machine = syscall::machine(value);
+        } else if name == b"syscall" {
+            self.syscall = number.and_then(|number| u32::try_from(number).ok());
+        }
+        match is_code || number.is_some() {
+            true if is_code => self.put_text(column, value),
+            true => self.put_plain(column, value, Quotes::None),
+            false => self.put_named(&name.to_ascii_uppercase(), value),
+        }
+    }
+
+    /// A socket's address as it stands there, and what it means under the names that
+    /// auditd and `ausearch` give the parts.
+    fn add_address(&mut self, column: u32, value: &[u8], bytes: Option<&[u8]>) -> Result<()> {
+        self.put_text(column, value)?;
+        let Some(address) = bytes.and_then(sockaddr::parse) else {
+            return Ok(());
+        };
+        self.put_new("saddr_fam", address.family.as_bytes())?;
+        if let Some(text) = address.address {
+            self.put_new("laddr", text.as_bytes())?;
+        }
+        if let Some(port) = address.port {
+            let column = self.events.column("lport", Shape::One, self.kind)?;
+            let mut span = self.events.keep(port.to_string().as_bytes())?;
+            span.length &= !TEXT;
+            self.put(column, span)?;
+        }
+        match address.path {
+            Some(path) => self.put_new("path", path.as_bytes()),
+            None => Ok(()),
+        }
+    }
+
+    /// What to do with the field `name`, and where it goes.
+    fn rule(&mut self, name: &[u8]) -> Result<(Treatment, u32)> {
+        let kind = &self.events.kinds[self.kind];
+        let guess = kind.follow[self.before];
+        let field = match kind.fields.get(guess) {
+            Some(field) if field.name == name => guess,
+            _ => match kind.index.get(name) {
+                Some(&field) => field,
+                None => self.new_rule(name)?,
+            },
+        };
+        let kind = &mut self.events.kinds[self.kind];
+        kind.follow[self.before] = field;
+        self.before = field + 1;
+        Ok((kind.fields[field].treatment, kind.fields[field].column))
+    }
+
+    fn new_rule(&mut self, name: &[u8]) -> Result<usize> {
+        let kind = self.events.kinds[self.kind].name.clone();
+        let treatment = Treatment::of(&kind, name);
+        let text = String::from_utf8_lossy(name);
+        let column = match treatment {
+            Treatment::Argument(_) | Treatment::Ignored => ARGUMENTS,
+            _ if kind == b"PATH" => self.path_column(&text)?,
+            // `a0` is an argument's name; other records have numbers under it.
+            _ if argument(name).is_some() => {
+                let kind = String::from_utf8_lossy(&kind).to_ascii_lowercase();
+                self.events
+                    .column(&format!("{kind}_{text}"), Shape::One, self.kind)?
+            }
+            _ => self.events.column(&text, Shape::One, self.kind)?,
+        };
+        let kind = &mut self.events.kinds[self.kind];
+        let field = kind.fields.len();
+        kind.index.insert(name.to_vec(), field);
+        kind.follow.push(field + 1);
+        kind.fields.push(FieldRule {
+            name: name.to_vec(),
+            treatment,
+            column,
+        });
+        Ok(field)
+    }
+
+    fn path_column(&mut self, name: &str) -> Result<u32> {
+        self.events
+            .column(&format!("path_{name}"), Shape::Paths, self.kind)
+    }
+
+    fn put_plain(&mut self, column: u32, value: &[u8], quotes: Quotes) -> Result<()> {
+        let mut span = self.events.span(value);
+        span.length |= if quotes == Quotes::Double { TEXT } else { 0 };
+        self.put(column, span)
+    }
+
+    fn put_text(&mut self, column: u32, value: &[u8]) -> Result<()> {
+        self.put_plain(column, value, Quotes::Double)
+    }
+
+    fn put_decoded(&mut self, column: u32, bytes: &[u8]) -> Result<()> {
+        let span = self
+            .events
+            .keep(String::from_utf8_lossy(bytes).as_bytes())?;
+        self.put(column, span)
+    }
+
+    /// Puts a part of the log into the column `name`.
+    fn put_named(&mut self, name: &[u8], value: &[u8]) -> Result<()> {
+        let name = String::from_utf8_lossy(name);
+        let column = match self.events.kinds[self.kind].name == b"PATH" {
+            true => self.path_column(&name)?,
+            false => self.events.column(&name, Shape::One, self.kind)?,
+        };
+        self.put_text(column, value)
+    }
+
+    /// Puts text that stands nowhere in the log into the column `name`.
+    fn put_new(&mut self, name: &str, text: &[u8]) -> Result<()> {
+        let column = self.events.column(name, Shape::One, self.kind)?;
+        let span = self.events.keep(text)?;
+        self.put(column, span)
+    }
+
+    /// Gives the event this value. If it has another one in that column, the value
+    /// goes to the column that has the record's type in its name.
+    fn put(&mut self, column: u32, span: Span) -> Result<()> {
+        if self.events.columns[column as usize].shape == Shape::Paths {
+            self.push(column, self.path, span);
+            return Ok(());
+        }
+        match self.find(column) {
+            None => self.push(column, 0, span),
+            Some(value) if self.events.text(value.span) == self.events.text(span) => {}
+            Some(_) => {
+                let kind = String::from_utf8_lossy(&self.events.kinds[self.kind].name);
+                let name = format!("{}_{kind}", self.events.columns[column as usize].name);
+                let other = self.events.column(&name, Shape::Others, self.kind)?;
+                self.push(other, 0, span);
+            }
+        }
+        Ok(())
+    }
+
+    fn find(&self, column: u32) -> Option<Value> {
+        let values = &self.events.events[self.event as usize].values;
+        if values.len() <= MANY {
+            return values.iter().find(|value| value.column == column).copied();
+        }
+        let at = self.events.many.get(&(self.event, column))?;
+        values.get(*at as usize).copied()
+    }
+
+    fn push(&mut self, column: u32, part: u32, span: Span) {
+        let values = &mut self.events.events[self.event as usize].values;
+        values.push(Value { column, part, span });
+        if values.len() > MANY {
+            let new = if values.len() == MANY + 1 {
+                0
+            } else {
+                values.len() - 1
+            };
+            for (at, value) in values.iter().enumerate().skip(new) {
+                let key = (self.event, value.column);
+                self.events.many.entry(key).or_insert(at as u32);
+            }
+        }
+    }
+
+    /// Adds what the record says as a whole.
+    fn finish(mut self, interpret: bool) -> Result<()> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        if !self.message.is_empty() {
+            let message = std::mem::take(&mut self.message);
+            self.put_new("message", &message)?;
+        }
+        if interpret && let Some(machine) = self.machine {
+            self.put_new("ARCH", machine.as_bytes())?;
+            let name = self
+                .syscall
+                .and_then(|number| syscall::name(machine, number));
+            if let Some(name) = name {
+                self.put_new("SYSCALL", name.as_bytes())?;
+            }
+        }
+        Ok(())
+    }
+}

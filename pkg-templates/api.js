@@ -8,6 +8,9 @@ import { makeTable } from "./table.js";
 
 const SETTINGS = ["wasm", "worker", "parquet"];
 
+// Operations that quote a file's name in errors.
+const NAMED = ["read", "readAuditd", "readSyslog"];
+
 /**
  * `platform`: `wasm()` is where the module is, `fetchFile(url, signal)` gets a
  * file as a Response or bytes, `openWorker()` starts worker.js, `worker` is
@@ -43,7 +46,7 @@ export function makeApi(platform) {
     const { options, control } = split(allOptions);
     const { signal } = control;
     const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, fetchFile, signal }));
-    if (fn === "read") options.name ??= name;
+    if (NAMED.includes(fn)) options.name ??= name;
     const result = await engine.run({ fn, args: [value, options] }, control);
     if (result?.room) return Table._fromRoom(result.room);
     return result?.table ? Table.fromArrow(result.table) : result;
@@ -60,6 +63,10 @@ export function makeApi(platform) {
   }
 
   const onSource = (fn) => (source, options) => call(fn, source, options);
+  const onTable = (fn) => async (table, options) => {
+    if (!(table instanceof Table)) throw invalid(`${fn}: the first argument should be a Table (await read(file) or readSyslog(file) makes one)`);
+    return call(fn, table, options);
+  };
   const onText = (fn) => async (text, ...rest) => {
     if (typeof text !== "string") throw invalid(`${fn}: the text should be a string`);
     return small.run({ fn, args: [text, ...rest] });
@@ -71,6 +78,11 @@ export function makeApi(platform) {
     init,
     read,
     extractIocs: onSource("extractIocs"),
+    readAuditd: onSource("readAuditd"),
+    readSyslog: onSource("readSyslog"),
+    logonSessions: onTable("logonSessions"),
+    riskySudoSessions: onTable("riskySudoSessions"),
+    hostSummary: onTable("hostSummary"),
     refang: onText("refang"),
     defang: onText("defang"),
     classifyIoc: onText("classifyIoc"),

@@ -3,7 +3,7 @@
 import { makeApi } from "./api.js";
 import { fetchFile, openWorker } from "./browser.js";
 
-export const { HuntbookError, Table, init, read, extractIocs, refang, defang, classifyIoc } = /* @__PURE__ */ makeApi({
+export const { HuntbookError, Table, init, read, extractIocs, refang, defang, classifyIoc, readAuditd, readSyslog, logonSessions, riskySudoSessions, hostSummary } = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),

@@ -9,7 +9,7 @@ async function unpack() {
   return new Response(stream).arrayBuffer();
 }
 
-export const { HuntbookError, Table, init, read, extractIocs, refang, defang, classifyIoc } = /* @__PURE__ */ makeApi({
+export const { HuntbookError, Table, init, read, extractIocs, refang, defang, classifyIoc, readAuditd, readSyslog, logonSessions, riskySudoSessions, hostSummary } = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
   wasm: unpack,

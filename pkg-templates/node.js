@@ -35,7 +35,7 @@ function openWorker() {
   return target;
 }
 
-export const { Table, init, read, extractIocs, refang, defang, classifyIoc } = /* @__PURE__ */ makeApi({
+export const { Table, init, read, extractIocs, refang, defang, classifyIoc, readAuditd, readSyslog, logonSessions, riskySudoSessions, hostSummary } = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),

@@ -19,6 +19,14 @@ const byKind = (fn) => (raw, [source, options], progress) => {
   return raw[fn + kind](source, options, progress);
 };
 
+/** One operation of two raw ones, `…Table` and `…Bytes`; `defaults()` go before the user's options. */
+const onLog = (fn, defaults = () => ({})) => (raw, [source, options], progress) => {
+  const given = { ...defaults(), ...options };
+  if (source instanceof raw.Table) return raw[`${fn}Table`](source, given, progress);
+  const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
+  return raw[`${fn}Bytes`](bytes, given, progress);
+};
+
 // Calls that are not simply the raw function of the same name with a progress
 // callback as its last argument.
 const OPERATIONS = {
@@ -35,6 +43,9 @@ const OPERATIONS = {
   },
 
   extractIocs: byKind("extractIocs"),
+  readAuditd: onLog("readAuditd"),
+  // The core has no clock.
+  readSyslog: onLog("readSyslog", () => ({ now: Date.now() })),
 
   refang: (raw, [text]) => raw.refang(text),
   defang: (raw, [text, type]) => raw.defang(text, type ?? undefined),

@@ -9,6 +9,7 @@
 #![allow(unreachable_pub)] // wasm-bindgen exports only `pub` items
 
 mod error;
+mod logs;
 mod options;
 mod progress;
 mod read;

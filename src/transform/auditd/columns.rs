@@ -6,7 +6,7 @@ use arrow_array::{ArrayRef, Int64Array, ListArray, TimestampMicrosecondArray};
 use arrow_buffer::{NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
 
-use super::event::{ARGUMENTS, Event, Events, Shape, Span};
+use super::event::{ARGUMENTS, Events, Shape, Value};
 use super::value::integer;
 use crate::table::TextBuilder;
 use crate::{Result, Table};
@@ -61,40 +61,38 @@ const DETAILS: [&[u8]; 8] = [
 
 type Columns = Vec<(String, ArrayRef)>;
 
-/// A value of a column: its row, its place in a list, and where it stands.
-type Placed = (u32, u32, Span);
-
 /// The table of all events, in the order of their first records.
-pub(super) fn table(events: &Events<'_>) -> Result<Table> {
-    let mut placed: Vec<Vec<Placed>> = vec![Vec::new(); events.columns.len()];
-    for (row, event) in events.events.iter().enumerate() {
-        for value in &event.values {
-            placed[value.column as usize].push((row as u32, value.part, value.span));
-        }
-    }
-    let mut columns = whole(events)?;
+pub(super) fn table(mut events: Events<'_>) -> Result<Table> {
+    events.part_values()?;
+    let rows = events.events.len();
+    let mut columns = whole(&mut events)?;
     for name in PROCESS {
-        let found = events.columns.iter().position(|column| column.name == name);
-        let array = match found {
-            Some(column) => one(events, name, &std::mem::take(&mut placed[column]))?,
-            None => absent(name, events.events.len())?,
+        let found = events.columns.iter_mut().find(|column| column.name == name);
+        let values = found
+            .map(|column| std::mem::take(&mut column.values))
+            .unwrap_or_default();
+        let array = match values.is_empty() {
+            true => absent(name, rows)?,
+            false => one(&events, name, &values)?,
         };
         columns.push((name.into(), array));
     }
-    arguments(events, &mut placed[ARGUMENTS as usize], &mut columns)?;
-    let mut others: Vec<usize> = (0..placed.len())
-        .filter(|&i| !placed[i].is_empty())
-        .collect();
-    others.retain(|&column| column != ARGUMENTS as usize);
-    others.sort_by(|&a, &b| events.columns[a].name.cmp(&events.columns[b].name));
+    arguments(
+        &events,
+        &events.columns[ARGUMENTS as usize].values,
+        &mut columns,
+    )?;
+    let mut others: Vec<_> = events.columns[1..].iter().collect();
+    others.retain(|column| !column.values.is_empty());
+    others.sort_by(|a, b| a.name.cmp(&b.name));
     for column in others {
-        let (name, values) = (&events.columns[column].name, &placed[column]);
-        let array = match events.columns[column].shape {
-            Shape::One => one(events, name, values)?,
-            Shape::Others => joined(events, name, values)?,
-            Shape::Paths | Shape::Arguments => paths(events, name, values)?,
+        let (name, values) = (column.name.as_str(), &column.values);
+        let array = match column.shape {
+            Shape::One => one(&events, name, values)?,
+            Shape::Others => joined(&events, name, values)?,
+            Shape::Paths | Shape::Arguments => paths(&events, name, values)?,
         };
-        columns.push((name.clone(), array));
+        columns.push((name.into(), array));
     }
     let columns = columns
         .iter()
@@ -103,49 +101,57 @@ pub(super) fn table(events: &Events<'_>) -> Result<Table> {
 }
 
 /// The columns that tell of an event as a whole.
-fn whole(events: &Events<'_>) -> Result<Columns> {
+fn whole(events: &mut Events<'_>) -> Result<Columns> {
+    let mut records = std::mem::take(&mut events.records);
+    if !records.is_sorted_by_key(|record| record.0) {
+        records.sort_by_key(|record| record.0);
+    }
     let rows = &events.events;
+    let name = |kind: u32| events.kinds[kind as usize].name.as_slice();
     let mut texts = [(); 4].map(|()| TextBuilder::with_capacity(rows.len()));
-    let [kinds, ids, nodes, all] = &mut texts;
+    let [types, ids, nodes, all] = &mut texts;
+    let mut counts = Vec::with_capacity(rows.len());
+    let mut of_events = records.chunk_by(|a, b| a.0 == b.0);
     for event in rows {
-        event_type(events, event, kinds);
+        // Every event has a record.
+        let records = of_events.next().unwrap_or_default();
+        types.push(Some(event_type(
+            records.iter().map(|record| name(record.1)),
+        )));
         ids.push(Some(events.text(event.id)));
         nodes.push((event.node > 0).then(|| events.nodes[event.node as usize].as_slice()));
-        for (i, &kind) in event.kinds.iter().enumerate() {
+        for (i, record) in records.iter().enumerate() {
             all.piece(if i > 0 { b"," } else { b"" });
-            all.piece(&events.kinds[kind as usize].name);
+            all.piece(name(record.1));
         }
         all.end();
+        counts.push(records.len() as i64);
     }
-    let [kinds, ids, nodes, all] = texts;
+    let [types, ids, nodes, all] = texts;
     let times = TimestampMicrosecondArray::from_iter_values(rows.iter().map(|event| event.micros));
-    let counts = Int64Array::from_iter_values(rows.iter().map(|event| event.kinds.len() as i64));
     Ok(vec![
-        ("EventType".into(), kinds.finish("EventType")?),
+        ("EventType".into(), types.finish("EventType")?),
         ("mssg_id".into(), ids.finish("mssg_id")?),
         ("TimeGenerated".into(), Arc::new(times.with_timezone("UTC"))),
         ("Computer".into(), nodes.finish("Computer")?),
-        ("RecordCount".into(), Arc::new(counts)),
+        ("RecordCount".into(), Arc::new(Int64Array::from(counts))),
         ("RecordTypes".into(), all.finish("RecordTypes")?),
     ])
 }
 
 /// `SYSCALL_EXECVE` for the start of a process, as in msticpy; else the type of the
 /// record that says what happened, in whatever order they stand.
-fn event_type(events: &Events<'_>, event: &Event, types: &mut TextBuilder) {
-    let name = |kind: &u32| events.kinds[*kind as usize].name.as_slice();
-    let has = |wanted: &[u8]| event.kinds.iter().any(|kind| name(kind) == wanted);
-    let telling = event
-        .kinds
-        .iter()
-        .map(name)
-        .find(|name| !DETAILS.contains(name));
-    types.push(Some(match telling {
-        _ if has(b"SYSCALL") && has(b"EXECVE") => b"SYSCALL_EXECVE",
-        Some(name) => name,
-        None if has(b"SYSCALL") => b"SYSCALL",
-        None => event.kinds.first().map_or(b"", name),
-    }));
+fn event_type<'a>(mut types: impl Iterator<Item = &'a [u8]> + Clone) -> &'a [u8] {
+    let has = |wanted: &[u8]| types.clone().any(|name| name == wanted);
+    if has(b"SYSCALL") && has(b"EXECVE") {
+        return b"SYSCALL_EXECVE";
+    }
+    let telling = types.clone().find(|name| !DETAILS.contains(name));
+    let syscall = || types.clone().find(|name| *name == b"SYSCALL");
+    telling
+        .or_else(syscall)
+        .or_else(|| types.next())
+        .unwrap_or_default()
 }
 
 fn absent(name: &str, rows: usize) -> Result<ArrayRef> {
@@ -158,23 +164,23 @@ fn absent(name: &str, rows: usize) -> Result<ArrayRef> {
 }
 
 /// Integers if all values are, and none was quoted; else text.
-fn one(events: &Events<'_>, name: &str, values: &[Placed]) -> Result<ArrayRef> {
+fn one(events: &Events<'_>, name: &str, values: &[Value]) -> Result<ArrayRef> {
     match integers(events, values) {
         Some(integers) => Ok(integers),
         None => joined(events, name, values),
     }
 }
 
-fn integers(events: &Events<'_>, values: &[Placed]) -> Option<ArrayRef> {
+fn integers(events: &Events<'_>, values: &[Value]) -> Option<ArrayRef> {
     let rows = events.events.len();
+    if values.iter().any(|value| value.span.is_text()) {
+        return None;
+    }
     let mut numbers = vec![0; rows];
     let mut nulls = NullBufferBuilder::new(rows);
-    for &(row, _, span) in values {
-        if span.is_text() {
-            return None;
-        }
-        let row = row as usize;
-        numbers[row] = integer(events.text(span))?;
+    for value in values {
+        let row = value.row as usize;
+        numbers[row] = integer(events.text(value.span))?;
         nulls.append_n_nulls(row - nulls.len());
         nulls.append_non_null();
     }
@@ -183,16 +189,16 @@ fn integers(events: &Events<'_>, values: &[Placed]) -> Option<ArrayRef> {
 }
 
 /// Text; several values of an event with a comma between.
-fn joined(events: &Events<'_>, name: &str, values: &[Placed]) -> Result<ArrayRef> {
+fn joined(events: &Events<'_>, name: &str, values: &[Value]) -> Result<ArrayRef> {
     let rows = events.events.len();
     let mut texts = TextBuilder::with_capacity(rows);
     let mut values = values.iter().peekable();
-    while let Some(&(row, _, span)) = values.next() {
-        texts.fill(row as usize);
-        texts.piece(events.text(span));
-        while let Some(&(_, _, span)) = values.next_if(|next| next.0 == row) {
+    while let Some(value) = values.next() {
+        texts.fill(value.row as usize);
+        texts.piece(events.text(value.span));
+        while let Some(next) = values.next_if(|next| next.row == value.row) {
             texts.piece(b",");
-            texts.piece(events.text(span));
+            texts.piece(events.text(next.span));
         }
         texts.end();
     }
@@ -201,17 +207,16 @@ fn joined(events: &Events<'_>, name: &str, values: &[Placed]) -> Result<ArrayRef
 }
 
 /// Lists with an item for each PATH record of an event.
-fn paths(events: &Events<'_>, name: &str, values: &[Placed]) -> Result<ArrayRef> {
+fn paths(events: &Events<'_>, name: &str, values: &[Value]) -> Result<ArrayRef> {
     let mut lists = Lists::new(events.events.len(), values.len());
     let mut values = values.iter().peekable();
     for (row, event) in events.events.iter().enumerate() {
         for path in 0..event.paths {
             let mut first = true;
-            while let Some(&(_, _, span)) =
-                values.next_if(|next| (next.0, next.1) == (row as u32, path))
-            {
+            let is_its = |next: &&Value| (next.row, next.part) == (row as u32, path);
+            while let Some(value) = values.next_if(is_its) {
                 lists.items.piece(if first { b"" } else { b"," });
-                lists.items.piece(events.text(span));
+                lists.items.piece(events.text(value.span));
                 first = false;
             }
             match first {
@@ -225,24 +230,21 @@ fn paths(events: &Events<'_>, name: &str, values: &[Placed]) -> Result<ArrayRef>
 }
 
 /// `cmdline`, `args`, and `a0`, `a1` … as far as events have them.
-fn arguments(events: &Events<'_>, placed: &mut [Placed], columns: &mut Columns) -> Result<()> {
-    // Stable: the pieces of an argument keep their order.
-    placed.sort_by_key(|&(row, part, _)| (row, part));
+fn arguments(events: &Events<'_>, values: &[Value], columns: &mut Columns) -> Result<()> {
     let rows = events.events.len();
-    let mut lists = Lists::new(rows, placed.len());
+    let mut lists = Lists::new(rows, values.len());
     let mut lines = TextBuilder::with_capacity(rows);
     let mut singles: Vec<TextBuilder> = Vec::new();
     let mut argument = Vec::new();
-    let mut values = placed.iter().peekable();
+    let mut values = values.iter().peekable();
     for row in 0..rows {
         let mut any = false;
-        while let Some(&(_, part, span)) = values.next_if(|next| next.0 as usize == row) {
+        while let Some(value) = values.next_if(|next| next.row as usize == row) {
             argument.clear();
-            argument.extend_from_slice(events.text(span));
-            while let Some(&(_, _, span)) =
-                values.next_if(|next| (next.0 as usize, next.1) == (row, part))
-            {
-                argument.extend_from_slice(events.text(span));
+            argument.extend_from_slice(events.text(value.span));
+            let is_more = |next: &&Value| (next.row, next.part) == (value.row, value.part);
+            while let Some(piece) = values.next_if(is_more) {
+                argument.extend_from_slice(events.text(piece.span));
             }
             // Pieces are cut anywhere, so that only the whole may be text.
             let text = String::from_utf8_lossy(&argument);
@@ -250,7 +252,7 @@ fn arguments(events: &Events<'_>, placed: &mut [Placed], columns: &mut Columns) 
             lines.piece(if any { b" " } else { b"" });
             lines.piece(text.as_bytes());
             any = true;
-            let part = part as usize;
+            let part = value.part as usize;
             if part < MAX_ARGUMENT_COLUMNS {
                 while singles.len() <= part {
                     singles.push(TextBuilder::with_capacity(rows));

@@ -2,7 +2,8 @@
 //!
 //! Records of one event have its time, its serial number and its node in common, and
 //! may stand between those of others. A value is kept as where it stands in the log,
-//! or in `decoded` if it stood there in hex.
+//! or in `decoded` if it stood there in hex. What an event says twice is sorted out at
+//! the end, in `columns.rs`, which sees a column as a whole.
 
 use std::collections::HashMap;
 
@@ -24,23 +25,20 @@ pub(super) struct Span {
 
 const TEXT: u32 = 1 << 30;
 const DECODED: u32 = 1 << 31;
-/// Longest log, and longest value.
-const MAX_BYTES: usize = u32::MAX as usize;
+/// Longest value.
 const MAX_VALUE: usize = TEXT as usize - 1;
-/// An event with more values looks for one of them by its hash.
-const MANY: usize = 96;
-
 impl Span {
     pub(super) fn is_text(self) -> bool {
         self.length & TEXT != 0
     }
 }
 
-/// A value of an event.
+/// A value of a column.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Value {
-    pub(super) column: u32,
-    /// Of a column of lists: the place in the list.
+    /// The number of its event.
+    pub(super) row: u32,
+    /// In a list the place there, else the number of its record's type.
     pub(super) part: u32,
     pub(super) span: Span,
 }
@@ -52,11 +50,8 @@ pub(super) struct Event {
     pub(super) id: Span,
     /// Its number in [`Events::nodes`].
     pub(super) node: u32,
-    /// The types of its records, as numbers in [`Events::kinds`].
-    pub(super) kinds: Vec<u32>,
-    /// How many of them are of type PATH.
+    /// How many of its records are of type PATH.
     pub(super) paths: u32,
-    pub(super) values: Vec<Value>,
 }
 
 /// A column in the making.
@@ -64,6 +59,8 @@ pub(super) struct Event {
 pub(super) struct Column {
     pub(super) name: String,
     pub(super) shape: Shape,
+    /// In the order of the log.
+    pub(super) values: Vec<Value>,
 }
 
 /// How many values a column has for an event.
@@ -75,7 +72,7 @@ pub(super) enum Shape {
     Paths,
     /// One for each argument, of one or more pieces.
     Arguments,
-    /// As many as there were beside the first; they are joined.
+    /// As many as there are beside the first; they are joined.
     Others,
 }
 
@@ -105,6 +102,8 @@ pub(super) struct Events<'a> {
     source: &'a [u8],
     pub(super) decoded: Vec<u8>,
     pub(super) events: Vec<Event>,
+    /// The event and the type of each record.
+    pub(super) records: Vec<(u32, u32)>,
     pub(super) kinds: Vec<Kind>,
     pub(super) nodes: Vec<Vec<u8>>,
     pub(super) columns: Vec<Column>,
@@ -112,8 +111,8 @@ pub(super) struct Events<'a> {
     node_index: HashMap<Vec<u8>, u32>,
     column_index: HashMap<String, u32>,
     event_index: HashMap<(i64, u64, u32), u32>,
-    /// Where the values of events with many of them stand.
-    many: HashMap<(u32, u32), u32>,
+    /// The names of system calls and machines, where they are in `decoded`.
+    names: HashMap<(&'static str, Option<u32>), Option<Span>>,
     last: Option<((i64, u64, u32), usize)>,
     max_columns: usize,
     /// Names that no field may take: those of columns that are made of several.
@@ -129,17 +128,19 @@ impl<'a> Events<'a> {
         max_columns: u64,
         reserved: &'static [&'static str],
     ) -> Result<Self> {
-        if source.len() > MAX_BYTES {
+        if u32::try_from(source.len()).is_err() {
             return Err(too_much("the log is longer than 4 GiB"));
         }
         let arguments = Column {
             name: "args".into(),
             shape: Shape::Arguments,
+            values: Vec::new(),
         };
         Ok(Self {
             source,
             decoded: UNSET.to_vec(),
             events: Vec::new(),
+            records: Vec::new(),
             kinds: Vec::new(),
             nodes: vec![Vec::new()],
             columns: vec![arguments],
@@ -147,7 +148,7 @@ impl<'a> Events<'a> {
             node_index: HashMap::new(),
             column_index: HashMap::new(),
             event_index: HashMap::new(),
-            many: HashMap::new(),
+            names: HashMap::new(),
             last: None,
             max_columns: usize::try_from(max_columns).unwrap_or(usize::MAX),
             reserved,
@@ -162,11 +163,10 @@ impl<'a> Events<'a> {
     pub(super) fn add(&mut self, record: &Record<'a>) -> Result<()> {
         let (kind, node) = (self.kind(record.kind), self.node(record.node));
         let event = self.event(record, node);
-        let is_path = record.kind == b"PATH";
+        self.records.push((event as u32, kind));
         let target = &mut self.events[event];
-        target.kinds.push(kind);
         let path = target.paths;
-        target.paths += u32::from(is_path);
+        target.paths += u32::from(record.kind == b"PATH");
         let mut adder = Adder {
             events: self,
             event: event as u32,
@@ -206,9 +206,7 @@ impl<'a> Events<'a> {
                 micros: record.micros,
                 id,
                 node,
-                kinds: Vec::with_capacity(6),
                 paths: 0,
-                values: Vec::with_capacity(16),
             });
         }
         event
@@ -245,31 +243,81 @@ impl<'a> Events<'a> {
     /// name if that is taken by something else.
     fn column(&mut self, name: &str, shape: Shape, kind: usize) -> Result<u32> {
         let mut name = name.to_string();
-        let mut taken = shape != Shape::Others && self.reserved.contains(&name.as_str());
         loop {
-            if !taken {
-                match self.column_index.get(&name) {
-                    Some(&column) if self.columns[column as usize].shape == shape => {
-                        return Ok(column);
-                    }
-                    Some(_) => {}
-                    None => break,
-                }
+            match self.column_index.get(&name) {
+                Some(&column) if self.columns[column as usize].shape == shape => return Ok(column),
+                None if !self.reserved.contains(&name.as_str()) => break,
+                _ => {}
             }
-            taken = false;
             name.push('_');
             name.push_str(&String::from_utf8_lossy(&self.kinds[kind].name));
         }
         if self.columns.len() >= self.max_columns {
-            return Err(too_much(&format!(
-                "the records have more than {} different fields",
-                self.max_columns
-            )));
+            return Err(too_many(self.max_columns));
         }
         let column = self.columns.len() as u32;
         self.column_index.insert(name.clone(), column);
-        self.columns.push(Column { name, shape });
+        self.columns.push(Column {
+            name,
+            shape,
+            values: Vec::new(),
+        });
         Ok(column)
+    }
+
+    /// Takes the values that their events have another one of out of the column, and
+    /// into the columns that have the records' types in their names.
+    ///
+    /// # Errors
+    ///
+    /// `LimitExceeded` for too many columns.
+    pub(super) fn part_values(&mut self) -> Result<()> {
+        for column in 0..self.columns.len() {
+            if self.columns[column].shape != Shape::One {
+                continue;
+            }
+            let mut values = std::mem::take(&mut self.columns[column].values);
+            if !values.is_sorted_by_key(|value| value.row) {
+                values.sort_by_key(|value| value.row);
+            }
+            let is_alone = values.windows(2).all(|pair| pair[0].row != pair[1].row);
+            if !is_alone {
+                let mut kept: Vec<Value> = Vec::with_capacity(values.len());
+                for value in values {
+                    match kept.last() {
+                        Some(first) if first.row == value.row => {
+                            if self.text(first.span) != self.text(value.span) {
+                                self.put_aside(column, value)?;
+                            }
+                        }
+                        _ => kept.push(value),
+                    }
+                }
+                values = kept;
+            }
+            self.columns[column].values = values;
+        }
+        // Stable, so that the pieces of an argument keep their order.
+        for column in &mut self.columns {
+            match column.shape {
+                Shape::One => {}
+                Shape::Others => column.values.sort_by_key(|value| value.row),
+                _ => column.values.sort_by_key(|value| (value.row, value.part)),
+            }
+        }
+        Ok(())
+    }
+
+    fn put_aside(&mut self, column: usize, value: Value) -> Result<()> {
+        let kind = value.part as usize;
+        let name = format!(
+            "{}_{}",
+            self.columns[column].name,
+            String::from_utf8_lossy(&self.kinds[kind].name)
+        );
+        let other = self.column(&name, Shape::Others, kind)?;
+        self.columns[other as usize].values.push(value);
+        Ok(())
     }
 
     /// Where `text`, a part of the source, stands.
@@ -284,7 +332,8 @@ impl<'a> Events<'a> {
     /// Keeps text that stands nowhere in the log.
     fn keep(&mut self, text: &[u8]) -> Result<Span> {
         let start = self.decoded.len();
-        if start + text.len() > MAX_BYTES || text.len() > MAX_VALUE {
+        let end = u32::try_from(start.saturating_add(text.len()));
+        if end.is_err() || text.len() > MAX_VALUE {
             return Err(too_much("the log's decoded text is longer than 4 GiB"));
         }
         self.decoded.extend_from_slice(text);
@@ -304,6 +353,12 @@ impl<'a> Events<'a> {
         };
         &from[start..start + length]
     }
+}
+
+fn too_many(columns: usize) -> Error {
+    too_much(&format!(
+        "the records have more than {columns} different fields"
+    ))
 }
 
 /// What an absent user, group or session is, at the begin of [`Events::decoded`].
@@ -368,51 +423,39 @@ impl Sink for Adder<'_, '_> {
 }
 
 impl Adder<'_, '_> {
+    #[inline]
     fn add(&mut self, name: &[u8], value: &[u8], quotes: Quotes) -> Result<()> {
         let (treatment, column) = self.rule(name)?;
         let is_argument = matches!(treatment, Treatment::Argument(_));
-        if treatment == Treatment::Ignored || is_absent(value) && !is_argument {
+        if is_absent(value) && !is_argument {
             return Ok(());
         }
-        let coded = match quotes {
-            Quotes::None if !self.interpreted => hex(value),
-            _ => None,
-        };
+        let coded = quotes == Quotes::None && !self.interpreted;
         match treatment {
             Treatment::Plain => self.put_plain(column, value, quotes),
-            Treatment::Encoded => match coded {
-                Some(bytes) => self.put_decoded(column, &bytes),
-                None => self.put_text(column, value),
-            },
-            Treatment::Title | Treatment::Keys => match coded {
-                Some(bytes) => {
-                    let (from, to) = match treatment {
-                        Treatment::Title => (0, b' '),
-                        _ => (1, b','),
-                    };
-                    let plain = |byte: u8| if byte == from { to } else { byte };
-                    let words: Vec<u8> = bytes.into_iter().map(plain).collect();
-                    self.put_decoded(column, words.trim_ascii_end())
+            Treatment::Encoded | Treatment::Title | Treatment::Keys => {
+                match coded.then(|| hex(value)).flatten() {
+                    Some(bytes) => self.put_decoded(column, bytes, treatment)?,
+                    None => self.put_text(column, value),
                 }
-                None => self.put_text(column, value),
-            },
+            }
             Treatment::Argument(index) => {
-                let span = match coded {
+                let span = match coded.then(|| hex(value)).flatten() {
                     Some(bytes) => self.events.keep(&bytes)?,
                     None => self.events.span(value),
                 };
                 self.push(column, index, span);
-                Ok(())
             }
             Treatment::Id => match value {
                 b"4294967295" | b"unset" => self.put(column, UNSET_SPAN),
                 _ if integer(value).is_some() => self.put_plain(column, value, quotes),
-                _ => self.put_named(&name.to_ascii_uppercase(), value),
+                _ => self.put_named(&name.to_ascii_uppercase(), value)?,
             },
-            Treatment::Named => self.add_named(name, column, value),
-            Treatment::Address => self.add_address(column, value, coded.as_deref()),
-            Treatment::Ignored => Ok(()),
+            Treatment::Named => self.add_named(name, column, value)?,
+            Treatment::Address => self.add_address(column, value, coded)?,
+            Treatment::Ignored => {}
         }
+        Ok(())
     }
 
     /// A machine, a system call or its result: a number, or its name.
@@ -425,18 +468,20 @@ impl Adder<'_, '_> {
         } else if name == b"syscall" {
             self.syscall = number.and_then(|number| u32::try_from(number).ok());
         }
-        match is_code || number.is_some() {
-            true if is_code => self.put_text(column, value),
-            true => self.put_plain(column, value, Quotes::None),
-            false => self.put_named(&name.to_ascii_uppercase(), value),
+        match number {
+            _ if is_code => self.put_text(column, value),
+            Some(_) => self.put_plain(column, value, Quotes::None),
+            None => self.put_named(&name.to_ascii_uppercase(), value)?,
         }
+        Ok(())
     }
 
     /// A socket's address as it stands there, and what it means under the names that
     /// auditd and `ausearch` give the parts.
-    fn add_address(&mut self, column: u32, value: &[u8], bytes: Option<&[u8]>) -> Result<()> {
-        self.put_text(column, value)?;
-        let Some(address) = bytes.and_then(sockaddr::parse) else {
+    fn add_address(&mut self, column: u32, value: &[u8], coded: bool) -> Result<()> {
+        self.put_text(column, value);
+        let bytes = coded.then(|| hex(value)).flatten();
+        let Some(address) = bytes.as_deref().and_then(sockaddr::parse) else {
             return Ok(());
         };
         self.put_new("saddr_fam", address.family.as_bytes())?;
@@ -447,7 +492,7 @@ impl Adder<'_, '_> {
             let column = self.events.column("lport", Shape::One, self.kind)?;
             let mut span = self.events.keep(port.to_string().as_bytes())?;
             span.length &= !TEXT;
-            self.put(column, span)?;
+            self.put(column, span);
         }
         match address.path {
             Some(path) => self.put_new("path", path.as_bytes()),
@@ -504,21 +549,35 @@ impl Adder<'_, '_> {
             .column(&format!("path_{name}"), Shape::Paths, self.kind)
     }
 
-    fn put_plain(&mut self, column: u32, value: &[u8], quotes: Quotes) -> Result<()> {
+    #[inline]
+    fn put_plain(&mut self, column: u32, value: &[u8], quotes: Quotes) {
         let mut span = self.events.span(value);
         span.length |= if quotes == Quotes::Double { TEXT } else { 0 };
-        self.put(column, span)
+        self.put(column, span);
     }
 
-    fn put_text(&mut self, column: u32, value: &[u8]) -> Result<()> {
-        self.put_plain(column, value, Quotes::Double)
+    fn put_text(&mut self, column: u32, value: &[u8]) {
+        self.put_plain(column, value, Quotes::Double);
     }
 
-    fn put_decoded(&mut self, column: u32, bytes: &[u8]) -> Result<()> {
+    fn put_decoded(&mut self, column: u32, mut bytes: Vec<u8>, how: Treatment) -> Result<()> {
+        let marks = match how {
+            Treatment::Title => Some((0, b' ')),
+            Treatment::Keys => Some((1, b',')),
+            _ => None,
+        };
+        if let Some((from, to)) = marks {
+            bytes
+                .iter_mut()
+                .filter(|byte| **byte == from)
+                .for_each(|byte| *byte = to);
+            bytes.truncate(bytes.trim_ascii_end().len());
+        }
         let span = self
             .events
-            .keep(String::from_utf8_lossy(bytes).as_bytes())?;
-        self.put(column, span)
+            .keep(String::from_utf8_lossy(&bytes).as_bytes())?;
+        self.put(column, span);
+        Ok(())
     }
 
     /// Puts a part of the log into the column `name`.
@@ -528,59 +587,32 @@ impl Adder<'_, '_> {
             true => self.path_column(&name)?,
             false => self.events.column(&name, Shape::One, self.kind)?,
         };
-        self.put_text(column, value)
+        self.put_text(column, value);
+        Ok(())
     }
 
     /// Puts text that stands nowhere in the log into the column `name`.
     fn put_new(&mut self, name: &str, text: &[u8]) -> Result<()> {
         let column = self.events.column(name, Shape::One, self.kind)?;
         let span = self.events.keep(text)?;
-        self.put(column, span)
-    }
-
-    /// Gives the event this value. If it has another one in that column, the value
-    /// goes to the column that has the record's type in its name.
-    fn put(&mut self, column: u32, span: Span) -> Result<()> {
-        if self.events.columns[column as usize].shape == Shape::Paths {
-            self.push(column, self.path, span);
-            return Ok(());
-        }
-        match self.find(column) {
-            None => self.push(column, 0, span),
-            Some(value) if self.events.text(value.span) == self.events.text(span) => {}
-            Some(_) => {
-                let kind = String::from_utf8_lossy(&self.events.kinds[self.kind].name);
-                let name = format!("{}_{kind}", self.events.columns[column as usize].name);
-                let other = self.events.column(&name, Shape::Others, self.kind)?;
-                self.push(other, 0, span);
-            }
-        }
+        self.put(column, span);
         Ok(())
     }
 
-    fn find(&self, column: u32) -> Option<Value> {
-        let values = &self.events.events[self.event as usize].values;
-        if values.len() <= MANY {
-            return values.iter().find(|value| value.column == column).copied();
-        }
-        let at = self.events.many.get(&(self.event, column))?;
-        values.get(*at as usize).copied()
+    #[inline]
+    fn put(&mut self, column: u32, span: Span) {
+        let part = match self.events.columns[column as usize].shape {
+            Shape::Paths => self.path,
+            _ => self.kind as u32,
+        };
+        self.push(column, part, span);
     }
 
+    #[inline]
     fn push(&mut self, column: u32, part: u32, span: Span) {
-        let values = &mut self.events.events[self.event as usize].values;
-        values.push(Value { column, part, span });
-        if values.len() > MANY {
-            let new = if values.len() == MANY + 1 {
-                0
-            } else {
-                values.len() - 1
-            };
-            for (at, value) in values.iter().enumerate().skip(new) {
-                let key = (self.event, value.column);
-                self.events.many.entry(key).or_insert(at as u32);
-            }
-        }
+        let row = self.event;
+        let values = &mut self.events.columns[column as usize].values;
+        values.push(Value { row, part, span });
     }
 
     /// Adds what the record says as a whole.
@@ -593,13 +625,33 @@ impl Adder<'_, '_> {
             self.put_new("message", &message)?;
         }
         if interpret && let Some(machine) = self.machine {
-            self.put_new("ARCH", machine.as_bytes())?;
-            let name = self
-                .syscall
-                .and_then(|number| syscall::name(machine, number));
-            if let Some(name) = name {
-                self.put_new("SYSCALL", name.as_bytes())?;
+            self.put_name("ARCH", (machine, None))?;
+            if self.syscall.is_some() {
+                self.put_name("SYSCALL", (machine, self.syscall))?;
             }
+        }
+        Ok(())
+    }
+
+    /// Puts the name of a machine, or of a system call of one, into the column `name`.
+    fn put_name(&mut self, name: &str, what: (&'static str, Option<u32>)) -> Result<()> {
+        let span = match self.events.names.get(&what) {
+            Some(&span) => span,
+            None => {
+                let text = match what {
+                    (machine, None) => Some(machine),
+                    (machine, Some(number)) => syscall::name(machine, number),
+                };
+                let span = text
+                    .map(|text| self.events.keep(text.as_bytes()))
+                    .transpose()?;
+                self.events.names.insert(what, span);
+                span
+            }
+        };
+        if let Some(span) = span {
+            let column = self.events.column(name, Shape::One, self.kind)?;
+            self.put(column, span);
         }
         Ok(())
     }

@@ -118,10 +118,13 @@ fn value(
 /// A plain value without what surrounds it in `(hostname=?, addr=?, res=success)`,
 /// as old tools write, and without the second `=` of AppArmor's `subj==unconfined`.
 fn plain(value: &[u8]) -> &[u8] {
-    let value = value.strip_prefix(b"=").unwrap_or(value);
-    let value = value.strip_suffix(b",").unwrap_or(value);
-    match value.strip_suffix(b")") {
-        Some(inner) if memchr(b'(', inner).is_none() => inner,
+    let value = match value {
+        [b'=', rest @ ..] => rest,
+        _ => value,
+    };
+    match value {
+        [rest @ .., b','] => rest,
+        [rest @ .., b')'] if memchr(b'(', rest).is_none() => rest,
         _ => value,
     }
 }

@@ -133,7 +133,7 @@ fn read_lines(
             .notes
             .push("dates of interpreted records were read as UTC, with the month first".into());
     }
-    columns::table(&events)?.with_report(report)
+    columns::table(events)?.with_report(report)
 }
 
 fn bad_line(

@@ -112,7 +112,12 @@ impl Treatment {
 
 /// Whether a value says that there is none.
 pub(super) fn is_absent(value: &[u8]) -> bool {
-    matches!(value, b"" | b"?" | b"(null)")
+    match value.len() {
+        0 => true,
+        1 => value[0] == b'?',
+        6 => value == b"(null)",
+        _ => false,
+    }
 }
 
 /// The bytes that `text` is the hex of; `None` if it is something else.

@@ -28,6 +28,31 @@ impl TextBuilder {
         }
     }
 
+    /// A column of `rows` whose text is there already: values are the row and the end of
+    /// each, in order; rows without one are absent.
+    pub(crate) fn of_values(
+        rows: usize,
+        bytes: Vec<u8>,
+        values: impl Iterator<Item = (usize, usize)>,
+    ) -> Self {
+        let mut offsets = Vec::with_capacity(rows + 1);
+        let mut nulls = NullBufferBuilder::new(rows);
+        let mut last = 0;
+        for (row, end) in values {
+            nulls.append_n_nulls(row - nulls.len());
+            nulls.append_non_null();
+            offsets.resize(row + 1, last);
+            last = end as i32;
+        }
+        nulls.append_n_nulls(rows - nulls.len());
+        offsets.resize(rows + 1, last);
+        Self {
+            offsets,
+            bytes,
+            nulls,
+        }
+    }
+
     /// Number of values so far.
     pub(crate) fn len(&self) -> usize {
         self.offsets.len() - 1

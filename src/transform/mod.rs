@@ -1,4 +1,4 @@
-//! Finds things in text.
+//! Finds things in text: indicators, and what logs of Linux machines say.
 
 pub mod auditd;
 pub mod defang;

@@ -6,7 +6,7 @@ use arrow_array::{ArrayRef, Int64Array, ListArray, TimestampMicrosecondArray};
 use arrow_buffer::{NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
 
-use super::event::{ARGUMENTS, Events, Shape, Value};
+use super::event::{ARGUMENTS, Column, Events, Shape, Value};
 use super::value::integer;
 use crate::table::TextBuilder;
 use crate::{Result, Table};
@@ -62,37 +62,30 @@ const DETAILS: [&[u8]; 8] = [
 type Columns = Vec<(String, ArrayRef)>;
 
 /// The table of all events, in the order of their first records.
-pub(super) fn table(mut events: Events<'_>) -> Result<Table> {
+pub(super) fn table(mut events: Events) -> Result<Table> {
     events.part_values()?;
     let rows = events.events.len();
     let mut columns = whole(&mut events)?;
+    let mut fields = std::mem::take(&mut events.columns);
     for name in PROCESS {
-        let found = events.columns.iter_mut().find(|column| column.name == name);
-        let values = found
-            .map(|column| std::mem::take(&mut column.values))
-            .unwrap_or_default();
-        let array = match values.is_empty() {
-            true => absent(name, rows)?,
-            false => one(&events, name, &values)?,
+        let found = fields.iter_mut().find(|column| column.name == name);
+        let array = match found.filter(|column| !column.values.is_empty()) {
+            Some(column) => one(column, rows)?,
+            None => absent(name, rows)?,
         };
         columns.push((name.into(), array));
     }
-    arguments(
-        &events,
-        &events.columns[ARGUMENTS as usize].values,
-        &mut columns,
-    )?;
-    let mut others: Vec<_> = events.columns[1..].iter().collect();
-    others.retain(|column| !column.values.is_empty());
+    arguments(&fields[ARGUMENTS as usize], rows, &mut columns)?;
+    let mut others: Vec<_> = fields[1..].iter_mut().collect();
+    others.retain(|column| !column.values.is_empty() && !PROCESS.contains(&column.name.as_str()));
     others.sort_by(|a, b| a.name.cmp(&b.name));
     for column in others {
-        let (name, values) = (column.name.as_str(), &column.values);
         let array = match column.shape {
-            Shape::One => one(&events, name, values)?,
-            Shape::Others => joined(&events, name, values)?,
-            Shape::Paths | Shape::Arguments => paths(&events, name, values)?,
+            Shape::One => one(column, rows)?,
+            Shape::Others => joined(column, rows)?,
+            Shape::Paths | Shape::Arguments => paths(&events, column)?,
         };
-        columns.push((name.into(), array));
+        columns.push((std::mem::take(&mut column.name), array));
     }
     let columns = columns
         .iter()
@@ -101,15 +94,15 @@ pub(super) fn table(mut events: Events<'_>) -> Result<Table> {
 }
 
 /// The columns that tell of an event as a whole.
-fn whole(events: &mut Events<'_>) -> Result<Columns> {
+fn whole(events: &mut Events) -> Result<Columns> {
     let mut records = std::mem::take(&mut events.records);
     if !records.is_sorted_by_key(|record| record.0) {
         records.sort_by_key(|record| record.0);
     }
     let rows = &events.events;
     let name = |kind: u32| events.kinds[kind as usize].name.as_slice();
-    let mut texts = [(); 4].map(|()| TextBuilder::with_capacity(rows.len()));
-    let [types, ids, nodes, all] = &mut texts;
+    let mut texts = [(); 3].map(|()| TextBuilder::with_capacity(rows.len()));
+    let [types, nodes, all] = &mut texts;
     let mut counts = Vec::with_capacity(rows.len());
     let mut of_events = records.chunk_by(|a, b| a.0 == b.0);
     for event in rows {
@@ -118,7 +111,6 @@ fn whole(events: &mut Events<'_>) -> Result<Columns> {
         types.push(Some(event_type(
             records.iter().map(|record| name(record.1)),
         )));
-        ids.push(Some(events.text(event.id)));
         nodes.push((event.node > 0).then(|| events.nodes[event.node as usize].as_slice()));
         for (i, record) in records.iter().enumerate() {
             all.piece(if i > 0 { b"," } else { b"" });
@@ -127,7 +119,8 @@ fn whole(events: &mut Events<'_>) -> Result<Columns> {
         all.end();
         counts.push(records.len() as i64);
     }
-    let [types, ids, nodes, all] = texts;
+    let [types, nodes, all] = texts;
+    let ids = std::mem::replace(&mut events.ids, TextBuilder::with_capacity(0));
     let times = TimestampMicrosecondArray::from_iter_values(rows.iter().map(|event| event.micros));
     Ok(vec![
         ("EventType".into(), types.finish("EventType")?),
@@ -164,23 +157,22 @@ fn absent(name: &str, rows: usize) -> Result<ArrayRef> {
 }
 
 /// Integers if all values are, and none was quoted; else text.
-fn one(events: &Events<'_>, name: &str, values: &[Value]) -> Result<ArrayRef> {
-    match integers(events, values) {
+fn one(column: &mut Column, rows: usize) -> Result<ArrayRef> {
+    match integers(column, rows) {
         Some(integers) => Ok(integers),
-        None => joined(events, name, values),
+        None => joined(column, rows),
     }
 }
 
-fn integers(events: &Events<'_>, values: &[Value]) -> Option<ArrayRef> {
-    let rows = events.events.len();
-    if values.iter().any(|value| value.span.is_text()) {
+fn integers(column: &Column, rows: usize) -> Option<ArrayRef> {
+    if column.values.iter().any(|value| value.is_text()) {
         return None;
     }
     let mut numbers = vec![0; rows];
     let mut nulls = NullBufferBuilder::new(rows);
-    for value in values {
+    for value in &column.values {
         let row = value.row as usize;
-        numbers[row] = integer(events.text(value.span))?;
+        numbers[row] = integer(column.text(*value))?;
         nulls.append_n_nulls(row - nulls.len());
         nulls.append_non_null();
     }
@@ -189,34 +181,44 @@ fn integers(events: &Events<'_>, values: &[Value]) -> Option<ArrayRef> {
 }
 
 /// Text; several values of an event with a comma between.
-fn joined(events: &Events<'_>, name: &str, values: &[Value]) -> Result<ArrayRef> {
-    let rows = events.events.len();
+fn joined(column: &mut Column, rows: usize) -> Result<ArrayRef> {
+    let values = &column.values;
+    // One value after the other, one in a row: their bytes are the column's.
+    let follows = |pair: &[Value]| pair[0].row < pair[1].row && pair[0].end() == pair[1].start;
+    let starts = values.first().is_some_and(|first| first.start == 0);
+    if starts && values.windows(2).all(follows) {
+        let ends = values
+            .iter()
+            .map(|value| (value.row as usize, value.end() as usize));
+        let texts = TextBuilder::of_values(rows, std::mem::take(&mut column.bytes), ends);
+        return texts.finish(&column.name);
+    }
     let mut texts = TextBuilder::with_capacity(rows);
     let mut values = values.iter().peekable();
     while let Some(value) = values.next() {
         texts.fill(value.row as usize);
-        texts.piece(events.text(value.span));
+        texts.piece(column.text(*value));
         while let Some(next) = values.next_if(|next| next.row == value.row) {
             texts.piece(b",");
-            texts.piece(events.text(next.span));
+            texts.piece(column.text(*next));
         }
         texts.end();
     }
     texts.fill(rows);
-    texts.finish(name)
+    texts.finish(&column.name)
 }
 
 /// Lists with an item for each PATH record of an event.
-fn paths(events: &Events<'_>, name: &str, values: &[Value]) -> Result<ArrayRef> {
-    let mut lists = Lists::new(events.events.len(), values.len());
-    let mut values = values.iter().peekable();
+fn paths(events: &Events, column: &Column) -> Result<ArrayRef> {
+    let mut lists = Lists::new(events.events.len(), column.values.len());
+    let mut values = column.values.iter().peekable();
     for (row, event) in events.events.iter().enumerate() {
         for path in 0..event.paths {
             let mut first = true;
             let is_its = |next: &&Value| (next.row, next.part) == (row as u32, path);
             while let Some(value) = values.next_if(is_its) {
                 lists.items.piece(if first { b"" } else { b"," });
-                lists.items.piece(events.text(value.span));
+                lists.items.piece(column.text(*value));
                 first = false;
             }
             match first {
@@ -226,25 +228,24 @@ fn paths(events: &Events<'_>, name: &str, values: &[Value]) -> Result<ArrayRef> 
         }
         lists.end(event.paths > 0);
     }
-    lists.finish(name)
+    lists.finish(&column.name)
 }
 
 /// `cmdline`, `args`, and `a0`, `a1` … as far as events have them.
-fn arguments(events: &Events<'_>, values: &[Value], columns: &mut Columns) -> Result<()> {
-    let rows = events.events.len();
-    let mut lists = Lists::new(rows, values.len());
+fn arguments(column: &Column, rows: usize, columns: &mut Columns) -> Result<()> {
+    let mut lists = Lists::new(rows, column.values.len());
     let mut lines = TextBuilder::with_capacity(rows);
     let mut singles: Vec<TextBuilder> = Vec::new();
     let mut argument = Vec::new();
-    let mut values = values.iter().peekable();
+    let mut values = column.values.iter().peekable();
     for row in 0..rows {
         let mut any = false;
         while let Some(value) = values.next_if(|next| next.row as usize == row) {
             argument.clear();
-            argument.extend_from_slice(events.text(value.span));
+            argument.extend_from_slice(column.text(*value));
             let is_more = |next: &&Value| (next.row, next.part) == (value.row, value.part);
             while let Some(piece) = values.next_if(is_more) {
-                argument.extend_from_slice(events.text(piece.span));
+                argument.extend_from_slice(column.text(*piece));
             }
             // Pieces are cut anywhere, so that only the whole may be text.
             let text = String::from_utf8_lossy(&argument);

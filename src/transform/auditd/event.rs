@@ -1,9 +1,9 @@
 //! Joins records into events, and keeps what their fields hold.
 //!
 //! Records of one event have its time, its serial number and its node in common, and
-//! may stand between those of others. A value is kept as where it stands in the log,
-//! or in `decoded` if it stood there in hex. What an event says twice is sorted out at
-//! the end, in `columns.rs`, which sees a column as a whole.
+//! may stand between those of others. A value goes to its column at once, while its
+//! record is near the processor. What an event says twice is sorted out at the end,
+//! when a column is seen as a whole.
 
 use std::collections::HashMap;
 
@@ -12,26 +12,8 @@ use super::record::Record;
 use super::sockaddr;
 use super::syscall;
 use super::value::{Treatment, hex, integer, is_absent};
+use crate::table::TextBuilder;
 use crate::{Error, Place, Result};
-
-/// Where a value stands.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Span {
-    start: u32,
-    /// Length in the low 30 bits, then whether it is text even if it looks like a
-    /// number, and whether it is one of the decoded.
-    length: u32,
-}
-
-const TEXT: u32 = 1 << 30;
-const DECODED: u32 = 1 << 31;
-/// Longest value.
-const MAX_VALUE: usize = TEXT as usize - 1;
-impl Span {
-    pub(super) fn is_text(self) -> bool {
-        self.length & TEXT != 0
-    }
-}
 
 /// A value of a column.
 #[derive(Debug, Clone, Copy)]
@@ -40,14 +22,29 @@ pub(super) struct Value {
     pub(super) row: u32,
     /// In a list the place there, else the number of its record's type.
     pub(super) part: u32,
-    pub(super) span: Span,
+    /// Where its text is in the column's bytes.
+    pub(super) start: u32,
+    /// Its length in the low 31 bits, then whether it is text even if it looks like a
+    /// number.
+    length: u32,
+}
+
+const TEXT: u32 = 1 << 31;
+
+impl Value {
+    pub(super) fn is_text(self) -> bool {
+        self.length & TEXT != 0
+    }
+
+    pub(super) fn end(self) -> u32 {
+        self.start + (self.length & !TEXT)
+    }
 }
 
 /// What records say together.
 #[derive(Debug)]
 pub(super) struct Event {
     pub(super) micros: i64,
-    pub(super) id: Span,
     /// Its number in [`Events::nodes`].
     pub(super) node: u32,
     /// How many of its records are of type PATH.
@@ -61,6 +58,35 @@ pub(super) struct Column {
     pub(super) shape: Shape,
     /// In the order of the log.
     pub(super) values: Vec<Value>,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Column {
+    fn new(name: String, shape: Shape) -> Self {
+        Self {
+            name,
+            shape,
+            values: Vec::new(),
+            bytes: Vec::new(),
+        }
+    }
+
+    pub(super) fn text(&self, value: Value) -> &[u8] {
+        &self.bytes[value.start as usize..value.end() as usize]
+    }
+
+    /// Adds a value whose text was written to the end of `bytes`, from `start` on.
+    #[inline]
+    fn end_value(&mut self, row: u32, part: u32, start: usize, is_text: bool) {
+        let length = (self.bytes.len() - start) as u32 | if is_text { TEXT } else { 0 };
+        let start = start as u32;
+        self.values.push(Value {
+            row,
+            part,
+            start,
+            length,
+        });
+    }
 }
 
 /// How many values a column has for an event.
@@ -98,10 +124,10 @@ struct FieldRule {
 pub(super) const ARGUMENTS: u32 = 0;
 
 /// All events of a log.
-pub(super) struct Events<'a> {
-    source: &'a [u8],
-    pub(super) decoded: Vec<u8>,
+pub(super) struct Events {
     pub(super) events: Vec<Event>,
+    /// Time and serial number of each as they stand in the log.
+    pub(super) ids: TextBuilder,
     /// The event and the type of each record.
     pub(super) records: Vec<(u32, u32)>,
     pub(super) kinds: Vec<Kind>,
@@ -111,39 +137,23 @@ pub(super) struct Events<'a> {
     node_index: HashMap<Vec<u8>, u32>,
     column_index: HashMap<String, u32>,
     event_index: HashMap<(i64, u64, u32), u32>,
-    /// The names of system calls and machines, where they are in `decoded`.
-    names: HashMap<(&'static str, Option<u32>), Option<Span>>,
+    /// The names of system calls and machines.
+    names: HashMap<(&'static str, u32), Option<&'static str>>,
     last: Option<((i64, u64, u32), usize)>,
     max_columns: usize,
     /// Names that no field may take: those of columns that are made of several.
     reserved: &'static [&'static str],
 }
 
-impl<'a> Events<'a> {
-    /// # Errors
-    ///
-    /// `LimitExceeded` for a log of 4 GiB or more.
-    pub(super) fn new(
-        source: &'a [u8],
-        max_columns: u64,
-        reserved: &'static [&'static str],
-    ) -> Result<Self> {
-        if u32::try_from(source.len()).is_err() {
-            return Err(too_much("the log is longer than 4 GiB"));
-        }
-        let arguments = Column {
-            name: "args".into(),
-            shape: Shape::Arguments,
-            values: Vec::new(),
-        };
-        Ok(Self {
-            source,
-            decoded: UNSET.to_vec(),
+impl Events {
+    pub(super) fn new(max_columns: u64, reserved: &'static [&'static str]) -> Self {
+        Self {
             events: Vec::new(),
+            ids: TextBuilder::with_capacity(0),
             records: Vec::new(),
             kinds: Vec::new(),
             nodes: vec![Vec::new()],
-            columns: vec![arguments],
+            columns: vec![Column::new("args".into(), Shape::Arguments)],
             kind_index: HashMap::new(),
             node_index: HashMap::new(),
             column_index: HashMap::new(),
@@ -152,15 +162,15 @@ impl<'a> Events<'a> {
             last: None,
             max_columns: usize::try_from(max_columns).unwrap_or(usize::MAX),
             reserved,
-        })
+        }
     }
 
-    /// Adds a record, whose parts are parts of the source.
+    /// Adds a record.
     ///
     /// # Errors
     ///
-    /// `LimitExceeded` for too many columns or too much decoded text.
-    pub(super) fn add(&mut self, record: &Record<'a>) -> Result<()> {
+    /// `LimitExceeded` for too many columns, or 2 GiB of text in one.
+    pub(super) fn add(&mut self, record: &Record<'_>) -> Result<()> {
         let (kind, node) = (self.kind(record.kind), self.node(record.node));
         let event = self.event(record, node);
         self.records.push((event as u32, kind));
@@ -190,7 +200,7 @@ impl<'a> Events<'a> {
         adder.finish(record.enriched.is_empty())
     }
 
-    fn event(&mut self, record: &Record<'a>, node: u32) -> usize {
+    fn event(&mut self, record: &Record<'_>, node: u32) -> usize {
         let key = (record.micros, record.serial, node);
         if let Some((last, event)) = self.last
             && last == key
@@ -201,10 +211,9 @@ impl<'a> Events<'a> {
         let event = *self.event_index.entry(key).or_insert(next as u32) as usize;
         self.last = Some((key, event));
         if event == next {
-            let id = self.span(record.id);
+            self.ids.push(Some(record.id));
             self.events.push(Event {
                 micros: record.micros,
-                id,
                 node,
                 paths: 0,
             });
@@ -257,11 +266,7 @@ impl<'a> Events<'a> {
         }
         let column = self.columns.len() as u32;
         self.column_index.insert(name.clone(), column);
-        self.columns.push(Column {
-            name,
-            shape,
-            values: Vec::new(),
-        });
+        self.columns.push(Column::new(name, shape));
         Ok(column)
     }
 
@@ -286,7 +291,8 @@ impl<'a> Events<'a> {
                 for value in values {
                     match kept.last() {
                         Some(first) if first.row == value.row => {
-                            if self.text(first.span) != self.text(value.span) {
+                            let from = &self.columns[column];
+                            if from.text(*first) != from.text(value) {
                                 self.put_aside(column, value)?;
                             }
                         }
@@ -315,58 +321,27 @@ impl<'a> Events<'a> {
             self.columns[column].name,
             String::from_utf8_lossy(&self.kinds[kind].name)
         );
-        let other = self.column(&name, Shape::Others, kind)?;
-        self.columns[other as usize].values.push(value);
+        let other = self.column(&name, Shape::Others, kind)? as usize;
+        let text = self.columns[column].text(value).to_vec();
+        let other = &mut self.columns[other];
+        let start = other.bytes.len();
+        other.bytes.extend_from_slice(&text);
+        other.end_value(value.row, value.part, start, true);
         Ok(())
     }
-
-    /// Where `text`, a part of the source, stands.
-    fn span(&self, text: &[u8]) -> Span {
-        let start = text.as_ptr() as usize - self.source.as_ptr() as usize;
-        Span {
-            start: start as u32,
-            length: text.len().min(MAX_VALUE) as u32,
-        }
-    }
-
-    /// Keeps text that stands nowhere in the log.
-    fn keep(&mut self, text: &[u8]) -> Result<Span> {
-        let start = self.decoded.len();
-        let end = u32::try_from(start.saturating_add(text.len()));
-        if end.is_err() || text.len() > MAX_VALUE {
-            return Err(too_much("the log's decoded text is longer than 4 GiB"));
-        }
-        self.decoded.extend_from_slice(text);
-        Ok(Span {
-            start: start as u32,
-            length: text.len() as u32 | TEXT | DECODED,
-        })
-    }
-
-    /// The bytes that stand there.
-    #[inline]
-    pub(super) fn text(&self, span: Span) -> &[u8] {
-        let (start, length) = (span.start as usize, span.length as usize & MAX_VALUE);
-        let from = match span.length & DECODED {
-            0 => self.source,
-            _ => &self.decoded,
-        };
-        &from[start..start + length]
-    }
 }
+
+/// Longest text of a column, and of a log, which no column is longer than by much.
+pub(super) const MAX_BYTES: usize = i32::MAX as usize;
+
+/// What an absent user, group or session is.
+const UNSET: &[u8] = b"-1";
 
 fn too_many(columns: usize) -> Error {
     too_much(&format!(
         "the records have more than {columns} different fields"
     ))
 }
-
-/// What an absent user, group or session is, at the begin of [`Events::decoded`].
-const UNSET: &[u8] = b"-1";
-const UNSET_SPAN: Span = Span {
-    start: 0,
-    length: UNSET.len() as u32 | DECODED,
-};
 
 fn too_much(problem: &str) -> Error {
     Error::LimitExceeded {
@@ -377,8 +352,8 @@ fn too_much(problem: &str) -> Error {
 }
 
 /// Puts the fields of one record into its event.
-struct Adder<'e, 'a> {
-    events: &'e mut Events<'a>,
+struct Adder<'e> {
+    events: &'e mut Events,
     event: u32,
     kind: usize,
     /// The number of this PATH record in its event.
@@ -395,7 +370,8 @@ struct Adder<'e, 'a> {
     failed: Option<Error>,
 }
 
-impl Sink for Adder<'_, '_> {
+impl Sink for Adder<'_> {
+    #[inline]
     fn field(&mut self, name: &[u8], value: &[u8], quotes: Quotes) {
         if self.failed.is_some() {
             return;
@@ -404,7 +380,7 @@ impl Sink for Adder<'_, '_> {
             Some(b"old") => self.add(&[b"old-", name].concat(), value, quotes),
             _ => self.add(name, value, quotes),
         };
-        self.failed = added.err();
+        self.failed = added.err().or(self.failed.take());
     }
 
     fn word(&mut self, word: &[u8]) {
@@ -422,7 +398,7 @@ impl Sink for Adder<'_, '_> {
     }
 }
 
-impl Adder<'_, '_> {
+impl Adder<'_> {
     #[inline]
     fn add(&mut self, name: &[u8], value: &[u8], quotes: Quotes) -> Result<()> {
         let (treatment, column) = self.rule(name)?;
@@ -435,19 +411,16 @@ impl Adder<'_, '_> {
             Treatment::Plain => self.put_plain(column, value, quotes),
             Treatment::Encoded | Treatment::Title | Treatment::Keys => {
                 match coded.then(|| hex(value)).flatten() {
-                    Some(bytes) => self.put_decoded(column, bytes, treatment)?,
+                    Some(bytes) => self.put_decoded(column, bytes, treatment),
                     None => self.put_text(column, value),
                 }
             }
             Treatment::Argument(index) => {
-                let span = match coded.then(|| hex(value)).flatten() {
-                    Some(bytes) => self.events.keep(&bytes)?,
-                    None => self.events.span(value),
-                };
-                self.push(column, index, span);
+                let bytes = coded.then(|| hex(value)).flatten();
+                self.push(column, index, bytes.as_deref().unwrap_or(value), true);
             }
             Treatment::Id => match value {
-                b"4294967295" | b"unset" => self.put(column, UNSET_SPAN),
+                b"4294967295" | b"unset" => self.put(column, UNSET, false),
                 _ if integer(value).is_some() => self.put_plain(column, value, quotes),
                 _ => self.put_named(&name.to_ascii_uppercase(), value)?,
             },
@@ -490,9 +463,7 @@ impl Adder<'_, '_> {
         }
         if let Some(port) = address.port {
             let column = self.events.column("lport", Shape::One, self.kind)?;
-            let mut span = self.events.keep(port.to_string().as_bytes())?;
-            span.length &= !TEXT;
-            self.put(column, span);
+            self.put(column, port.to_string().as_bytes(), false);
         }
         match address.path {
             Some(path) => self.put_new("path", path.as_bytes()),
@@ -551,16 +522,14 @@ impl Adder<'_, '_> {
 
     #[inline]
     fn put_plain(&mut self, column: u32, value: &[u8], quotes: Quotes) {
-        let mut span = self.events.span(value);
-        span.length |= if quotes == Quotes::Double { TEXT } else { 0 };
-        self.put(column, span);
+        self.put(column, value, quotes == Quotes::Double);
     }
 
     fn put_text(&mut self, column: u32, value: &[u8]) {
-        self.put_plain(column, value, Quotes::Double);
+        self.put(column, value, true);
     }
 
-    fn put_decoded(&mut self, column: u32, mut bytes: Vec<u8>, how: Treatment) -> Result<()> {
+    fn put_decoded(&mut self, column: u32, mut bytes: Vec<u8>, how: Treatment) {
         let marks = match how {
             Treatment::Title => Some((0, b' ')),
             Treatment::Keys => Some((1, b',')),
@@ -573,11 +542,7 @@ impl Adder<'_, '_> {
                 .for_each(|byte| *byte = to);
             bytes.truncate(bytes.trim_ascii_end().len());
         }
-        let span = self
-            .events
-            .keep(String::from_utf8_lossy(&bytes).as_bytes())?;
-        self.put(column, span);
-        Ok(())
+        self.put_text(column, String::from_utf8_lossy(&bytes).as_bytes());
     }
 
     /// Puts a part of the log into the column `name`.
@@ -594,25 +559,29 @@ impl Adder<'_, '_> {
     /// Puts text that stands nowhere in the log into the column `name`.
     fn put_new(&mut self, name: &str, text: &[u8]) -> Result<()> {
         let column = self.events.column(name, Shape::One, self.kind)?;
-        let span = self.events.keep(text)?;
-        self.put(column, span);
+        self.put_text(column, text);
         Ok(())
     }
 
     #[inline]
-    fn put(&mut self, column: u32, span: Span) {
+    fn put(&mut self, column: u32, text: &[u8], is_text: bool) {
         let part = match self.events.columns[column as usize].shape {
             Shape::Paths => self.path,
             _ => self.kind as u32,
         };
-        self.push(column, part, span);
+        self.push(column, part, text, is_text);
     }
 
     #[inline]
-    fn push(&mut self, column: u32, part: u32, span: Span) {
-        let row = self.event;
-        let values = &mut self.events.columns[column as usize].values;
-        values.push(Value { row, part, span });
+    fn push(&mut self, column: u32, part: u32, text: &[u8], is_text: bool) {
+        let column = &mut self.events.columns[column as usize];
+        let start = column.bytes.len();
+        if start + text.len() > MAX_BYTES {
+            self.failed = Some(too_much("a field's text is longer than 2 GiB"));
+            return;
+        }
+        column.bytes.extend_from_slice(text);
+        column.end_value(self.event, part, start, is_text);
     }
 
     /// Adds what the record says as a whole.
@@ -625,34 +594,21 @@ impl Adder<'_, '_> {
             self.put_new("message", &message)?;
         }
         if interpret && let Some(machine) = self.machine {
-            self.put_name("ARCH", (machine, None))?;
-            if self.syscall.is_some() {
-                self.put_name("SYSCALL", (machine, self.syscall))?;
+            self.put_new("ARCH", machine.as_bytes())?;
+            if let Some(name) = self
+                .syscall
+                .and_then(|number| self.syscall_name(machine, number))
+            {
+                self.put_new("SYSCALL", name.as_bytes())?;
             }
         }
         Ok(())
     }
 
-    /// Puts the name of a machine, or of a system call of one, into the column `name`.
-    fn put_name(&mut self, name: &str, what: (&'static str, Option<u32>)) -> Result<()> {
-        let span = match self.events.names.get(&what) {
-            Some(&span) => span,
-            None => {
-                let text = match what {
-                    (machine, None) => Some(machine),
-                    (machine, Some(number)) => syscall::name(machine, number),
-                };
-                let span = text
-                    .map(|text| self.events.keep(text.as_bytes()))
-                    .transpose()?;
-                self.events.names.insert(what, span);
-                span
-            }
-        };
-        if let Some(span) = span {
-            let column = self.events.column(name, Shape::One, self.kind)?;
-            self.put(column, span);
-        }
-        Ok(())
+    fn syscall_name(&mut self, machine: &'static str, number: u32) -> Option<&'static str> {
+        let names = &mut self.events.names;
+        *names
+            .entry((machine, number))
+            .or_insert_with(|| syscall::name(machine, number))
     }
 }

@@ -70,7 +70,7 @@ pub struct AuditdOptions {
 /// # Errors
 ///
 /// `BadInput` for a line that is no record, `LimitExceeded` for too many different
-/// fields or more than 4 GiB; `Cancelled` from `progress`.
+/// fields or 2 GiB of text in one; `Cancelled` from `progress`.
 pub fn read_bytes(
     bytes: Vec<u8>,
     options: &AuditdOptions,
@@ -108,7 +108,7 @@ fn read_lines(
     report: &mut Report,
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
-    let mut events = Events::new(text, options.limits.max_columns, columns::RESERVED)?;
+    let mut events = Events::new(options.limits.max_columns, columns::RESERVED);
     let (mut at, mut line, mut reported) = (0, 0, 0);
     let mut dates = false;
     while at < text.len() {

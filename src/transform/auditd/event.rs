@@ -305,10 +305,12 @@ impl Events {
         }
         // Stable, so that the pieces of an argument keep their order.
         for column in &mut self.columns {
-            match column.shape {
-                Shape::One => {}
-                Shape::Others => column.values.sort_by_key(|value| value.row),
-                _ => column.values.sort_by_key(|value| (value.row, value.part)),
+            let key = |value: &Value| match column.shape {
+                Shape::Others => (value.row, 0),
+                _ => (value.row, value.part),
+            };
+            if column.shape != Shape::One && !column.values.is_sorted_by_key(key) {
+                column.values.sort_by_key(key);
             }
         }
         Ok(())
@@ -380,7 +382,10 @@ impl Sink for Adder<'_> {
             Some(b"old") => self.add(&[b"old-", name].concat(), value, quotes),
             _ => self.add(name, value, quotes),
         };
-        self.failed = added.err().or(self.failed.take());
+        // An error is large, and moved only if there is one.
+        if let Err(error) = added {
+            self.failed = Some(error);
+        }
     }
 
     fn word(&mut self, word: &[u8]) {

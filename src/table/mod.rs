@@ -29,7 +29,7 @@ pub use filter::Filter;
 pub use progress::Progress;
 pub use report::{BadRow, Report};
 pub use sort::SortKey;
-pub(crate) use text_builder::TextBuilder;
+pub(crate) use text_builder::{TextBuilder, append};
 pub use types::type_name;
 pub use write::{CsvOptions, IpcFormat, JsonOptions, JsonShape};
 

@@ -16,6 +16,25 @@ pub(crate) struct TextBuilder {
     nulls: NullBufferBuilder,
 }
 
+/// Longest text that [`append`] copies by words.
+const SHORT: usize = 64;
+
+/// Appends text, which mostly is short: a few words are copied faster than
+/// `memory.copy` is called.
+#[inline]
+pub(crate) fn append(bytes: &mut Vec<u8>, text: &[u8]) {
+    if text.len() > SHORT {
+        bytes.extend_from_slice(text);
+        return;
+    }
+    bytes.reserve(text.len());
+    let (words, rest) = text.as_chunks::<8>();
+    words.iter().for_each(|word| bytes.extend_from_slice(word));
+    let (words, rest) = rest.as_chunks::<4>();
+    words.iter().for_each(|word| bytes.extend_from_slice(word));
+    rest.iter().for_each(|&byte| bytes.push(byte));
+}
+
 impl TextBuilder {
     /// `rows`: how many there will be, about.
     pub(crate) fn with_capacity(rows: usize) -> Self {
@@ -63,7 +82,7 @@ impl TextBuilder {
     pub(crate) fn push(&mut self, text: Option<&[u8]>) {
         match text {
             Some(text) => {
-                self.bytes.extend_from_slice(text);
+                append(&mut self.bytes, text);
                 self.nulls.append_non_null();
             }
             None => self.nulls.append_null(),
@@ -83,7 +102,7 @@ impl TextBuilder {
     /// Adds a piece of the value that [`TextBuilder::end`] adds.
     #[inline]
     pub(crate) fn piece(&mut self, text: &[u8]) {
-        self.bytes.extend_from_slice(text);
+        append(&mut self.bytes, text);
     }
 
     /// Ends a value of pieces.

@@ -12,7 +12,7 @@ use super::record::Record;
 use super::sockaddr;
 use super::syscall;
 use super::value::{Treatment, hex, integer, is_absent};
-use crate::table::TextBuilder;
+use crate::table::{TextBuilder, append};
 use crate::{Error, Place, Result};
 
 /// A value of a column.
@@ -339,6 +339,12 @@ pub(super) const MAX_BYTES: usize = i32::MAX as usize;
 /// What an absent user, group or session is.
 const UNSET: &[u8] = b"-1";
 
+/// Whether short texts are equal, without the call that comparing slices is.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
+}
+
 fn too_many(columns: usize) -> Error {
     too_much(&format!(
         "the records have more than {columns} different fields"
@@ -481,7 +487,7 @@ impl Adder<'_> {
         let kind = &self.events.kinds[self.kind];
         let guess = kind.follow[self.before];
         let field = match kind.fields.get(guess) {
-            Some(field) if field.name == name => guess,
+            Some(field) if same(&field.name, name) => guess,
             _ => match kind.index.get(name) {
                 Some(&field) => field,
                 None => self.new_rule(name)?,
@@ -585,7 +591,7 @@ impl Adder<'_> {
             self.failed = Some(too_much("a field's text is longer than 2 GiB"));
             return;
         }
-        column.bytes.extend_from_slice(text);
+        append(&mut column.bytes, text);
         column.end_value(self.event, part, start, is_text);
     }
 

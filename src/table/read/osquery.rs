@@ -113,14 +113,11 @@ fn typed(name: &str, column: &ArrayRef, is_query: bool, report: &mut Report) -> 
     }
     let is_time = TIMES.contains(&name.trim_end_matches('_'));
     if let Some(seconds) = column.as_primitive_opt::<Int64Type>().filter(|_| is_time) {
-        let times: Option<Vec<Option<i64>>> = seconds
-            .iter()
-            .map(|seconds| {
-                seconds
-                    .map(|seconds| seconds.checked_mul(1_000_000))
-                    .map_or(Some(None), |m| m.map(Some))
-            })
-            .collect();
+        let micros = |seconds: Option<i64>| match seconds {
+            Some(seconds) => seconds.checked_mul(1_000_000).map(Some),
+            None => Some(None),
+        };
+        let times: Option<Vec<Option<i64>>> = seconds.iter().map(micros).collect();
         if let Some(times) = times {
             return Ok(Arc::new(
                 TimestampMicrosecondArray::from(times).with_timezone("UTC"),

@@ -34,6 +34,7 @@
 mod columns;
 mod event;
 mod fields;
+mod fill;
 mod log_analytics;
 mod record;
 mod sockaddr;

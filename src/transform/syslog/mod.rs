@@ -1,6 +1,6 @@
 //! Syslog: lines of files and of journald into a table, and what they say of users.
 //!
-//! Reads RFC 3164 and RFC 5424 (see [`header`] for the forms), journald's JSON
+//! Reads RFC 3164 and RFC 5424 (`header.rs` lists the forms), journald's JSON
 //! (`journalctl -o json`) and tables of Log Analytics (`Syslog`). Columns, always all
 //! and in this order:
 //!
@@ -66,13 +66,17 @@ pub struct SyslogOptions {
 }
 
 impl SyslogOptions {
-    fn clock(&self) -> Clock {
-        // A cast ends at the ends of the range.
-        Clock::new(
-            self.year,
-            self.now
-                .map(|now| (now.clamp(-6e13, 2.5e14) * 1000.0) as i64),
-        )
+    fn clock(&self) -> Result<Clock> {
+        if self.year.is_some_and(|year| !(1..=9999).contains(&year)) {
+            return Err(Error::InvalidArgument(
+                "year should be from 1 to 9999, such as 2024".into(),
+            ));
+        }
+        // Before the year 1 and after 9999 there is nothing to choose from.
+        let now = self
+            .now
+            .map(|now| (now.clamp(-6.2e13, 2.5e14) * 1000.0) as i64);
+        Ok(Clock::new(self.year, now))
     }
 }
 
@@ -81,7 +85,8 @@ impl SyslogOptions {
 /// # Errors
 ///
 /// `BadInput` for a line that is no message, or a time without a year when neither
-/// `year` nor `now` is given; `Cancelled` from `progress`.
+/// `year` nor `now` is given; `InvalidArgument` for a `year` that there is not;
+/// `Cancelled` from `progress`.
 pub fn read_bytes(
     bytes: Vec<u8>,
     options: &SyslogOptions,
@@ -94,7 +99,7 @@ pub fn read_bytes(
     let mut report = file.report("syslog");
     let text = file.text.as_slice();
     let mut rows = Rows::default();
-    let mut clock = options.clock();
+    let mut clock = options.clock()?;
     let (mut at, mut line, mut reported) = (0, 0, 0);
     while at < text.len() {
         let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);

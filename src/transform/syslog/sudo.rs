@@ -16,6 +16,9 @@ use crate::{Error, Result, Table};
 
 /// Longest time between a command and the opening of its session.
 const NEAR_MICROS: i64 = 2_000_000;
+/// Most sessions that a command is held against, so that a log made of one second
+/// takes no longer than others.
+const MAX_NEAR: usize = 256;
 
 /// Commands that are seldom run for good reasons: keys for later logons, downloads fed
 /// to a shell, a fork bomb, files moved to nowhere, and a shell as another user. As
@@ -127,6 +130,8 @@ fn rules(options: &RiskySudoOptions) -> Result<Vec<Regex>> {
 /// All commands, each with the session that is nearest to it.
 fn commands<'a>(messages: &[Message<'a>], sessions: &mut [Session<'a>]) -> Vec<Command<'a>> {
     let mut taken = vec![false; sessions.len()];
+    // Sessions before this one have their commands.
+    let mut free = 0;
     let mut commands = Vec::new();
     for message in messages {
         let meaning = &message.meaning;
@@ -137,11 +142,14 @@ fn commands<'a>(messages: &[Message<'a>], sessions: &mut [Session<'a>]) -> Vec<C
             continue;
         };
         let session = match meaning.result {
-            Some("success") => near(message, sessions, &taken),
+            Some("success") => near(message, sessions, &taken, free),
             _ => None,
         };
         if let Some(at) = session {
             taken[at] = true;
+            while taken.get(free) == Some(&true) {
+                free += 1;
+            }
             // The command says who, where the opening does not.
             sessions[at].user = sessions[at].user.or(meaning.user);
         }
@@ -159,12 +167,18 @@ fn commands<'a>(messages: &[Message<'a>], sessions: &mut [Session<'a>]) -> Vec<C
     commands
 }
 
-/// The session without a command that a command opened, or one around it.
-fn near(message: &Message<'_>, sessions: &[Session<'_>], taken: &[bool]) -> Option<usize> {
+/// The session without a command that a command opened.
+fn near(
+    message: &Message<'_>,
+    sessions: &[Session<'_>],
+    taken: &[bool],
+    free: usize,
+) -> Option<usize> {
     let from = message.micros.saturating_sub(NEAR_MICROS);
     let to = message.micros.saturating_add(NEAR_MICROS);
     // Sessions are in order of their first message.
     let first = sessions.partition_point(|session| session.start.unwrap_or(i64::MIN) < from);
+    let first = first.max(free);
     let fits = |session: &Session<'_>| {
         let same_user = session.user.is_none() || session.user == message.meaning.user;
         let same_pid = session.pid.is_none() || message.pid.is_none() || session.pid == message.pid;
@@ -176,7 +190,10 @@ fn near(message: &Message<'_>, sessions: &[Session<'_>], taken: &[bool]) -> Opti
     let near = sessions[first..]
         .iter()
         .take_while(|session| session.start <= Some(to));
-    let near = near.enumerate().map(|(i, session)| (first + i, session));
+    let near = near
+        .take(MAX_NEAR)
+        .enumerate()
+        .map(|(i, session)| (first + i, session));
     near.filter(|(at, session)| !taken[*at] && fits(session))
         .min_by_key(|(_, session)| session.start.map(|start| start.abs_diff(message.micros)))
         .map(|(at, _)| at)

@@ -126,6 +126,26 @@ fn broken_lines_are_named_or_skipped() {
 }
 
 #[test]
+fn a_year_is_one_that_there_is() {
+    for year in [0, 10_000, u32::MAX] {
+        let options = SyslogOptions {
+            year: Some(year),
+            ..SyslogOptions::default()
+        };
+        let error = read("Jan  1 00:05:00 h x: y", &options).expect_err("no such year");
+        assert_eq!(error.code(), "invalidArgument", "{year}");
+    }
+    for now in [f64::NAN, f64::INFINITY, -1e300, 0.0] {
+        let options = SyslogOptions {
+            now: Some(now),
+            ..SyslogOptions::default()
+        };
+        let read = read("Jan  1 00:05:00 h x: y", &options);
+        assert!(read.is_ok_and(|table| table.num_rows() == 1), "{now}");
+    }
+}
+
+#[test]
 fn a_table_gets_what_its_messages_mean() {
     let csv = "TimeGenerated,ProcessName,SyslogMessage,User\n2024-01-01T00:05:00Z,sudo,bob : TTY=pts/0   PWD=/   USER=root   COMMAND=/bin/ls,x\n";
     let table = read_file(
@@ -340,6 +360,20 @@ fn risky_sudo() {
         let error = risky_sudo_sessions(&table, &options, &mut Progress::none()).expect_err(name);
         assert_eq!(error.code(), "invalidArgument", "{name}");
     }
+}
+
+#[test]
+fn many_commands_of_one_second_take_time_by_their_number() {
+    let command = "sudo: bob : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls";
+    let open = "sudo: pam_unix(sudo:session): session opened for user root by eve(uid=0)";
+    let text = format!("Jan  1 00:00:00 h {command}\nJan  1 00:00:00 h {open}\n").repeat(30_000);
+    let table = read(&text, &of_2024()).expect("right");
+    assert_eq!(
+        risky(&table, &RiskySudoOptions::default())
+            .split(" / ")
+            .count(),
+        30_000
+    );
 }
 
 #[test]

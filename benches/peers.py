@@ -3,6 +3,7 @@
     python peers.py msticpy|ioc-finder FILE          CPU seconds and peak memory, as JSON
     python peers.py msticpy|ioc-finder FILE --list   what it finds, as [type, value] pairs
     python peers.py msticpy-unpack FILE              the same of unpacking a table
+    python peers.py msticpy-auditd FILE              the same of reading an audit log
 """
 
 import json
@@ -70,8 +71,26 @@ def msticpy_unpack():
     return unpack
 
 
+def auditd(file):
+    # Prints how long it took.
+    sys.stdout = sys.stderr
+    from msticpy.transform.auditdextract import read_from_file
+
+    read_from_file(file)
+    start = time.process_time()
+    rows = len(read_from_file(file))
+    seconds = time.process_time() - start
+    sys.stdout = sys.__stdout__
+    return seconds, rows
+
+
 def main():
     name, file, *rest = sys.argv[1:]
+    if name == "msticpy-auditd":
+        seconds, rows = auditd(file)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        json.dump({"seconds": seconds, "peak": peak, "result": rows}, sys.stdout)
+        return
     find = {"msticpy": msticpy, "ioc-finder": ioc_finder, "msticpy-unpack": msticpy_unpack}[name]()
     with open(file, "rb") as source:
         data = source.read()

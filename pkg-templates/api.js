@@ -8,6 +8,9 @@ import { makeTable } from "./table.js";
 
 const SETTINGS = ["wasm", "worker", "parquet"];
 
+// Operations that quote a file's name in errors.
+const NAMED = ["read", "readAuditd", "readSyslog"];
+
 /**
  * `platform`: `wasm()` is where the module is, `fetchFile(url, signal)` gets a
  * file as a Response or bytes, `openWorker()` starts worker.js, `worker` is
@@ -43,7 +46,7 @@ export function makeApi(platform) {
     const { options, control } = split(allOptions);
     const { signal } = control;
     const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, fetchFile, signal }));
-    if (fn === "read") options.name ??= name;
+    if (NAMED.includes(fn)) options.name ??= name;
     const result = await engine.run({ fn, args: [value, ...others, options] }, control);
     const toTable = ({ room, table }) => (room ? Table._fromRoom(room) : Table.fromArrow(table));
     return mapTables(result, (one) => one?.room || one?.table, toTable);
@@ -79,6 +82,11 @@ export function makeApi(platform) {
     read,
     extractIocs: onSource("extractIocs"),
     unpackBase64: onSource("unpackBase64"),
+    readAuditd: onSource("readAuditd"),
+    readSyslog: onSource("readSyslog"),
+    logonSessions: onTable("logonSessions"),
+    riskySudoSessions: onTable("riskySudoSessions"),
+    hostSummary: onTable("hostSummary"),
     refang: onText("refang"),
     defang: onText("defang"),
     classifyIoc: onText("classifyIoc"),

@@ -16,11 +16,18 @@ const byKind = (fn) => (raw, [source, options], progress) => {
   return raw[fn + kind](source, options, progress);
 };
 
+/** One operation of two raw ones, `…Table` and `…Bytes`; `defaults()` go before the user's options. */
+const onLog = (fn, defaults = () => ({})) => async (raw, [source, options], progress) => {
+  const given = { ...defaults(), ...options };
+  if (source instanceof raw.Table) return raw[`${fn}Table`](source, given, progress);
+  return raw[`${fn}Bytes`](await asRoom(raw, source), given, progress);
+};
+
 // Calls that are not simply the raw function of the same name with a progress
 // callback as its last argument.
 const OPERATIONS = {
   async read(raw, [source, options], progress, parquet) {
-    const room = typeof source === "string" ? await roomOf(raw, new TextEncoder().encode(source)) : source;
+    const room = await asRoom(raw, source);
     if (!isParquet(viewOf(raw, room), options)) return raw.readRoom(room, options, progress);
     const arrow = await parquetToArrow(viewOf(raw, room).slice(), options?.name, parquet);
     room.free();
@@ -38,6 +45,9 @@ const OPERATIONS = {
       graph.free();
     }
   },
+  readAuditd: onLog("readAuditd"),
+  // The core has no clock.
+  readSyslog: onLog("readSyslog", () => ({ now: Date.now() })),
 
   refang: (raw, [text]) => raw.refang(text),
   defang: (raw, [text, type]) => raw.defang(text, type ?? undefined),
@@ -96,6 +106,9 @@ async function decode(raw, arg, own, getPart) {
   own.push(table);
   return table;
 }
+
+/** Text as bytes, where bytes are already. */
+const asRoom = (raw, source) => (typeof source === "string" ? roomOf(raw, new TextEncoder().encode(source)) : source);
 
 const roomOf = (raw, bytes) => fillRoom(raw, bytes.length, (from, to) => bytes.subarray(from, to));
 

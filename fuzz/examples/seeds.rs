@@ -45,11 +45,41 @@ const ENCODED: &[&str] = &[
     "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQALYSxiCjEseAoyLHkKAEzgt25dEyFzAAEkDKYY2NgftvN9AQAAAAAEWVo=",
     "[char]73+[char]69+[char]88+ [char]32 %3C%73%63%72%69%70%74%3E%31 \\x63\\x6d\\x64\\x2e\\x65\\x78\\x65\\x20",
     "0x4d,0x5a,0x90,0x00, 72,101,108,108,111,32,119,111,114,108,100,33,33",
+const OSQUERY: &[&str] = &[
+    r#"{"name":"p","hostIdentifier":"h","unixTime":1,"decorations":{"username":"u"},"columns":{"pid":"12","name":"sh","mtime":"7"},"action":"added"}"#,
+    r#"{"snapshot":[{"pid":"1"},{"pid":"2"}],"action":"snapshot","name":"p","unixTime":1}"#,
+    r#"{"diffResults":{"added":[{"pid":"1"}],"removed":""},"name":"p","hostIdentifier":"h","unixTime":1}"#,
+];
+const WEBLOG: &[&str] = &[
+    "::1 - - [17/May/2015:10:05:03 +0000] \"GET /a?b HTTP/1.1\" 200 1 \"-\" \"a \\\"b\\\"\"\n",
+    "h:443 10.0.0.1 - bob [17/May/2015:10:05:03 -0730] \"\\x16\" 400 - \"http://x/\" \"-\" 0.5\n",
+];
+const AUDITD: &[&str] = &[
+    "node=h type=SYSCALL msg=audit(1.5:1): arch=c000003e syscall=59 a0=1 pid=2 auid=4294967295 comm=\"a b\" exe=2F62 key=(null)\u{1d}ARCH=x86_64 UID=\"root\"\ntype=EXECVE msg=audit(1.5:1): argc=2 a0=\"ls\" a1_len=4 a1[0]=C3 a1[1]=A9\ntype=PATH msg=audit(1.5:1): item=0 name=\"/a\"\ntype=PATH msg=audit(1.5:1): item=1 mode=07\n",
+    "----\ntime->Sat\ntype=SYSCALL msg=audit(03/02/2019 00:11:00.889:815) : arch=x86_64 exit=EACCES(Permission denied) auid=unset uid=root name=/my dir x=1\ntype=SOCKADDR msg=audit(03/02/2019 00:11:00.889:815) : saddr={ saddr_fam=inet laddr=10.0.0.1 lport=53 }\n",
+    "type=USER_AUTH msg=audit(1.5:1): pid=7 msg='op=x acct=\"root\" (hostname=?, res=1)'\ntype=SOCKADDR msg=audit(1.5:2): saddr=02000035A83F8110\ntype=AVC msg=audit(1.5:3): avc:  denied  { read } for  pid=1 pid=2\n",
+    "mssg_id,Computer,AuditdMessage\n1.5:1,h,\"[{'A': ['x=1', \"\"m='a=b\"\", 'c=d']}]\"\n1.5:2,h,x\n",
+];
+const SYSLOG: &[&str] = &[
+    "<34>Oct 11 22:14:15 h sshd[1]: Accepted password for bob from 10.0.0.1 port 22 ssh2\nOct 11 22:14:15 h sshd[1]: pam_unix(sshd:session): session opened for user bob by (uid=0)\nOct 11 22:15:15 h sshd[1]: pam_unix(sshd:session): session closed for user bob\n",
+    "<165>1 2003-10-11T22:14:15.003Z h app - ID47 [e@1 a=\"b\"] x\n2023-10-11T22:14:15+02:00 h CRON[2]: (root) CMD (x)\n",
+    "Feb 29 2024 00:00:00 h sudo: bob : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/bash\nFeb 29 00:00:00 h sudo: pam_unix(sudo:session): session opened for user root by bob(uid=0)\n",
+    "{\"__REALTIME_TIMESTAMP\":\"1704067500000000\",\"_HOSTNAME\":\"h\",\"PRIORITY\":\"6\",\"_COMM\":\"su\",\"MESSAGE\":[104,255]}\n{\"MESSAGE\":\"x\",\"_PID\":7}\n",
 ];
 
 fn main() -> io::Result<()> {
     for (i, seed) in ENCODED.iter().enumerate() {
         add("unpack", &format!("{i}"), seed.as_bytes())?;
+    }
+    for (target, seeds) in [
+        ("read_osquery", OSQUERY),
+        ("read_weblog", WEBLOG),
+        ("auditd", AUDITD),
+        ("syslog", SYSLOG),
+    ] {
+        for (i, seed) in seeds.iter().enumerate() {
+            add(target, &format!("{i}"), seed.as_bytes())?;
+        }
     }
     for (target, seeds) in [
         ("csv", CSV),
@@ -103,6 +133,11 @@ fn main() -> io::Result<()> {
             _ => "read_text",
         };
         add(target, name, head)?;
+        match name {
+            "audit.log" => add("auditd", name, head)?,
+            "syslog.log" => add("syslog", name, head)?,
+            _ => {}
+        }
         add("extract", name, head)
     })
 }

@@ -10,6 +10,7 @@
 
 mod context;
 mod error;
+mod logs;
 mod options;
 mod progress;
 mod read;

@@ -43,8 +43,10 @@ export interface CallOptions {
  *
  * The format is found from the content, then from the name: CSV (also with tabs
  * or semicolons), JSON, NDJSON, Arrow, Parquet, a pandas pickle of a DataFrame
- * (nothing in it is run) or plain text; also inside gzip, zip, tar, bzip2 or xz.
- * Objects become one row each.
+ * (nothing in it is run), a result log of osquery, an access log of a web server, or
+ * plain text; also inside gzip, zip, tar, bzip2 or xz. Results of Velociraptor are
+ * JSON, to which `format: "velociraptor"` adds the artifact's name. Objects become
+ * one row each.
  *
  * @throws {HuntbookError} `badInput`, `unsupported` or `limitExceeded` for the file;
  *   `columnNotFound` for `options.columns`

@@ -14,6 +14,7 @@ mod progress;
 pub mod read;
 mod report;
 mod sort;
+mod text_builder;
 pub mod time;
 mod types;
 mod write;
@@ -34,6 +35,7 @@ pub(crate) use kernels::take;
 pub use progress::Progress;
 pub use report::{BadRow, Report};
 pub use sort::SortKey;
+pub(crate) use text_builder::{TextBuilder, append};
 pub use types::type_name;
 pub use write::{CsvOptions, IpcFormat, JsonOptions, JsonShape};
 

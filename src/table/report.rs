@@ -46,6 +46,29 @@ pub struct BadRow {
     pub text: String,
 }
 
+impl BadRow {
+    /// A line of a log, each of which is a row; `text` is all of it.
+    pub(crate) fn of_line(file: Option<&str>, line: u64, problem: String, text: &[u8]) -> Self {
+        const LONGEST: usize = 800;
+        let text = String::from_utf8_lossy(&text[..text.len().min(LONGEST)]);
+        Self {
+            row: line,
+            line: Some(line),
+            problem,
+            text: text.trim_end().into(),
+            file: file.map(String::from),
+        }
+    }
+
+    /// Its text as an error quotes it.
+    pub(crate) fn quoted(&self) -> String {
+        match self.text.char_indices().nth(80) {
+            Some((end, _)) => format!("`{}…`", &self.text[..end]),
+            None => format!("`{}`", self.text),
+        }
+    }
+}
+
 impl Report {
     /// Counts a row that is left out, and keeps it if it is among the first ten.
     pub(crate) fn skip(&mut self, mut row: BadRow) {

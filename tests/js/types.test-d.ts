@@ -1,7 +1,7 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
-import { HuntbookError, Table, classifyIoc, defang, extractIocs, init, read, refang, unpackBase64 } from "huntbook";
-import type { CallOptions, ErrorCode, Format, InitOptions, IocOptions, ReadOptions, Report, Source, UnpackOptions } from "huntbook";
+import { HuntbookError, Table, classifyIoc, defang, extractIocs, hostSummary, init, logonSessions, read, readAuditd, readSyslog, refang, riskySudoSessions, unpackBase64 } from "huntbook";
+import type { AuditdOptions, CallOptions, ErrorCode, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions } from "huntbook";
 import widget from "huntbook/anywidget";
 
 declare const bytes: Uint8Array;
@@ -52,6 +52,20 @@ export async function indicators(table: Table): Promise<void> {
   void [kind, sure];
 }
 
+export async function logs(): Promise<void> {
+  const events: Table = await readAuditd(file, { onBadRow: "skip", signal: controller.signal });
+  await readAuditd(events);
+  const messages: Table = await readSyslog("Jan  1 00:00:00 h x: y", { year: 2024, now: Date.now() });
+  await logonSessions(messages, { services: ["sshd"], withoutStart: true });
+  await riskySudoSessions(messages, { rules: ["x"], burstCommands: 5, burstSeconds: 1 });
+  await hostSummary(messages, { hosts: ["h"] });
+  // @ts-expect-error: a table, not a file
+  await logonSessions(file);
+  // @ts-expect-error: a number
+  await readSyslog(file, { year: "2024" });
+  await read(file, { format: "weblog" });
+}
+
 export async function tables(): Promise<void> {
   const table = await Table.fromArrow(bytes);
   const arrow: Uint8Array = table.toArrow();
@@ -78,8 +92,6 @@ export function errors(error: unknown): string {
   return error.code === "cancelled" ? code : wrong;
 }
 
-export type Names = [CallOptions, Format, InitOptions, IocOptions, ReadOptions, Report, Source];
-
 export async function unpacking(table: Table, options: UnpackOptions): Promise<void> {
   const items: Table = await unpackBase64("SGVsbG8gdGhlcmU=", options);
   await unpackBase64(table, { columns: ["CommandLine"], maxDepth: 5, xor: true, signal: controller.signal });
@@ -90,3 +102,5 @@ export async function unpacking(table: Table, options: UnpackOptions): Promise<v
   await unpackBase64(bytes, { minLength: "20" });
   items.free();
 }
+
+export type Names = [AuditdOptions, CallOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];

@@ -22,15 +22,21 @@ mod json;
 mod json_scan;
 mod lanes;
 mod ndjson;
+mod osquery;
 mod pickle;
 mod rows;
 mod sniff;
 mod text;
+mod text_file;
+mod velociraptor;
+mod weblog;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::StringArray;
+
+pub(crate) use text_file::TextFile;
 
 use super::{BadRow, Progress, Report};
 use crate::{Error, Place, Result, Table};
@@ -121,14 +127,9 @@ impl Input<'_> {
 
     /// What the report says of a row that is left out; `text` is all of it.
     fn bad_row(&self, row: u64, line: u64, problem: String, text: &[u8]) -> BadRow {
-        const LONGEST: usize = 800;
-        let text = String::from_utf8_lossy(&text[..text.len().min(LONGEST)]);
         BadRow {
             row,
-            line: Some(line),
-            problem,
-            text: text.trim_end().into(),
-            file: self.name.map(String::from),
+            ..BadRow::of_line(self.name, line, problem, text)
         }
     }
 }
@@ -161,6 +162,12 @@ pub enum Format {
     Parquet,
     /// Lines of text: columns `LineNumber` and `Text`.
     Text,
+    /// A result log of osquery, one row for each row of a result.
+    Osquery,
+    /// Results of a Velociraptor artifact; never found from the content, which is any JSON.
+    Velociraptor,
+    /// An access log of a web server, common or combined.
+    Weblog,
 }
 
 impl Format {
@@ -175,6 +182,9 @@ impl Format {
             Self::Pickle => "pickle",
             Self::Parquet => "parquet",
             Self::Text => "text",
+            Self::Osquery => "osquery",
+            Self::Velociraptor => "velociraptor",
+            Self::Weblog => "weblog",
         }
     }
 }
@@ -289,6 +299,9 @@ fn read_one(
         Format::Json => json::read,
         Format::Ndjson => ndjson::read,
         Format::Text => text::read,
+        Format::Osquery => osquery::read,
+        Format::Velociraptor => velociraptor::read,
+        Format::Weblog => weblog::read,
         Format::Arrow => arrow::read,
         Format::Pickle => pickle::read,
         Format::Parquet => {

@@ -1,6 +1,6 @@
 //! Finds out what a file is: by its content, then by its name.
 
-use super::{Format, Input, pickle};
+use super::{Format, Input, osquery, pickle, weblog};
 use crate::{Error, Result};
 
 /// Lines that are looked at.
@@ -103,6 +103,9 @@ pub(super) fn text(bytes: &[u8], name: Option<&str>) -> Format {
     {
         return format;
     }
+    if weblog::is_weblog(bytes) {
+        return Format::Weblog;
+    }
     match extension.as_deref() {
         Some("csv") => Format::Csv,
         Some("tsv" | "tab") => Format::Tsv,
@@ -119,6 +122,9 @@ fn json(bytes: &[u8]) -> Option<Format> {
     let trimmed = bytes.trim_ascii_start();
     let line = trimmed.split(|&byte| byte == b'\n').next()?.trim_ascii();
     let is_whole = |bytes: &[u8]| serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok();
+    if line.starts_with(b"{") && osquery::is_result(line) {
+        return Some(Format::Osquery);
+    }
     if line.starts_with(b"{") && is_whole(line) {
         let is_alone = trimmed[line.len()..].trim_ascii().is_empty();
         return Some(if is_alone {
@@ -256,6 +262,21 @@ mod tests {
                 Format::Text,
             ),
             ("broken", Some("x.csv"), Format::Csv),
+            (
+                "{\"name\":\"p\",\"hostIdentifier\":\"h\",\"unixTime\":1,\"columns\":{}}\n",
+                Some("x.json"),
+                Format::Osquery,
+            ),
+            (
+                "::1 - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 1\n",
+                Some("x.txt"),
+                Format::Weblog,
+            ),
+            (
+                "::1 - - [17/May/2015:10:05:03 +0000] \"GET / HTTP/1.1\" 200 1\nhello\n",
+                Some("x.txt"),
+                Format::Text,
+            ),
         ] {
             assert_eq!(text(content.as_bytes(), name), expected, "{content}");
         }

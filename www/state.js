@@ -19,11 +19,10 @@ export const isBusy = () => job !== undefined;
 /**
  * Runs long work, with progress, Cancel, and its error shown. It stops the work
  * before it; but while a file is opened, only work that `opens` another begins.
- * `run` gets `signal`, `onProgress` and `phase(text)`; `remedies(error)` are
- * buttons for the error, `[title, run]`. Resolves to undefined when the work
- * was stopped, failed or did not begin.
+ * `run` gets `signal`, `onProgress` and `phase(text)`; `tell(error)` shows its
+ * error. Resolves to undefined when the work was stopped, failed or did not begin.
  */
-export async function work(what, run, { opens = false, remedies = () => [] } = {}) {
+export async function work(what, run, { opens = false, tell = fail } = {}) {
   if (job?.opens && !opens) return undefined;
   stop();
   const mine = (job = Object.assign(new AbortController(), { opens }));
@@ -51,7 +50,7 @@ export async function work(what, run, { opens = false, remedies = () => [] } = {
     if (mine.signal.aborted) say("Cancelled; nothing changed.");
     else {
       say("");
-      fail(error, remedies(error));
+      tell(error);
     }
     return undefined;
   } finally {
@@ -68,12 +67,15 @@ export function forget() {
   $("error").replaceChildren();
 }
 
-/** Shows an error, with what the user can do about it. */
+// What messages advise to programmers; the page has buttons for some of it.
+const ADVICE = /((; mend the \w+, or|; if it has [^;]*,) pass \{|; raise limits\.|; choose one of |; name yours with ).*$/s;
+
+export const wordsOf = (error) => String(error.message ?? error).replace(ADVICE, ".");
+
+/** Shows an error, with what the user can do about it, `[title, run]` each. */
 export function fail(error, remedies = []) {
-  // The page has buttons for what the message advises to programmers.
-  const message = String(error.message ?? error).replace(/(; mend the \w+, or|; if it has [^;]*,) pass \{.*$|; raise limits\..*$/s, ".");
   const buttons = [...remedies, ["Close", forget]].map(([textContent, onclick]) => element("button", { type: "button", textContent, onclick }));
-  $("error").replaceChildren(element("p", { textContent: message }), element("div", {}, ...buttons));
+  $("error").replaceChildren(element("p", { textContent: wordsOf(error) }), element("div", {}, ...buttons));
   $("error").hidden = false;
 }
 

@@ -1,5 +1,5 @@
 // The demo: a log in; its table, its indicators, what is encoded in it and its processes out.
-import { isEvents, readEvents } from "./events.js";
+import { readEvents } from "./events.js";
 import { options, showIndicators } from "./indicators.js";
 import { forgetPick, showLog } from "./log.js";
 import { menu } from "./menu.js";
@@ -29,10 +29,10 @@ async function open(files, how = {}) {
   $("panels").inert = true;
   const opened = await work(`Reading ${name}`, async ({ signal, onProgress, phase }) => {
     const source = files.length > 1 ? await zip(files, `${name}.zip`, signal) : (files[0].url ?? files[0]);
-    const table = await readEvents(await hb.read(source, { signal, onProgress, ...how }), source, { signal, onProgress, phase }, how);
+    const { table, lines } = await readEvents(await hb.read(source, { signal, onProgress, ...how }), source, { signal, onProgress, phase }, how);
     phase(`Looking for indicators in ${plural(table.numRows, "row")}`);
     try {
-      return { table, iocs: await hb.extractIocs(table, { ...options(), unique: true, signal, onProgress }) };
+      return { table, lines, iocs: await hb.extractIocs(table, { ...options(), unique: true, signal, onProgress }) };
     } catch (error) {
       table.free();
       throw error;
@@ -49,7 +49,8 @@ async function open(files, how = {}) {
   $("panels").hidden = document.querySelector(".skip").hidden = false;
   document.title = `${name} · huntbook`;
   showReport(state.table.report);
-  $("as-lines").hidden = !isEvents(state.table);
+  // Those who want a log as it is written get it with one click.
+  $("as-lines").hidden = !state.lines;
   $("as-lines").onclick = () => open(files, { format: "text" });
   showLog();
   await showIndicators();

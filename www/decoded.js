@@ -10,9 +10,9 @@ import { element, number, plural, show, size, visible, visibleLines } from "./te
 import { byType, titleOf } from "./types.js";
 
 const COLUMNS = [
-  { name: "part", title: "Row · part", width: 128, link: true },
+  { name: "part", title: "Row · part", width: 122, link: true },
   { name: "kind", title: "What", width: 96 },
-  { name: "text", title: "Text", width: 220, grow: true, badge: ({ error }) => error && element("span", { className: "badge high", textContent: "not whole", title: error }) },
+  { name: "text", title: "Text", width: 330, grow: true, badge: ({ error }) => error && element("span", { className: "badge high", textContent: "not whole", title: error }) },
   { name: "size", title: "Size", width: 76, align: "number" },
   { name: "method", title: "Encoded as", width: 110 },
   { name: "column", title: "Column", width: 132 },

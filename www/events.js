@@ -2,31 +2,30 @@
 import { hb } from "./state.js";
 import { plural } from "./text.js";
 
+// How each of a log's lines begins, and what reads such a log.
 const READERS = [
-  { name: "auditd", line: /^(node=\S+ )?type=[A-Z_0-9]+ msg=audit\(/, read: (...args) => hb.readAuditd(...args) },
-  { name: "syslog", line: /^(<\d{1,3}>)?(1 )?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ [^\s:]+:? /, read: (...args) => hb.readSyslog(...args) },
+  [/^(node=\S+ )?type=[A-Z_0-9]+ msg=audit\(/, hb.readAuditd],
+  [/^(<\d{1,3}>)?(1 )?([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S+) \S+ [^\s:]+:? /, hb.readSyslog],
 ];
 const SAMPLE = 20;
 
-/** Whether a table was read as events of lines. */
-export const isEvents = ({ report }) => READERS.some(({ name }) => name === report?.format);
-
 /**
- * The events in `source`, if `table` has its lines, all of which a reader knows; else
- * `table`. Only where the user has not said `how` to read it.
+ * The table of the events in `source` and the number of its lines, if `table` has those
+ * and a reader knows them all; else `table`. Only where the user has not said `how` to read it.
  */
 export async function readEvents(table, source, { signal, onProgress, phase }, how) {
-  if (table.report?.format !== "text" || how.format) return table;
-  const lines = table.rows(0, SAMPLE).map(({ Text }) => Text).filter(Boolean);
-  const reader = READERS.find(({ line }) => lines.length && lines.every((text) => line.test(text)));
-  if (!reader) return table;
+  if (table.report?.format !== "text" || how.format) return { table };
+  const first = table.rows(0, SAMPLE).map(({ Text }) => Text).filter(Boolean);
+  const [, reader] = READERS.find(([line]) => first.length && first.every((text) => line.test(text))) ?? [];
+  if (!reader) return { table };
   try {
     phase(`Reading the events of ${plural(table.numRows, "line")}`);
-    const events = await reader.read(source, { signal, onProgress });
+    const events = await reader(source, { signal, onProgress });
+    const lines = table.numRows;
     table.free();
-    return events;
+    return { table: events, lines };
   } catch (error) {
-    if (error.code === "badInput") return table;
+    if (error.code === "badInput") return { table };
     table.free();
     throw error;
   }

@@ -52,11 +52,12 @@ export function grid(host, { label, tree = false, onSort, onOpen, onPick, onFold
 
   /** Widths of columns; the one that grows takes what is left. */
   function layOut() {
-    const total = columns.reduce((sum, { width }) => sum + width, 0);
-    const left = Math.max(0, host.clientWidth - total);
+    // The first column stays in view, so it must leave room for another.
+    const widths = columns.map(({ width }, i) => (i === 0 ? Math.min(width, Math.round(host.clientWidth * 0.45)) : width));
+    const left = Math.max(0, host.clientWidth - widths.reduce((sum, width) => sum + width, 0));
     const grows = Math.max(columns.findIndex(({ grow }) => grow), columns.some(({ grow }) => grow) ? 0 : columns.length - 1);
     lefts = [0];
-    columns.forEach(({ width }, i) => lefts.push(lefts[i] + width + (i === grows ? left : 0)));
+    widths.forEach((width, i) => lefts.push(lefts[i] + width + (i === grows ? left : 0)));
     head.style.width = body.style.width = `${lefts.at(-1)}px`;
   }
 
@@ -262,6 +263,12 @@ export function grid(host, { label, tree = false, onSort, onOpen, onPick, onFold
     },
     go,
     draw,
+    /** Goes back to the beginning, as if it had not been used. */
+    reset() {
+      host.scrollTo(0, 0);
+      cursor = { row: 0, column: 0 };
+      moved = false;
+    },
     column: (name) => columns.findIndex((column) => column.name === name),
   };
 }

@@ -35,6 +35,7 @@ export async function showIndicators() {
   types = new Set();
   folded.clear();
   $("ioc-filter").value = "";
+  all.reset();
   await fresh();
 }
 

@@ -24,6 +24,7 @@ const placeOf = (row) => (index ? index.indexOf(row) : row);
 export function showLog() {
   [index, sort] = [undefined, {}];
   $("row-filter").value = "";
+  rows.reset();
   columns = [
     { name: NUMBER, title: "#", align: "number", link: true, width: widthOf({ name: NUMBER }, number(total()).length) },
     ...describeColumns(),

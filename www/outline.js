@@ -53,6 +53,7 @@ export function outline(host, { label, onPick, onOpen }) {
       shape = shapeOf(next.depths);
       kept = undefined;
       folded.clear();
+      view.reset();
       arrange();
     },
     clear() {

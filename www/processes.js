@@ -19,7 +19,7 @@ const FIELDS = {
 };
 const COLUMNS = [
   { name: "name", title: "Process", width: 216 },
-  { name: "command", title: "Command line", width: 300, grow: true, badge },
+  { name: "command", title: "Command line", width: 330, grow: true, badge },
   { name: "pid", title: "Id", width: 74, align: "number" },
   { name: "user", title: "User", width: 110 },
   { name: "time", title: "Time, UTC", width: 172 },
@@ -115,7 +115,7 @@ function badge({ risks }) {
   if (!risks) return undefined;
   const [{ RuleName, Techniques, Severity }] = risks;
   const more = risks.length > 1 ? ` +${risks.length - 1}` : "";
-  return element("span", { className: `badge ${Severity}`, textContent: `${RuleName} · ${Techniques}${more}` });
+  return element("span", { className: `badge ${Severity}`, textContent: `${Techniques.split(",")[0]} ${RuleName}${more}` });
 }
 
 /** Shows a process in the log, and what rules say of it. */

@@ -5,8 +5,11 @@ import { element, number, plural } from "./text.js";
 export { hb };
 export const $ = (id) => document.getElementById(id);
 
-/** The file that is open: its table, its indicators (each once), the indicator that was picked. */
-export const state = { name: "", table: undefined, iocs: undefined, pick: undefined };
+/**
+ * The file that is open: its table, of how many lines that has the events (if it does),
+ * its indicators (each once), and what was picked to be marked in the log.
+ */
+export const state = { name: "", table: undefined, lines: undefined, iocs: undefined, pick: undefined };
 
 export const say = (text) => ($("status").textContent = text);
 
@@ -83,7 +86,7 @@ export function fail(error, remedies = []) {
 export function showReport({ format, encoding, skippedRows = 0, badRows = [], notes = [] } = {}) {
   const { numRows, numColumns } = state.table;
   $("name").textContent = state.name;
-  $("facts").textContent = [format, encoding, `${plural(numRows, "row")} × ${plural(numColumns, "column")}`].filter(Boolean).join(" · ");
+  $("facts").textContent = [state.lines ? `events of ${plural(state.lines, "line")} (${format})` : format, encoding, `${plural(numRows, "row")} × ${plural(numColumns, "column")}`].filter(Boolean).join(" · ");
   const lines = [
     ...badRows.map(({ file, row, line, problem, text }) => `${file ? `${file}, ` : ""}row ${number(row)}${line ? ` (line ${number(line)})` : ""}: ${problem}: ${text}`),
     ...(skippedRows > badRows.length ? [`… and ${number(skippedRows - badRows.length)} more`] : []),

@@ -58,7 +58,7 @@ export function lazyTab(id, { what, make, show, none, free }) {
     isRunning = false;
     if (table !== state.table) return void (result && free(result));
     if (failure) {
-      note(wordsOf(failure));
+      note(wordsOf(failure).replace(/^./, (first) => first.toUpperCase()));
       return say("");
     }
     if (!result) return note("Stopped.", element("button", { type: "button", textContent: "Do it", onclick: open }));

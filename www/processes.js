@@ -102,7 +102,7 @@ function read(nodes) {
     const line = Object.fromEntries(Object.entries(fields).map(([field, name]) => [field, row[name]]));
     line.name = baseName(line.name);
     line.risks = risks.get(row.SourceIndex);
-    if (row.Inferred) Object.assign(line, { faint: true, command: "not in this log; its children name it" });
+    if (row.Inferred) Object.assign(line, { faint: true, command: "not in this log; known from its children" });
     return line;
   });
   seen.free();
@@ -126,7 +126,7 @@ function pick(node) {
   about(of);
   if (row.Inferred) {
     forgetPick();
-    return say(`${name} (${id}) is not in this log; its children name it.`);
+    return say(`${name} (${id}) is not in this log; it is known from its children.`);
   }
   const inLine = of.find(({ Decoded }) => Decoded === null);
   reveal({ SourceIndex: row.SourceIndex, SourceColumn: fields.command ?? fields.name, Raw: inLine?.Match });

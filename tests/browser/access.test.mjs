@@ -29,7 +29,7 @@ for (const colorScheme of ["light", "dark"]) {
     await check("the export menu");
     await page.keyboard.press("Escape");
     await page.click("#decoded-tab");
-    await page.click("#decoded-grid .row .twisty >> nth=0");
+    await page.click("#decoded-grid [aria-expanded] .twisty");
     await check("decoded parts");
     await page.click("#decoded-grid .row .link >> nth=0");
     await page.click("#part-iocs");

@@ -26,6 +26,7 @@ test("who started what, with the parents that the log does not have", async (t) 
   assert.deepEqual(await names(), [[1, "▾explorer.exe"], [2, "▾cmd.exe"], [3, "whoami.exe"], [3, "certutil.exe"], [2, "notepad.exe"]]);
   assert.equal(await text("#processes-tab small"), "5");
   await page.setViewportSize({ width: 2400, height: 800 });
+  await page.waitForSelector("#process-grid .row [aria-colindex='6']");
   assert.deepEqual((await tree("process"))[4], [2, "notepad.exe", "notepad.exe a.txt", "0x40", "ann", "2026-03-01 10:03:00", "WS1"]);
 });
 

@@ -24,7 +24,10 @@ use arrow_schema::{Field, Schema, SchemaRef};
 use crate::{Error, Result};
 
 pub use access::TextColumn;
+pub(crate) use cell::Cell;
+pub(crate) use column::Column;
 pub use filter::Filter;
+pub(crate) use format::write_text;
 pub use progress::Progress;
 pub use report::{BadRow, Report};
 pub use sort::SortKey;

@@ -2,3 +2,4 @@
 
 pub mod defang;
 pub mod ioc;
+pub mod process_tree;

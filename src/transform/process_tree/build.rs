@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef, BooleanArray, Int32Array, Int64Array, UInt32Array};
 use arrow_schema::{DataType, Schema};
 
-use super::events::Events;
+use super::events::{Events, NO_TIME};
 use super::join::{Joined, NONE, join};
 use super::keys::{self, source_index};
 use super::schema::{ProcessSchema, SchemaChoice};
@@ -217,7 +217,13 @@ fn inferred_columns(
         ),
     ];
     let rows = joined.inferred.iter();
-    let rows = UInt32Array::from_iter_values(rows.map(|i| events.rows[i.event as usize]));
+    let rows = rows.map(|inferred| events.rows[inferred.event as usize]);
+    let rows = UInt32Array::from_iter_values(rows);
+    let timed = joined.inferred.iter().map(|inferred| {
+        let row = events.rows[inferred.event as usize];
+        (inferred.started != NO_TIME).then_some(row)
+    });
+    let timed: UInt32Array = timed.collect();
     // In each column first all as parents, then all as grandparents.
     let chosen = (0u32..).zip(&joined.inferred);
     let chosen: Vec<u32> = chosen
@@ -230,12 +236,15 @@ fn inferred_columns(
             continue;
         };
         let like = table.column(column)?;
+        // A start after that of the child was not believed.
+        let is_start = schema.time_stamp.as_ref() == Some(column);
+        let rows = if is_start { &timed } else { &rows };
         let part = |source: Option<&String>| -> Result<Table> {
             let array = match source {
                 None => arrow_array::new_null_array(like.data_type(), rows.len()),
                 Some(source) => {
                     let source = table.column(source)?;
-                    let array = arrow_select::take::take(source.as_ref(), &rows, None)?;
+                    let array = arrow_select::take::take(source.as_ref(), rows, None)?;
                     whole_numbers(array, like.data_type())
                 }
             };

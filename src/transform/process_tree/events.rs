@@ -155,6 +155,11 @@ impl Interner {
         self.lower.get(number as usize).map(|text| &**text)
     }
 
+    /// The number of a text in lower case, if it was met.
+    pub(super) fn find(&self, text: &str) -> Option<u32> {
+        self.numbers.get(text).copied()
+    }
+
     fn number(&mut self, text: &str) -> u32 {
         if let Some(&number) = self.numbers.get(text) {
             return number;

@@ -7,7 +7,7 @@
 //! is none the parent started before the log did, and is inferred from what its
 //! children say of it: one for each different machine, id, name and time.
 
-use super::events::{Events, Map, NO_ID, NO_TEXT, NO_TIME};
+use super::events::{Events, Map, NO_ID, NO_TEXT, NO_TIME, Processes};
 use crate::Result;
 use crate::table::Progress;
 
@@ -23,6 +23,8 @@ pub(super) struct Inferred {
     /// Its oldest child's event, or that of a grandchild if `is_grandparent`.
     pub(super) event: u32,
     pub(super) is_grandparent: bool,
+    /// When it started, or [`NO_TIME`].
+    pub(super) started: i64,
 }
 
 /// The nodes of the tree: the events, then the inferred processes.
@@ -33,6 +35,40 @@ pub(super) struct Joined {
     pub(super) parents: Vec<u32>,
     /// All nodes by time, inferred ones before their first child.
     pub(super) order: Vec<u32>,
+}
+
+/// A node, and the event that tells of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Node<'a> {
+    pub(super) event: u32,
+    /// 0: the event's own process, 1: its parent, 2: its grandparent.
+    pub(super) generation: usize,
+    pub(super) of: &'a Processes,
+    pub(super) time: i64,
+}
+
+impl Joined {
+    pub(super) fn node<'a>(&self, events: &'a Events, node: u32) -> Node<'a> {
+        let Some(i) = (node as usize).checked_sub(events.len()) else {
+            return Node {
+                event: node,
+                generation: 0,
+                of: &events.own,
+                time: events.own.time(node),
+            };
+        };
+        let inferred = self.inferred[i];
+        let (generation, of) = match inferred.is_grandparent {
+            false => (1, &events.parents),
+            true => (2, &events.grandparents),
+        };
+        Node {
+            event: inferred.event,
+            generation,
+            of,
+            time: inferred.started,
+        }
+    }
 }
 
 /// Machine, process id and name; [`NO_TEXT`] as a name is any.
@@ -209,6 +245,7 @@ impl Join<'_> {
             self.inferred.push(Inferred {
                 event,
                 is_grandparent,
+                started: wanted.started,
             });
             self.parents.push(NONE);
         }

@@ -16,6 +16,9 @@ use crate::{Error, Place, Result, Table};
 /// Below this depth `Path` is absent: a chain of n processes would need n² of it.
 const MAX_PATH_DEPTH: u32 = 64;
 
+/// The name of a process that has none, as in msticpy.
+const UNKNOWN: &str = "unknown";
+
 /// `ProcKey`, `ParentKey` and `Path` in the order of `shape`.
 ///
 /// A key is `name|id|start`, as in msticpy, with `|host` where there are more
@@ -85,18 +88,24 @@ fn write_index(index: usize, out: &mut Vec<u8>) {
 /// For nodes whose key an older one has already: the how manieth it is.
 fn repeats(events: &Events, joined: &Joined) -> Map<u32, u32> {
     let mut repeats = Map::default();
-    let own = &events.own;
     let mut seen: Map<_, u32> = Map::default();
-    seen.reserve(events.len());
-    for &node in &joined.order {
-        // Inferred processes differ in what is in their key.
-        if (node as usize) < events.len() {
-            let host = events.host(node);
-            let count = seen.entry((host, own.id(node), own.name(node), own.time(node)));
-            let count = count.and_modify(|count| *count += 1).or_insert(1);
-            if *count > 1 {
-                repeats.insert(node, *count);
-            }
+    seen.reserve(joined.order.len());
+    let unknown = events.names.find(UNKNOWN).unwrap_or(NO_TEXT);
+    for &number in &joined.order {
+        let node = joined.node(events, number);
+        let name = match node.of.name(node.event) {
+            NO_TEXT => unknown,
+            name => name,
+        };
+        let key = (
+            events.host(node.event),
+            node.of.id(node.event),
+            name,
+            node.time,
+        );
+        let count = seen.entry(key).and_modify(|count| *count += 1).or_insert(1);
+        if *count > 1 {
+            repeats.insert(number, *count);
         }
     }
     repeats
@@ -135,27 +144,16 @@ impl<'a> KeyWriter<'a> {
 
     fn write(&self, node: u32, out: &mut Vec<u8>) {
         let events = self.events;
-        let (event, of, ids) = match (node as usize).checked_sub(events.len()) {
-            None => (node, &events.own, &self.ids[0]),
-            Some(i) => {
-                let inferred = self.joined.inferred[i];
-                match inferred.is_grandparent {
-                    false => (inferred.event, &events.parents, &self.ids[1]),
-                    true => (inferred.event, &events.grandparents, &self.ids[2]),
-                }
-            }
-        };
-        let row = events.rows[event as usize] as usize;
-        let name = of.name(event);
-        let name = (name != NO_TEXT).then(|| events.names.get(name)).flatten();
-        out.extend_from_slice(name.unwrap_or("unknown").as_bytes());
+        let node = self.joined.node(events, node);
+        let row = events.rows[node.event as usize] as usize;
+        let name = events.names.get(node.of.name(node.event));
+        out.extend_from_slice(name.unwrap_or(UNKNOWN).as_bytes());
         out.push(b'|');
-        if let Some(ids) = ids {
+        if let Some(ids) = &self.ids[node.generation] {
             write_id(&ids.get(row), out);
         }
         out.push(b'|');
-        let time = of.time(event);
-        write_seconds(if time == NO_TIME { 0 } else { time }, out);
+        write_seconds(if node.time == NO_TIME { 0 } else { node.time }, out);
         if let Some(host) = &self.host {
             out.push(b'|');
             write_id(&host.get(row), out);

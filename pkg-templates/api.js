@@ -2,7 +2,7 @@
 import makeRaw from "huntbook-raw";
 import { compile, makeEngine } from "./engine.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
-import { roomOf } from "./pieces.js";
+import { toRoom } from "./pieces.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 
@@ -24,8 +24,8 @@ export function makeApi(platform) {
     await raw.default({ module_or_path: await getModule() });
     return raw;
   });
-  const makeRoom = async () => roomOf(await getRaw());
-  const engine = makeEngine({ getModule, openWorker, settings, makeRoom });
+  const getTarget = async () => toRoom(await getRaw());
+  const engine = makeEngine({ getModule, openWorker, settings, getTarget });
   // Small work is done here: it need not wait behind a large file.
   const small = makeEngine({ getModule, openWorker, settings: { worker: false } });
   const Table = makeTable(getRaw);

@@ -2,13 +2,14 @@
 // thread. A job that is cancelled takes its worker with it.
 import { HuntbookError, cancelled, fromPlain, invalid } from "./errors.js";
 import { makeRunner } from "./operations.js";
+import { toBytes, writeArrow } from "./pieces.js";
 
 /**
  * `getModule()` is the compiled WebAssembly; `openWorker()` makes a worker that
- * runs worker.js, or throws; `settings` are those of `init`; `makeRoom` is where
- * tables go that this thread makes.
+ * runs worker.js, or throws; `settings` are those of `init`; `getTarget` resolves
+ * to where results that are tables go (see pieces.js).
  */
-export function makeEngine({ getModule, openWorker, settings, makeRoom }) {
+export function makeEngine({ getModule, openWorker, settings, getTarget = async () => toBytes }) {
   const queue = [];
   let running;
   let worker; // started and waiting, or at work
@@ -61,7 +62,7 @@ export function makeEngine({ getModule, openWorker, settings, makeRoom }) {
       if (entry.settled) return undefined;
       if (ready) return inWorker(ready, entry);
     }
-    here ??= makeRunner(module, settings.parquet, makeRoom);
+    here ??= makeRunner(module, settings.parquet, { deliver: async (table) => writeArrow(table, await getTarget()) });
     return here.run(entry.job, (fraction) => notify(entry, fraction) && !entry.settled);
   }
 
@@ -91,26 +92,53 @@ export function makeEngine({ getModule, openWorker, settings, makeRoom }) {
     }
   }
 
-  function inWorker(target, entry) {
+  async function inWorker(target, entry) {
+    const makeTarget = await getTarget();
+    // A table's bytes were made for this job. The caller's own bytes stay his, and
+    // go over in parts, as the worker asks for them: it has no whole copy either.
+    const large = entry.job.args.find((arg) => arg instanceof Uint8Array);
+    const args = entry.job.args.map((arg) => (arg === large && large ? { size: large.length } : arg));
+    const transfer = args.flatMap((arg) => (arg?.table ? [arg.table.buffer] : []));
+    let result;
     return new Promise((resolve) => {
+      const fail = (code, message) => {
+        stopWorker();
+        resolve({ error: { code, message } });
+      };
+      const take = (data) => {
+        if (data.progress !== undefined) notify(entry, data.progress);
+        else if (data.wants) {
+          const [from, to] = data.wants;
+          const part = data.spare?.subarray(0, to - from) ?? new Uint8Array(to - from);
+          part.set(large.subarray(from, to));
+          target.postMessage({ reply: part }, [part.buffer]);
+        } else if (data.begin !== undefined) {
+          result = makeTarget(data.begin);
+          target.postMessage({ reply: undefined });
+        } else if (data.part) {
+          result.write(data.part);
+          target.postMessage({ reply: data.part }, [data.part.buffer]);
+        } else {
+          // After a trap even the worker's own state is not to be trusted.
+          if (data.answer.error?.code === "internal") stopWorker();
+          else target.idle?.();
+          resolve(data.answer.value?.sent ? { value: result.end() } : data.answer);
+        }
+      };
       target.onmessage = ({ data }) => {
-        if (data.progress !== undefined) return void notify(entry, data.progress);
-        // After a trap even the worker's own state is not to be trusted.
-        if (data.answer.error?.code === "internal") stopWorker();
-        else target.idle?.();
-        resolve(data.answer);
+        try {
+          take(data);
+        } catch (error) {
+          fail("internal", `the data cannot be handed over (${error.message}), perhaps for lack of memory; try a smaller file`);
+        }
       };
       target.onerror = (event) => {
         event.preventDefault?.();
-        stopWorker();
-        const message = `the worker stopped (${event.message ?? "no reason given"}), perhaps for lack of memory; try a smaller file`;
-        resolve({ error: { code: "internal", message } });
+        fail("internal", `the worker stopped (${event.message ?? "no reason given"}), perhaps for lack of memory; try a smaller file`);
       };
       target.busy?.();
       try {
-        // A table's bytes were made for this job; the caller's own bytes stay his.
-        const transfer = entry.job.args.flatMap((arg) => (arg?.table ? [arg.table.buffer] : []));
-        target.postMessage({ job: entry.job, wantsProgress: Boolean(entry.onProgress) }, transfer);
+        target.postMessage({ job: { fn: entry.job.fn, args }, wantsProgress: Boolean(entry.onProgress) }, transfer);
       } catch (error) {
         target.idle?.();
         resolve({ error: { code: "invalidArgument", message: `an argument cannot be sent to the worker (${error.message})` } });

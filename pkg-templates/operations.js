@@ -1,17 +1,14 @@
 // What runs beside the data: in the worker, or in the page where there is none.
-// Arguments arrive as text, bytes, a blob or a table's Arrow bytes; a table
-// leaves as Arrow bytes, in a room that the caller chooses. Knows nothing of
-// pages, workers or queues.
+// Arguments arrive as text, bytes (here or elsewhere), a blob or a table's Arrow
+// bytes; a table leaves as Arrow bytes, to where the caller chooses. Knows
+// nothing of pages, workers or queues.
 import makeRaw from "huntbook-raw";
 import { HuntbookError, toPlain } from "./errors.js";
-import { plainRoom, writeArrow } from "./pieces.js";
+import { fillRoom, viewOf } from "./pieces.js";
 
 // WebAssembly memory never shrinks, so an instance that grew past this is
 // thrown away after its job and the next one starts small.
 const KEEP_BYTES = 256 * 2 ** 20;
-
-// Bytes of a file that are in JavaScript's memory at once.
-const PART_BYTES = 8 * 2 ** 20;
 
 /** One operation of three raw ones: `…Text`, `…Table` and `…Bytes`. */
 const byKind = (fn) => (raw, [source, options], progress) => {
@@ -23,15 +20,11 @@ const byKind = (fn) => (raw, [source, options], progress) => {
 // callback as its last argument.
 const OPERATIONS = {
   async read(raw, [source, options], progress, parquet) {
-    const isRoom = source instanceof raw.Room;
-    const bytes = isRoom ? new Uint8Array(raw.Table.memory().buffer, source.address, source.length)
-      : typeof source === "string" ? new TextEncoder().encode(source) : source;
-    if (isParquet(bytes, options)) {
-      const arrow = await parquetToArrow(isRoom ? bytes.slice() : bytes, options?.name, parquet);
-      if (isRoom) source.free();
-      return raw.readBytes(arrow, { ...options, format: "arrow" }, progress);
-    }
-    return isRoom ? raw.readRoom(source, options, progress) : raw.readBytes(bytes, options, progress);
+    const room = typeof source === "string" ? await roomOf(raw, new TextEncoder().encode(source)) : source;
+    if (!isParquet(viewOf(raw, room), options)) return raw.readRoom(room, options, progress);
+    const arrow = await parquetToArrow(viewOf(raw, room).slice(), options?.name, parquet);
+    room.free();
+    return raw.readBytes(arrow, { ...options, format: "arrow" }, progress);
   },
 
   extractIocs: byKind("extractIocs"),
@@ -44,9 +37,10 @@ const OPERATIONS = {
 /**
  * Runs jobs on one WebAssembly instance, which it makes of `module` when needed
  * and replaces after a trap, because a trapped instance may be in any state.
- * A table goes into what `makeRoom` resolves to (see pieces.js).
+ * `deliver(table)` resolves to what is left of a raw table (see pieces.js), and
+ * `getPart(from, to)` to some of the bytes that are elsewhere.
  */
-export function makeRunner(module, parquet, makeRoom = async () => plainRoom) {
+export function makeRunner(module, parquet, { deliver, getPart }) {
   let instance;
 
   async function start() {
@@ -60,14 +54,14 @@ export function makeRunner(module, parquet, makeRoom = async () => plainRoom) {
     try {
       instance ??= await start();
       const { raw } = instance;
-      const values = await Promise.all(args.map((arg) => decode(raw, arg, own, fn)));
+      const values = await Promise.all(args.map((arg) => decode(raw, arg, own, getPart)));
       const operation = OPERATIONS[fn];
       const result = operation
         ? await operation(raw, values, progress, parquet)
         : raw[fn](...values, progress);
       if (!(result instanceof raw.Table)) return { value: result };
       own.push(result);
-      return { value: writeArrow(result, await makeRoom()) };
+      return { value: await deliver(result) };
     } catch (error) {
       const plain = toPlain(error);
       if (plain.code === "internal") [instance, own] = [undefined, []];
@@ -81,34 +75,27 @@ export function makeRunner(module, parquet, makeRoom = async () => plainRoom) {
   return { run };
 }
 
-async function decode(raw, arg, own, fn) {
-  if (arg?.blob) {
-    try {
-      return fn === "read" ? await blobToRoom(raw, arg.blob) : new Uint8Array(await arg.blob.arrayBuffer());
-    } catch (error) {
-      const name = arg.blob.name ?? "input";
-      throw new HuntbookError("badInput", `${name}: the browser cannot read it (${error.message}); choose the file again`);
-    }
-  }
+async function decode(raw, arg, own, getPart) {
+  if (arg instanceof Uint8Array) return roomOf(raw, arg);
+  if (arg?.size !== undefined) return fillRoom(raw, arg.size, getPart);
+  if (arg?.blob) return blobToRoom(raw, arg.blob);
   if (!arg?.table) return arg;
   const table = raw.Table.fromArrow(arg.table);
   own.push(table);
   return table;
 }
 
-/** A file in WebAssembly memory, which was never as a whole in JavaScript's. */
+const roomOf = (raw, bytes) => fillRoom(raw, bytes.length, (from, to) => bytes.subarray(from, to));
+
 async function blobToRoom(raw, blob) {
-  const room = new raw.Room(blob.size);
-  try {
-    for (let at = 0; at < blob.size; at += PART_BYTES) {
-      const part = new Uint8Array(await blob.slice(at, at + PART_BYTES).arrayBuffer());
-      new Uint8Array(raw.Table.memory().buffer, room.address, room.length).set(part, at);
+  const part = async (from, to) => {
+    try {
+      return new Uint8Array(await blob.slice(from, to).arrayBuffer());
+    } catch (error) {
+      throw new HuntbookError("badInput", `${blob.name ?? "input"}: the browser cannot read it (${error.message}); choose the file again`);
     }
-    return room;
-  } catch (error) {
-    room.free();
-    throw error;
-  }
+  };
+  return fillRoom(raw, blob.size, part);
 }
 
 const MAGIC = [0x50, 0x41, 0x52, 0x31]; // "PAR1"

@@ -1,35 +1,102 @@
-// Arrow IPC out of WebAssembly memory with a single copy: the stream's pieces lie
-// where the table has them, and are put together where they are needed.
+// Large data on its way into and out of WebAssembly memory, a part at a time: no
+// copy of the whole lies in JavaScript's memory beside it.
 
-/** Memory of this thread for `length` bytes. */
-export function plainRoom(length) {
-  const bytes = new Uint8Array(length);
-  return { bytes: () => bytes, value: { table: bytes } };
+// Bytes that are under way at once.
+const PART_BYTES = 4 * 2 ** 20;
+
+/** A raw Room with `length` bytes, which `part(from, to)` gives or resolves to. */
+export async function fillRoom(raw, length, part) {
+  const room = new raw.Room(length);
+  try {
+    for (let at = 0; at < length; at += PART_BYTES) {
+      const bytes = await part(at, Math.min(at + PART_BYTES, length));
+      // The memory may grow at any time, and views of it die then.
+      new Uint8Array(raw.Table.memory().buffer, room.address + at, bytes.length).set(bytes);
+    }
+    return room;
+  } catch (error) {
+    room.free();
+    throw error;
+  }
 }
 
-/** Memory of the instance `raw`; `value.room` is what its `Table.fromRoom` takes. */
-export function roomOf(raw) {
-  return (length) => {
-    const room = new raw.Room(length);
-    // The memory may grow at any time, and views of it die then.
-    return { bytes: () => new Uint8Array(raw.Table.memory().buffer, room.address, length), value: { room } };
-  };
-}
+/** A view of a raw Room, which lives until the memory grows. */
+export const viewOf = (raw, room) => new Uint8Array(raw.Table.memory().buffer, room.address, room.length);
 
-/** Writes a raw table as an Arrow IPC stream into what `makeRoom` gives for its length. */
-export function writeArrow(table, makeRoom) {
+/**
+ * Writes a raw table as an Arrow IPC stream. The stream's pieces lie where the
+ * table has them; `makeTarget(length)` is where they are put together:
+ * `write(bytes)` is called for each and keeps none, and `end()` gives the result.
+ */
+export function writeArrow(table, makeTarget) {
   const pieces = table.pieces();
   try {
     const places = pieces.places();
-    const length = places.reduce((sum, value, i) => (i % 2 ? sum + value : sum), 0);
-    const room = makeRoom(length);
-    const target = room.bytes();
+    const target = makeTarget(lengthOf(places));
     const memory = new Uint8Array(table.constructor.memory().buffer);
-    for (let i = 0, at = 0; i < places.length; at += places[i + 1], i += 2) {
-      target.set(memory.subarray(places[i], places[i] + places[i + 1]), at);
-    }
-    return room.value;
+    for (let i = 0; i < places.length; i += 2) target.write(memory.subarray(places[i], places[i] + places[i + 1]));
+    return target.end();
   } finally {
     pieces.free();
   }
 }
+
+/** Memory of this thread. */
+export function toBytes(length) {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  return {
+    write(part) {
+      bytes.set(part, at);
+      at += part.length;
+    },
+    end: () => ({ table: bytes }),
+  };
+}
+
+/** Memory of the instance `raw`: a room, which its `Table.fromRoom` takes. */
+export function toRoom(raw) {
+  return (length) => {
+    const room = new raw.Room(length);
+    let at = 0;
+    return {
+      write(part) {
+        new Uint8Array(raw.Table.memory().buffer, room.address + at, part.length).set(part);
+        at += part.length;
+      },
+      end: () => ({ room }),
+    };
+  };
+}
+
+/**
+ * Sends a raw table to another thread: `ask(message, transfer)` sends `{ begin:
+ * length }` and then each `{ part }`, whose memory the answer gives back.
+ */
+export async function sendArrow(table, ask) {
+  const pieces = table.pieces();
+  try {
+    const places = pieces.places();
+    const total = lengthOf(places);
+    await ask({ begin: total });
+    let part = new Uint8Array(Math.min(total, PART_BYTES));
+    let used = 0;
+    for (let i = 0; i < places.length; i += 2) {
+      for (let at = places[i], end = at + places[i + 1]; at < end;) {
+        const now = Math.min(end - at, part.length - used);
+        part.set(new Uint8Array(table.constructor.memory().buffer, at, now), used);
+        at += now;
+        used += now;
+        if (used < part.length) continue;
+        part = await ask({ part }, [part.buffer]);
+        used = 0;
+      }
+    }
+    if (used > 0) await ask({ part: part.subarray(0, used) }, [part.buffer]);
+    return { sent: true };
+  } finally {
+    pieces.free();
+  }
+}
+
+const lengthOf = (places) => places.reduce((sum, value, i) => (i % 2 ? sum + value : sum), 0);

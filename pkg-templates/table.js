@@ -2,7 +2,7 @@
 import { copyNumbers, decode, isPlainNumbers } from "./cells.js";
 import { join, toBuffers, toJson, toNdjson } from "./columns.js";
 import { fromPlain, invalid, toPlain } from "./errors.js";
-import { plainRoom, writeArrow } from "./pieces.js";
+import { toBytes, writeArrow } from "./pieces.js";
 
 // Rows made at a time when all are walked.
 const PAGE = 1024;
@@ -171,7 +171,7 @@ export function makeTable(getRaw) {
       const wrong = Object.keys(others)[0];
       if (wrong !== undefined) throw invalid(`toArrow: there is no option \`${wrong}\` (there are: format)`);
       if (format !== undefined && format !== "stream") return guard(() => this.#live.toArrow(format));
-      return guard(() => writeArrow(this.#live, plainRoom).table);
+      return guard(() => writeArrow(this.#live, toBytes).table);
     }
 
     toCsv({ bytes = false, ...options } = {}) {

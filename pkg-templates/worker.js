@@ -2,15 +2,33 @@
 // a page may start a worker only from its own origin, and a notebook's package
 // comes from another.
 import { makeRunner } from "./operations.js";
+import { sendArrow } from "./pieces.js";
 
 let runner;
+let answered; // takes the page's reply to what the job asked
+
+const ask = (message, transfer = []) => new Promise((resolve) => {
+  answered = resolve;
+  postMessage(message, transfer);
+});
+
+// One piece of memory goes back and forth for all parts of the job's bytes.
+let spare;
+async function getPart(from, to) {
+  if (spare?.length < to - from) spare = undefined;
+  const part = await ask({ wants: [from, to], spare }, spare ? [spare.buffer] : []);
+  spare = new Uint8Array(part.buffer);
+  return part;
+}
 
 onmessage = async ({ data }) => {
   if (data.start) {
-    runner = makeRunner(data.start.module, data.start.parquet);
+    const deliver = (table) => sendArrow(table, ask);
+    runner = makeRunner(data.start.module, data.start.parquet, { deliver, getPart });
     postMessage({ ready: true });
     return;
   }
+  if ("reply" in data) return void answered(data.reply);
   let last = 0;
   const progress = data.wantsProgress
     ? (fraction) => {
@@ -21,6 +39,5 @@ onmessage = async ({ data }) => {
       }
     : undefined;
   const answer = await runner.run(data.job, progress);
-  const bytes = answer.value?.table ?? answer.value;
-  postMessage({ answer }, bytes instanceof Uint8Array ? [bytes.buffer] : []);
+  postMessage({ answer });
 };

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use super::table_view;
 use crate::table::{Filter, IpcFormat, SortKey, type_name};
-use crate::{Error, Result};
+use crate::{Error, Place, Result};
 
 /// Named columns of equal length, held in WebAssembly memory.
 #[wasm_bindgen(skip_typescript)]
@@ -187,8 +187,17 @@ pub struct Room(pub(super) Vec<u8>);
 impl Room {
     /// Room for `length` bytes.
     #[wasm_bindgen(constructor, skip_typescript)]
-    pub fn new(length: usize) -> Room {
-        Self(vec![0; length])
+    pub fn new(length: usize) -> Result<Room> {
+        let mut bytes = Vec::new();
+        bytes
+            .try_reserve_exact(length)
+            .map_err(|_| Error::LimitExceeded {
+                place: Place::default(),
+                problem: format!("there is no memory for {} MB", length / 1_000_000),
+                advice: "cut the file into smaller ones, or close other tabs".into(),
+            })?;
+        bytes.resize(length, 0);
+        Ok(Self(bytes))
     }
 
     /// Its bytes.

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::options::options;
 use super::progress::with_progress;
-use super::table::Table;
+use super::table::{Room, Table};
 use crate::Result;
 use crate::transform::defang;
 use crate::transform::ioc::{self, IocType};
@@ -69,16 +69,16 @@ pub fn extract_iocs_text(
     .map(Table)
 }
 
-/// The raw `extractIocs` for bytes; offsets count bytes.
+/// The raw `extractIocs` for bytes in `room`; offsets count bytes.
 #[wasm_bindgen(js_name = extractIocsBytes, skip_typescript)]
 pub fn extract_iocs_bytes(
-    bytes: &[u8],
+    room: Room,
     ioc_options: JsValue,
     progress: Option<Function>,
 ) -> Result<Table> {
     let ioc_options = options(ioc_options)?;
     with_progress(progress.as_ref(), |progress| {
-        ioc::extract_bytes(bytes, &ioc_options, progress)
+        ioc::extract_bytes(&room.0, &ioc_options, progress)
     })
     .map(Table)
 }

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::{
-    Array, ArrayRef, Float64Array, Int64Array, TimestampMicrosecondArray,
+    Array, ArrayRef, Float64Array, Int64Array, RecordBatch, TimestampMicrosecondArray,
     TimestampMillisecondArray, TimestampNanosecondArray, TimestampSecondArray, UInt32Array,
     new_null_array,
 };
 use arrow_schema::{DataType, Field, FieldRef, Schema, TimeUnit};
 
-use super::cell::{Cell, nanos_in};
+use super::cell::{Cell, Integers, nanos_in};
 use super::column::{Column, runs};
 use super::format::write_text;
+use super::kernels::{stack, take};
 use super::report::Report;
 use crate::{Result, Table};
 
@@ -122,13 +123,19 @@ pub(super) fn plain(column: &ArrayRef) -> Result<ArrayRef> {
             let dictionary = column.as_any_dictionary();
             let values = plain(dictionary.values())?;
             let keys = dictionary.keys();
-            Ok(arrow_select::take::take(values.as_ref(), keys, None)?)
+            let rows: UInt32Array = match Integers::of(keys) {
+                Some(rows) => (0..keys.len())
+                    .map(|row| keys.is_valid(row).then(|| rows.get(row) as u32))
+                    .collect(),
+                None => return Ok(column.clone()),
+            };
+            take(values.as_ref(), &rows)
         }
         DataType::RunEndEncoded(..) => match runs(column.as_ref()) {
             Some((rows, values)) => {
                 let values = plain(values)?;
                 let rows = UInt32Array::from(rows);
-                Ok(arrow_select::take::take(values.as_ref(), &rows, None)?)
+                take(values.as_ref(), &rows)
             }
             None => Ok(column.clone()),
         },
@@ -136,17 +143,45 @@ pub(super) fn plain(column: &ArrayRef) -> Result<ArrayRef> {
     }
 }
 
+/// The columns of `batches`, which have one schema, one under another. Columns
+/// whose dictionaries do not fit together lose their encoding.
+pub(super) fn stack_batches(schema: &Schema, batches: &[RecordBatch]) -> Result<Table> {
+    let mut fields = Vec::new();
+    let mut columns = Vec::new();
+    for (i, field) in schema.fields().iter().enumerate() {
+        let parts: Vec<&ArrayRef> = batches.iter().map(|batch| batch.column(i)).collect();
+        let parts: Vec<&dyn Array> = parts.into_iter().map(AsRef::as_ref).collect();
+        let column = match (stack(&parts), field.data_type()) {
+            (Err(_), DataType::Dictionary(..)) => {
+                let parts = batches.iter().map(|batch| plain(batch.column(i)));
+                let parts: Vec<ArrayRef> = parts.collect::<Result<_>>()?;
+                let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
+                stack(&parts)?
+            }
+            (stacked, _) => stacked?,
+        };
+        let retyped = field
+            .as_ref()
+            .clone()
+            .with_data_type(column.data_type().clone());
+        fields.push(retyped);
+        columns.push(column);
+    }
+    let schema = Schema::new_with_metadata(fields, schema.metadata().clone());
+    Table::from_parts(Arc::new(schema), columns)
+}
+
 fn join(above: &ArrayRef, below: &ArrayRef) -> Result<ArrayRef> {
     let (above, below) = (plain(above)?, plain(below)?);
     let (a, b) = (above.data_type(), below.data_type());
     if a == b {
-        return stack(&above, &below);
+        return stack(&[above.as_ref(), below.as_ref()]);
     }
     if above.logical_null_count() == above.len() {
-        return stack(&new_null_array(b, above.len()), &below);
+        return stack(&[new_null_array(b, above.len()).as_ref(), below.as_ref()]);
     }
     if below.logical_null_count() == below.len() {
-        return stack(&above, &new_null_array(a, below.len()));
+        return stack(&[above.as_ref(), new_null_array(a, below.len()).as_ref()]);
     }
     let both = Both {
         above: Column::of(above.as_ref()),
@@ -173,13 +208,6 @@ fn join(above: &ArrayRef, below: &ArrayRef) -> Result<ArrayRef> {
         _ => None,
     };
     Ok(joined.unwrap_or_else(|| both.text()))
-}
-
-fn stack(above: &ArrayRef, below: &ArrayRef) -> Result<ArrayRef> {
-    Ok(arrow_select::concat::concat(&[
-        above.as_ref(),
-        below.as_ref(),
-    ])?)
 }
 
 /// Two columns of different types, one under the other.

@@ -7,6 +7,7 @@ mod concat;
 mod filter;
 mod format;
 mod infer;
+mod kernels;
 mod ops;
 mod progress;
 pub mod read;
@@ -65,9 +66,7 @@ impl Table {
             // many rows as its columns.
             _ if schema.fields().is_empty() => Self::from_parts(schema.clone(), vec![]),
             1 => Ok(Self(batches.remove(0))),
-            _ => Ok(Self(arrow_select::concat::concat_batches(
-                schema, &batches,
-            )?)),
+            _ => concat::stack_batches(schema, &batches),
         }
     }
 

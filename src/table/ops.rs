@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array};
 use arrow_schema::{Field, Schema};
 
+use super::kernels::take;
 use crate::{Error, Result, Table};
 
 impl Table {
@@ -78,8 +79,8 @@ impl Table {
         let rows = UInt32Array::from(rows);
         let columns = self.batch().columns().iter();
         let columns = columns
-            .map(|column| arrow_select::take::take(column.as_ref(), &rows, None))
-            .collect::<Result<_, _>>()?;
+            .map(|column| take(column.as_ref(), &rows))
+            .collect::<Result<_>>()?;
         let schema = self.batch().schema();
         Ok(Self(RecordBatch::try_new_with_options(
             schema, columns, &options,

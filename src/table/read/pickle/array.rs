@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::Int32Type;
+use arrow_array::types::{Int32Type, UInt32Type};
 use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray};
 use arrow_schema::DataType;
 
@@ -19,6 +19,7 @@ use super::value::{Object, Value};
 use super::{MAX_DEPTH, Reader, damaged, unsupported};
 use crate::Result;
 use crate::table::column::Column;
+use crate::table::kernels::take;
 
 impl<'p> Reader<'p> {
     /// The columns of an array of numpy, pandas or pyarrow: one, or one for each
@@ -164,12 +165,13 @@ impl<'p> Reader<'p> {
             keys.push(key);
         }
         let keys = Int32Array::from(keys);
+        let rows = || keys.unary::<_, UInt32Type>(|key| key as u32);
         if values.data_type().is_primitive() || values.data_type() == &DataType::Boolean {
-            return Ok(arrow_select::take::take(values.as_ref(), &keys, None)?);
+            return take(values.as_ref(), &rows());
         }
         // Codes of codes are codes: text that is used often is never written out.
         if let Some(inner) = values.as_dictionary_opt::<Int32Type>() {
-            let keys = arrow_select::take::take(inner.keys(), &keys, None)?;
+            let keys = take(inner.keys(), &rows())?;
             let keys = keys.as_primitive().clone();
             return Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(
                 keys,

@@ -15,6 +15,7 @@ use super::names::Name;
 use super::value::Value;
 use super::{MAX_DEPTH, Reader, damaged, shorten, unsupported};
 use crate::Result;
+use crate::table::kernels::stack;
 
 impl<'p> Reader<'p> {
     /// The array that pyarrow would restore, in one piece.
@@ -36,7 +37,7 @@ impl<'p> Reader<'p> {
                 let arrays: Vec<&dyn Array> = arrays.iter().map(AsRef::as_ref).collect();
                 match arrays.as_slice() {
                     [] => Ok(new_empty_array(&self.arrow_type(data_type, 0)?)),
-                    arrays => Ok(arrow_select::concat::concat(arrays)?),
+                    arrays => stack(arrays),
                 }
             }
             _ => Err(wrong()),

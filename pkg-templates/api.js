@@ -38,13 +38,13 @@ export function makeApi(platform) {
     await getRaw();
   }
 
-  /** Runs `fn` on `source` and `options`; makes a table of a table. */
-  async function call(fn, source, allOptions) {
+  /** Runs `fn` on `source`, `options` and `more`; makes a table of a table. */
+  async function call(fn, source, allOptions, ...more) {
     const { options, control } = split(allOptions);
     const { signal } = control;
     const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, fetchFile, signal }));
     if (fn === "read") options.name ??= name;
-    const result = await engine.run({ fn, args: [value, options] }, control);
+    const result = await engine.run({ fn, args: [value, options, ...more] }, control);
     if (result?.room) return Table._fromRoom(result.room);
     return result?.table ? Table.fromArrow(result.table) : result;
   }
@@ -60,6 +60,12 @@ export function makeApi(platform) {
   }
 
   const onSource = (fn) => (source, options) => call(fn, source, options);
+  const onTable = (fn) => async (table, options) => call(fn, tableOf(fn, table), options);
+  const onProcess = (fn) => async (tree, process, options) => call(fn, tableOf(fn, tree), options, keyOf(fn, process));
+  const tableOf = (fn, table) => {
+    if (table instanceof Table) return table;
+    throw invalid(`${fn}: the first argument should be a Table, such as await read(file) or await Table.fromRows(objects)`);
+  };
   const onText = (fn) => async (text, ...rest) => {
     if (typeof text !== "string") throw invalid(`${fn}: the text should be a string`);
     return small.run({ fn, args: [text, ...rest] });
@@ -74,7 +80,31 @@ export function makeApi(platform) {
     refang: onText("refang"),
     defang: onText("defang"),
     classifyIoc: onText("classifyIoc"),
+    buildProcessTree: onTable("buildProcessTree"),
+    getRoots: onTable("getRoots"),
+    getProcess: onProcess("getProcess"),
+    getRoot: onProcess("getRoot"),
+    getRootTree: onProcess("getRootTree"),
+    getParent: onProcess("getParent"),
+    getChildren: onProcess("getChildren"),
+    getDescendants: onProcess("getDescendants"),
+    getAncestors: onProcess("getAncestors"),
+    getSiblings: onProcess("getSiblings"),
+    getTreeDepth: async (tree, process, options) => call("getTreeDepth", tableOf("getTreeDepth", tree), options, process == null ? undefined : keyOf("getTreeDepth", process)),
+    getSummaryInfo: onTable("getSummaryInfo"),
+    treeToText: onTable("treeToText"),
+    riskyCommandLines: onTable("riskyCommandLines"),
+    fastCommandRuns: onTable("fastCommandRuns"),
+    splitCommandLine: onText("splitCommandLine"),
+    prettyPowershell: onText("prettyPowershell"),
   };
+}
+
+/** The key of a process of a tree, which is given as that or as its row. */
+function keyOf(fn, process) {
+  const key = typeof process === "string" ? process : process?.ProcKey;
+  if (typeof key === "string") return key;
+  throw invalid(`${fn}: the process should be a ProcKey or a row of the tree`);
 }
 
 /** Parts what this side needs from what Rust reads. */

@@ -3,7 +3,12 @@
 import { makeApi } from "./api.js";
 import { fetchFile, openWorker } from "./browser.js";
 
-export const { HuntbookError, Table, init, read, extractIocs, refang, defang, classifyIoc } = /* @__PURE__ */ makeApi({
+export const {
+  HuntbookError, Table, init, read, extractIocs, refang, defang, classifyIoc,
+  buildProcessTree, getRoots, getProcess, getRoot, getRootTree, getParent, getChildren, getDescendants, getAncestors,
+  getSiblings, getTreeDepth, getSummaryInfo, treeToText,
+  riskyCommandLines, fastCommandRuns, splitCommandLine, prettyPowershell,
+} = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),

@@ -9,7 +9,12 @@ async function unpack() {
   return new Response(stream).arrayBuffer();
 }
 
-export const { HuntbookError, Table, init, read, extractIocs, refang, defang, classifyIoc } = /* @__PURE__ */ makeApi({
+export const {
+  HuntbookError, Table, init, read, extractIocs, refang, defang, classifyIoc,
+  buildProcessTree, getRoots, getProcess, getRoot, getRootTree, getParent, getChildren, getDescendants, getAncestors,
+  getSiblings, getTreeDepth, getSummaryInfo, treeToText,
+  riskyCommandLines, fastCommandRuns, splitCommandLine, prettyPowershell,
+} = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
   wasm: unpack,

@@ -35,7 +35,12 @@ function openWorker() {
   return target;
 }
 
-export const { Table, init, read, extractIocs, refang, defang, classifyIoc } = /* @__PURE__ */ makeApi({
+export const {
+  Table, init, read, extractIocs, refang, defang, classifyIoc,
+  buildProcessTree, getRoots, getProcess, getRoot, getRootTree, getParent, getChildren, getDescendants, getAncestors,
+  getSiblings, getTreeDepth, getSummaryInfo, treeToText,
+  riskyCommandLines, fastCommandRuns, splitCommandLine, prettyPowershell,
+} = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),

@@ -16,6 +16,9 @@ const byKind = (fn) => (raw, [source, options], progress) => {
   return raw[fn + kind](source, options, progress);
 };
 
+/** A walk over a process tree. */
+const relatives = (relation) => (raw, [tree, options, process]) => raw.processRelatives(tree, relation, process, options);
+
 // Calls that are not simply the raw function of the same name with a progress
 // callback as its last argument.
 const OPERATIONS = {
@@ -32,6 +35,21 @@ const OPERATIONS = {
   refang: (raw, [text]) => raw.refang(text),
   defang: (raw, [text, type]) => raw.defang(text, type ?? undefined),
   classifyIoc: (raw, [text]) => raw.classifyIoc(text),
+
+  getRoots: relatives("roots"),
+  getProcess: relatives("process"),
+  getRoot: relatives("root"),
+  getRootTree: relatives("rootTree"),
+  getParent: relatives("parent"),
+  getChildren: relatives("children"),
+  getDescendants: relatives("descendants"),
+  getAncestors: relatives("ancestors"),
+  getSiblings: relatives("siblings"),
+  getTreeDepth: (raw, [tree, , process]) => raw.processTreeDepth(tree, process),
+  getSummaryInfo: (raw, [tree]) => raw.processTreeSummary(tree),
+
+  splitCommandLine: (raw, [text, syntax]) => raw.splitCommandLine(text, syntax),
+  prettyPowershell: (raw, [text]) => raw.prettyPowershell(text),
 };
 
 /**

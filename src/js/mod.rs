@@ -8,8 +8,10 @@
 
 #![allow(unreachable_pub)] // wasm-bindgen exports only `pub` items
 
+mod command_line;
 mod error;
 mod options;
+mod process_tree;
 mod progress;
 mod read;
 mod table;

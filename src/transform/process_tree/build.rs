@@ -10,7 +10,7 @@ use super::join::{Joined, NONE, join};
 use super::keys::{self, source_index};
 use super::schema::{ProcessSchema, SchemaChoice};
 use super::shape::Shape;
-use crate::table::Progress;
+use crate::table::{Progress, take};
 use crate::{Result, Table};
 
 /// How to build a tree.
@@ -142,13 +142,12 @@ fn source_columns(
     let fields = table.batch().schema_ref().fields();
     let mut tree = Vec::with_capacity(fields.len());
     for (field, column) in fields.iter().zip(table.batch().columns()) {
-        let take = |column: &ArrayRef, rows| arrow_select::take::take(column.as_ref(), rows, None);
         let column = match inferred
             .as_ref()
             .map(|inferred| inferred.column(field.name()))
         {
-            Some(Ok(with_inferred)) => take(with_inferred, &known)?,
-            _ => take(column, &rows)?,
+            Some(Ok(with_inferred)) => take(with_inferred.as_ref(), &known)?,
+            _ => take(column.as_ref(), &rows)?,
         };
         tree.push((
             field
@@ -244,7 +243,7 @@ fn inferred_columns(
                 None => arrow_array::new_null_array(like.data_type(), rows.len()),
                 Some(source) => {
                     let source = table.column(source)?;
-                    let array = arrow_select::take::take(source.as_ref(), rows, None)?;
+                    let array = take(source.as_ref(), rows)?;
                     whole_numbers(array, like.data_type())
                 }
             };

@@ -21,6 +21,8 @@ mod text;
 mod tests;
 
 pub use build::{ProcessTreeOptions, build_process_tree};
-pub use navigate::{Relation, RelativesOptions, Summary, relatives, summary, tree_depth};
+pub use navigate::{
+    ProcessTreeSummary, Relation, RelativesOptions, relatives, summary, tree_depth,
+};
 pub use schema::{ProcessSchema, SchemaChoice};
 pub use text::{TreeTextOptions, tree_to_text};

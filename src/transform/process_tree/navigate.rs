@@ -51,7 +51,7 @@ pub struct RelativesOptions {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct Summary {
+pub struct ProcessTreeSummary {
     /// All processes.
     pub processes: u32,
     /// Those without a parent.
@@ -135,7 +135,7 @@ pub fn relatives(
 /// # Errors
 ///
 /// As [`relatives`].
-pub fn summary(tree: &Table) -> Result<Summary> {
+pub fn summary(tree: &Table) -> Result<ProcessTreeSummary> {
     let parents = parents(tree)?;
     let shape = shape_of(&parents);
     let mut counts = [[0; 2]; 2];
@@ -146,7 +146,7 @@ pub fn summary(tree: &Table) -> Result<Summary> {
     let inferred =
         inferred.and_then(|column| arrow_array::cast::AsArray::as_boolean_opt(column.as_ref()));
     let [[isolated, tops], [leaves, branches]] = counts;
-    Ok(Summary {
+    Ok(ProcessTreeSummary {
         processes: parents.len() as u32,
         root_processes: isolated + tops,
         leaf_processes: leaves,

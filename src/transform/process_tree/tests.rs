@@ -1,3 +1,6 @@
+//! Trees row by row, and what msticpy gets wrong.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 
 use arrow_array::Array;

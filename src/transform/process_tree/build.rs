@@ -7,7 +7,7 @@ use arrow_schema::{DataType, Schema};
 
 use super::events::{Events, NO_TIME};
 use super::join::{Joined, NONE, join};
-use super::keys::{self, source_index};
+use super::keys;
 use super::schema::{ProcessSchema, SchemaChoice};
 use super::shape::Shape;
 use crate::table::{Progress, take};
@@ -65,13 +65,18 @@ pub fn build_process_tree(
     let joined = join(&events, &mut progress.part(0.3, 0.6))?;
     let shape = Shape::of(&joined.parents, &joined.order);
     progress.at(65, 100)?;
-    let mut columns = tree_columns(table, &events, &joined, &shape);
-    let progress = &mut progress.part(0.7, 0.85);
-    let [own, parents, paths] = keys::write(table, &schema, &events, &joined, &shape, progress)?;
+    let nodes = Nodes {
+        rows: table.num_rows(),
+        events: &events,
+        joined: &joined,
+        shape: &shape,
+    };
+    let source = source_columns(table, &schema, nodes)?;
+    let progress = &mut progress.part(0.8, 1.0);
+    let [own, parents, paths] = keys::write(&source, &schema, nodes, progress)?;
+    let mut columns = tree_columns(nodes);
     columns.splice(0..0, [("ProcKey", own), ("ParentKey", parents)]);
     columns.push(("Path", paths));
-    progress.at(1, 1)?;
-    let source = source_columns(table, &schema, &events, &joined, &shape)?;
     let tree = columns
         .into_iter()
         .try_fold(source, |table, (name, column)| {
@@ -80,15 +85,36 @@ pub fn build_process_tree(
     schema.keep_in(&tree)
 }
 
+/// The events and inferred processes of a table, and how they stand to each other.
+#[derive(Clone, Copy)]
+pub(super) struct Nodes<'a> {
+    /// Rows of the table.
+    rows: usize,
+    pub(super) events: &'a Events,
+    pub(super) joined: &'a Joined,
+    pub(super) shape: &'a Shape,
+}
+
+impl Nodes<'_> {
+    /// The row of a node in the table; inferred ones count on from its end.
+    pub(super) fn source_index(&self, node: u32) -> usize {
+        match self.events.rows.get(node as usize) {
+            Some(&row) => row as usize,
+            None => self.rows + node as usize - self.events.len(),
+        }
+    }
+}
+
 /// All columns of the tree that are no text.
-fn tree_columns(
-    table: &Table,
-    events: &Events,
-    joined: &Joined,
-    shape: &Shape,
-) -> Vec<(&'static str, ArrayRef)> {
+fn tree_columns(all: Nodes<'_>) -> Vec<(&'static str, ArrayRef)> {
+    let Nodes {
+        events,
+        joined,
+        shape,
+        ..
+    } = all;
     let nodes = || shape.sequence.iter().copied();
-    let index = |node| source_index(table, events, node) as i64;
+    let index = |node| all.source_index(node) as i64;
     let parent = |node: u32| joined.parents[node as usize];
     let is_root = |node| parent(node) == NONE;
     let has_children = |node: u32| shape.has_children[node as usize];
@@ -124,21 +150,19 @@ fn tree_columns(
 
 /// The columns of `table` in the order of the tree, with what is known of
 /// inferred processes.
-fn source_columns(
-    table: &Table,
-    schema: &ProcessSchema,
-    events: &Events,
-    joined: &Joined,
-    shape: &Shape,
-) -> Result<Table> {
+fn source_columns(table: &Table, schema: &ProcessSchema, all: Nodes<'_>) -> Result<Table> {
+    let Nodes {
+        events,
+        joined,
+        shape,
+        ..
+    } = all;
     let inferred = inferred_columns(table, schema, events, joined)?;
     let nodes = || shape.sequence.iter().copied();
     let rows: UInt32Array = nodes()
         .map(|node| events.rows.get(node as usize).copied())
         .collect();
-    let known: UInt32Array = nodes()
-        .map(|node| source_index(table, events, node) as u32)
-        .collect();
+    let known: UInt32Array = nodes().map(|node| all.source_index(node) as u32).collect();
     let fields = table.batch().schema_ref().fields();
     let mut tree = Vec::with_capacity(fields.len());
     for (field, column) in fields.iter().zip(table.batch().columns()) {

@@ -21,6 +21,9 @@ pub(super) const NO_ID: u64 = u64::MAX;
 /// A time that is absent: such a process counts as older than all others.
 pub(super) const NO_TIME: i64 = i64::MIN;
 
+/// The name of a process that has none, as in msticpy.
+pub(super) const UNKNOWN: &str = "unknown";
+
 /// Ids from here on stand for texts that are no numbers.
 const TEXT_IDS: u64 = 1 << 62;
 
@@ -40,6 +43,16 @@ impl Processes {
 
     pub(super) fn name(&self, event: u32) -> u32 {
         self.names.get(event as usize).copied().unwrap_or(NO_TEXT)
+    }
+
+    /// Whether the log has a column of ids.
+    pub(super) fn has_ids(&self) -> bool {
+        !self.ids.is_empty()
+    }
+
+    /// Whether the log has a column of times.
+    pub(super) fn has_times(&self) -> bool {
+        !self.times.is_empty()
     }
 
     /// Microseconds since 1970.
@@ -81,7 +94,7 @@ impl Events {
                 times: column(table, time, |column| times(column, &rows))?,
             })
         };
-        let own = read(
+        let mut own = read(
             Some(&schema.process_id),
             schema.process_name.as_deref(),
             schema.time_stamp.as_deref(),
@@ -99,6 +112,11 @@ impl Events {
             schema.grandparent_time.as_deref(),
         )?;
         progress.at(3, 4)?;
+        // Keys say so too, and shall differ.
+        let unknown = names.number(UNKNOWN);
+        for name in own.names.iter_mut().filter(|name| **name == NO_TEXT) {
+            *name = unknown;
+        }
         let host_column = schema.host_name_column.as_deref();
         let hosts = column(table, host_column, |column| hosts.texts(column, &rows))?;
         let many_hosts = hosts.windows(2).any(|pair| pair[0] != pair[1]);

@@ -35,14 +35,15 @@ pub(super) struct Joined {
     pub(super) parents: Vec<u32>,
     /// All nodes by time, inferred ones before their first child.
     pub(super) order: Vec<u32>,
+    /// For each node of `order`, whether it may have a key that another has.
+    pub(super) may_repeat: Vec<bool>,
 }
 
 /// A node, and the event that tells of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node<'a> {
     pub(super) event: u32,
-    /// 0: the event's own process, 1: its parent, 2: its grandparent.
-    pub(super) generation: usize,
+    /// What the event says of it.
     pub(super) of: &'a Processes,
     pub(super) time: i64,
 }
@@ -52,19 +53,17 @@ impl Joined {
         let Some(i) = (node as usize).checked_sub(events.len()) else {
             return Node {
                 event: node,
-                generation: 0,
                 of: &events.own,
                 time: events.own.time(node),
             };
         };
         let inferred = self.inferred[i];
-        let (generation, of) = match inferred.is_grandparent {
-            false => (1, &events.parents),
-            true => (2, &events.grandparents),
+        let of = match inferred.is_grandparent {
+            false => &events.parents,
+            true => &events.grandparents,
         };
         Node {
             event: inferred.event,
-            generation,
             of,
             time: inferred.started,
         }
@@ -125,10 +124,15 @@ impl Index {
     }
 }
 
+fn of(index: &Option<Index>, key: Key) -> &[u32] {
+    index.as_ref().map_or(&[], |index| index.of(key))
+}
+
 struct Join<'a> {
     events: &'a Events,
-    by_id: Index,
-    /// Only where the log tells names of parents.
+    /// Absent where all events tell their parent's name.
+    by_id: Option<Index>,
+    /// Absent where none does.
     by_name: Option<Index>,
     inferred: Vec<Inferred>,
     /// The inferred process of each key and time of start.
@@ -158,8 +162,16 @@ pub(super) fn join(events: &Events, progress: &mut Progress<'_>) -> Result<Joine
         })
     });
     progress.at(2, 10)?;
-    let by_id = Index::new(&order, |event| {
-        (events.host(event), events.own.id(event), NO_TEXT)
+    let by_name_alone = !events.parents.has_times()
+        && !events.grandparents.has_ids()
+        && order.iter().all(|&event| {
+            let parents = &events.parents;
+            parents.name(event) != NO_TEXT || parents.id(event) == NO_ID
+        });
+    let by_id = (by_name.is_none() || !by_name_alone).then(|| {
+        Index::new(&order, |event| {
+            (events.host(event), events.own.id(event), NO_TEXT)
+        })
     });
     progress.at(3, 10)?;
     let mut join = Join {
@@ -179,7 +191,9 @@ pub(super) fn join(events: &Events, progress: &mut Progress<'_>) -> Result<Joine
     join.find_grandparents();
     join.cut_cycles();
     let order = join.order(&order);
+    let may_repeat = join.may_repeat(&order);
     Ok(Joined {
+        may_repeat,
         inferred: join.inferred,
         parents: join.parents,
         order,
@@ -218,16 +232,16 @@ impl Join<'_> {
         let (host, id, name) = wanted.key;
         let time = |event: &u32| self.events.own.time(*event);
         if wanted.started != NO_TIME && !earlier {
-            let candidates = self.by_id.of((host, id, NO_TEXT));
+            let candidates = of(&self.by_id, (host, id, NO_TEXT));
             let after = candidates.partition_point(|event| time(event) <= wanted.started);
             return match candidates[..after].last() {
                 Some(event) if time(event) == wanted.started => *event,
                 _ => NONE,
             };
         }
-        let candidates = match &self.by_name {
-            Some(by_name) if name != NO_TEXT => by_name.of((host, id, name)),
-            _ => self.by_id.of((host, id, NO_TEXT)),
+        let candidates = match name {
+            NO_TEXT => of(&self.by_id, (host, id, NO_TEXT)),
+            name => of(&self.by_name, (host, id, name)),
         };
         let after = candidates.partition_point(|event| {
             time(event) < wanted.child || (!earlier && time(event) == wanted.child)
@@ -338,6 +352,26 @@ impl Join<'_> {
             cycles.push(first);
         }
         cycles
+    }
+
+    /// Events have one key if their machine, id and time are equal; inferred
+    /// processes may have that of an event without a time.
+    fn may_repeat(&self, order: &[u32]) -> Vec<bool> {
+        let time = |event: u32| self.events.own.time(event);
+        let mut events = vec![false; self.events.len()];
+        // An index of names has those of one key side by side too.
+        if let Some(index) = self.by_name.as_ref().or(self.by_id.as_ref()) {
+            let pairs = index.events.windows(2);
+            for pair in pairs.filter(|pair| time(pair[0]) == time(pair[1])) {
+                events[pair[0] as usize] = true;
+                events[pair[1] as usize] = true;
+            }
+        }
+        let may_repeat = order.iter().map(|&node| match events.get(node as usize) {
+            Some(&event) => event || time(node) == NO_TIME,
+            None => true,
+        });
+        may_repeat.collect()
     }
 
     /// All nodes in the order of `events`, each inferred one before its first child.

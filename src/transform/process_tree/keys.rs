@@ -5,53 +5,51 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, StringArray};
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 
-use super::events::{Events, Map, NO_TEXT, NO_TIME, write_id};
-use super::join::{Joined, NONE};
+use super::build::Nodes;
+use super::events::{Map, NO_TEXT, NO_TIME, UNKNOWN, write_id};
+use super::join::NONE;
 use super::schema::ProcessSchema;
-use super::shape::Shape;
 use crate::table::time::write_seconds;
-use crate::table::{Column, Progress};
+use crate::table::{Cell, Column, Progress, append};
 use crate::{Error, Place, Result, Table};
 
 /// Below this depth `Path` is absent: a chain of n processes would need n² of it.
 const MAX_PATH_DEPTH: u32 = 64;
 
-/// The name of a process that has none, as in msticpy.
-const UNKNOWN: &str = "unknown";
-
-/// `ProcKey`, `ParentKey` and `Path` in the order of `shape`.
+/// `ProcKey`, `ParentKey` and `Path` for `source`, whose rows are in the order of `shape`.
 ///
 /// A key is `name|id|start`, as in msticpy, with `|host` where there are more
 /// than one and `|2` and so on where it is there already. Where no start is
 /// known it has 1970, and where no name is known `unknown`.
 pub(super) fn write(
-    table: &Table,
+    source: &Table,
     schema: &ProcessSchema,
-    events: &Events,
-    joined: &Joined,
-    shape: &Shape,
+    nodes: Nodes<'_>,
     progress: &mut Progress<'_>,
 ) -> Result<[ArrayRef; 3]> {
-    let writer = KeyWriter::new(table, schema, events, joined)?;
-    let repeats = repeats(events, joined);
-    let (mut keys, mut parents, mut paths) = (Texts::new(), Texts::new(), Texts::new());
+    let Nodes { joined, shape, .. } = nodes;
+    let count = shape.sequence.len();
+    let writer = KeyWriter::new(source, schema, nodes)?;
+    let repeats = repeats(nodes);
+    let mut keys = Texts::with_capacity(count, writer.estimate());
+    let mut parents = Texts::with_capacity(count, writer.estimate());
+    let mut paths = Texts::with_capacity(count, count * 24);
     // Where in the sequence a node stands; parents stand before their children.
-    let mut places = vec![0u32; shape.sequence.len()];
+    let mut places = vec![0u32; count];
     for (place, &node) in shape.sequence.iter().enumerate() {
         if place.is_multiple_of(1 << 16) {
-            progress.at(place, shape.sequence.len())?;
+            progress.at(place, count)?;
         }
         places[node as usize] = place as u32;
-        writer.write(node, &mut keys.bytes);
+        writer.write(place, node, &mut keys.bytes);
         if let Some(repeat) = repeats.get(&node) {
-            keys.bytes
-                .extend_from_slice(format!("|{repeat}").as_bytes());
+            append(&mut keys.bytes, format!("|{repeat}").as_bytes());
         }
         keys.end(true)?;
         let parent = joined.parents[node as usize];
         let above = (parent != NONE).then(|| places[parent as usize] as usize);
         if let Some(above) = above {
-            parents.bytes.extend_from_slice(keys.get(above));
+            append(&mut parents.bytes, keys.get(above));
         }
         parents.end(above.is_some())?;
         let is_short = shape.depths[node as usize] <= MAX_PATH_DEPTH;
@@ -60,19 +58,11 @@ pub(super) fn write(
                 paths.copy(above);
                 paths.bytes.push(b'/');
             }
-            write_index(source_index(table, events, node), &mut paths.bytes);
+            write_index(nodes.source_index(node), &mut paths.bytes);
         }
         paths.end(is_short)?;
     }
     Ok([keys.finish()?, parents.finish()?, paths.finish()?])
-}
-
-/// The row of a node in the table; inferred ones count on from its end.
-pub(super) fn source_index(table: &Table, events: &Events, node: u32) -> usize {
-    match events.rows.get(node as usize) {
-        Some(&row) => row as usize,
-        None => table.num_rows() + node as usize - events.len(),
-    }
 }
 
 fn write_index(index: usize, out: &mut Vec<u8>) {
@@ -86,12 +76,13 @@ fn write_index(index: usize, out: &mut Vec<u8>) {
 }
 
 /// For nodes whose key an older one has already: the how manieth it is.
-fn repeats(events: &Events, joined: &Joined) -> Map<u32, u32> {
+fn repeats(nodes: Nodes<'_>) -> Map<u32, u32> {
+    let Nodes { events, joined, .. } = nodes;
     let mut repeats = Map::default();
     let mut seen: Map<_, u32> = Map::default();
-    seen.reserve(joined.order.len());
     let unknown = events.names.find(UNKNOWN).unwrap_or(NO_TEXT);
-    for &number in &joined.order {
+    let suspects = joined.order.iter().zip(&joined.may_repeat);
+    for (&number, _) in suspects.filter(|(_, may_repeat)| **may_repeat) {
         let node = joined.node(events, number);
         let name = match node.of.name(node.event) {
             NO_TEXT => unknown,
@@ -112,52 +103,59 @@ fn repeats(events: &Events, joined: &Joined) -> Map<u32, u32> {
 }
 
 struct KeyWriter<'a> {
-    events: &'a Events,
-    joined: &'a Joined,
-    ids: [Option<Column<'a>>; 3],
+    nodes: Nodes<'a>,
+    id: Column<'a>,
     host: Option<Column<'a>>,
 }
 
 impl<'a> KeyWriter<'a> {
-    fn new(
-        table: &'a Table,
-        schema: &ProcessSchema,
-        events: &'a Events,
-        joined: &'a Joined,
-    ) -> Result<Self> {
-        let column = |name: Option<&str>| -> Result<Option<Column<'a>>> {
-            let array = name.map(|name| table.column(name)).transpose()?;
-            Ok(array.map(|array| Column::of(array.as_ref())))
-        };
+    fn new(source: &'a Table, schema: &ProcessSchema, nodes: Nodes<'a>) -> Result<Self> {
         let host = schema.host_name_column.as_deref();
+        let host = host.filter(|_| nodes.events.many_hosts);
+        let host = host.map(|name| source.column(name)).transpose()?;
         Ok(Self {
-            events,
-            joined,
-            ids: [
-                column(Some(&schema.process_id))?,
-                column(Some(&schema.parent_id))?,
-                column(schema.grandparent_id.as_deref())?,
-            ],
-            host: column(host.filter(|_| events.many_hosts))?,
+            nodes,
+            id: Column::of(source.column(&schema.process_id)?.as_ref()),
+            host: host.map(|array| Column::of(array.as_ref())),
         })
     }
 
-    fn write(&self, node: u32, out: &mut Vec<u8>) {
-        let events = self.events;
-        let node = self.joined.node(events, node);
-        let row = events.rows[node.event as usize] as usize;
+    /// About how many bytes all keys have.
+    fn estimate(&self) -> usize {
+        let Nodes { events, joined, .. } = self.nodes;
+        let nodes = 0..joined.parents.len() as u32;
+        let names = nodes.map(|number| {
+            let node = joined.node(events, number);
+            events
+                .names
+                .get(node.of.name(node.event))
+                .map_or(UNKNOWN.len(), str::len)
+        });
+        let each = if self.host.is_some() { 60 } else { 40 };
+        names.sum::<usize>() + each * joined.parents.len()
+    }
+
+    fn write(&self, place: usize, node: u32, out: &mut Vec<u8>) {
+        let events = self.nodes.events;
+        let node = self.nodes.joined.node(events, node);
         let name = events.names.get(node.of.name(node.event));
-        out.extend_from_slice(name.unwrap_or(UNKNOWN).as_bytes());
+        append(out, name.unwrap_or(UNKNOWN).as_bytes());
         out.push(b'|');
-        if let Some(ids) = &self.ids[node.generation] {
-            write_id(&ids.get(row), out);
-        }
+        write_cell(&self.id.get(place), out);
         out.push(b'|');
         write_seconds(if node.time == NO_TIME { 0 } else { node.time }, out);
         if let Some(host) = &self.host {
             out.push(b'|');
-            write_id(&host.get(row), out);
+            write_cell(&host.get(place), out);
         }
+    }
+}
+
+/// As [`write_id`], fast for short text.
+fn write_cell(cell: &Cell<'_>, out: &mut Vec<u8>) {
+    match cell {
+        Cell::Text(text) => append(out, text.as_bytes()),
+        cell => write_id(cell, out),
     }
 }
 
@@ -169,11 +167,13 @@ struct Texts {
 }
 
 impl Texts {
-    fn new() -> Self {
+    fn with_capacity(rows: usize, bytes: usize) -> Self {
+        let mut offsets = Vec::with_capacity(rows + 1);
+        offsets.push(0);
         Self {
-            offsets: vec![0],
-            bytes: Vec::new(),
-            present: Vec::new(),
+            offsets,
+            bytes: Vec::with_capacity(bytes.min(1 << 30)),
+            present: Vec::with_capacity(rows),
         }
     }
 

@@ -409,7 +409,9 @@ impl ProcessSchema {
             Some(other) => Some(other.to_string()),
         };
         let events = match (&self.event_id_column, &wanted) {
-            (Some(column), Some(wanted)) => Some((cells(column)?, wanted)),
+            (Some(column), Some(wanted)) => {
+                Some((cells(column)?, wanted, wanted.parse::<i64>().ok()))
+            }
             _ => None,
         };
         let id = cells(&self.process_id)?;
@@ -417,11 +419,18 @@ impl ProcessSchema {
         let mut text = Vec::new();
         let mut rows = Vec::new();
         for row in 0..table.num_rows() {
-            let is_event = events.as_ref().is_none_or(|(column, wanted)| {
-                text.clear();
-                write_id(&column.get(row), &mut text);
-                text == wanted.as_bytes()
-            });
+            let is_event =
+                events
+                    .as_ref()
+                    .is_none_or(|(column, wanted, wanted_number)| match column.get(row) {
+                        Cell::Text(text) => text == wanted.as_str(),
+                        Cell::Int(number) => *wanted_number == Some(number),
+                        cell => {
+                            text.clear();
+                            write_id(&cell, &mut text);
+                            text == wanted.as_bytes()
+                        }
+                    });
             let has = |column: &Column<'_>| !matches!(column.get(row), Cell::Null);
             let is_process = || has(&id) || name.as_ref().is_some_and(has);
             if is_event && is_process() {

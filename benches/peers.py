@@ -1,6 +1,7 @@
 """What is measured of Python, on the same bytes:
 
     python peers.py msticpy|ioc-finder FILE          CPU seconds and peak memory, as JSON
+    python peers.py msticpy-process-tree FILE        the same for building a tree of a CSV file
     python peers.py msticpy|ioc-finder FILE --list   what it finds, as [type, value] pairs
 """
 
@@ -54,20 +55,38 @@ def ioc_finder():
     return find
 
 
+def measured(run, count):
+    start = time.process_time()
+    result = run()
+    seconds = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    json.dump({"seconds": seconds, "peak": peak, "result": count(result)}, sys.stdout)
+
+
+def process_tree(file):
+    logging.disable(logging.CRITICAL)
+    import pandas as pd
+    from msticpy.transform.proc_tree_builder import build_process_tree
+
+    processes = pd.read_csv(file, parse_dates=["TimeGenerated"])
+    build_process_tree(processes.head(100))
+    measured(lambda: build_process_tree(processes), len)
+
+
 def main():
     name, file, *rest = sys.argv[1:]
+    if name == "msticpy-process-tree":
+        process_tree(file)
+        return
     find = {"msticpy": msticpy, "ioc-finder": ioc_finder}[name]()
     with open(file, "rb") as source:
         data = source.read()
     find(data[:100_000].decode("utf-8", "replace"))
-    start = time.process_time()
-    found = find(data.decode("utf-8"))
-    seconds = time.process_time() - start
     if rest:
+        found = find(data.decode("utf-8"))
         json.dump([[kind, value] for kind, values in found.items() for value in values], sys.stdout)
         return
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    json.dump({"seconds": seconds, "peak": peak, "result": sum(len(values) for values in found.values())}, sys.stdout)
+    measured(lambda: find(data.decode("utf-8")), lambda found: sum(len(values) for values in found.values()))
 
 
 if __name__ == "__main__":

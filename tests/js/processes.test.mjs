@@ -13,19 +13,20 @@ const programs = (tree) => tree.rows().map((row) => row.exe);
 
 test("a tree has the log's columns and its own, parents first", async () => {
   const tree = await hb.buildProcessTree(await log());
-  assert.deepEqual(programs(tree), [null, "/bin/sh", "/bin/ls", "/bin/id"]);
-  assert.deepEqual(tree.row(0), {
+  assert.deepEqual(programs(tree), ["/bin/sh", "/bin/ls", "/bin/id", null]);
+  assert.deepEqual(programs(tree.sort("TreeOrder")), [null, "/bin/sh", "/bin/ls", "/bin/id"]);
+  assert.deepEqual(tree.row(3), {
     EventType: null, Computer: "web1", pid: 10, ppid: null, exe: null, cmdline: null, TimeGenerated: null,
     ProcKey: "unknown|10|1970-01-01 00:00:00.000000", ParentKey: null, SourceIndex: 3, ParentIndex: null,
-    Inferred: true, IsRoot: true, IsLeaf: false, IsBranch: false, Depth: 1, Path: "00003",
+    Inferred: true, IsRoot: true, IsLeaf: false, IsBranch: false, Depth: 1, TreeOrder: 0, Path: "00003",
   });
-  assert.equal(tree.row(2).Path, "00003/00000/00001");
-  assert.equal(tree.row(2).ParentKey, tree.row(1).ProcKey);
+  assert.equal(tree.row(1).Path, "00003/00000/00001");
+  assert.equal(tree.row(1).ParentKey, tree.row(0).ProcKey);
 });
 
 test("walks take a key or a row", async () => {
   const tree = await hb.buildProcessTree(await log());
-  const [, shell, list] = tree.rows();
+  const [shell, list] = tree.rows();
   const rows = [
     ["getRoots", [tree], [null]],
     ["getProcess", [tree, shell.ProcKey], ["/bin/sh"]],
@@ -34,7 +35,7 @@ test("walks take a key or a row", async () => {
     ["getParent", [tree, list], ["/bin/sh"]],
     ["getChildren", [tree, shell], ["/bin/sh", "/bin/ls", "/bin/id"]],
     ["getChildren", [tree, shell, { includeSource: false }], ["/bin/ls", "/bin/id"]],
-    ["getDescendants", [tree, tree.row(0), { maxLevels: 1 }], [null, "/bin/sh"]],
+    ["getDescendants", [tree, tree.row(3), { maxLevels: 1 }], [null, "/bin/sh"]],
     ["getAncestors", [tree, list.ProcKey], [null, "/bin/sh", "/bin/ls"]],
     ["getSiblings", [tree, list, { includeSource: false }], ["/bin/id"]],
   ];
@@ -50,7 +51,7 @@ test("walks take a key or a row", async () => {
 test("a schema of one's own", async () => {
   const list = await hb.read([{ Pid: 4, Ppid: 0, Name: "System" }, { Pid: 300, Ppid: 4, Name: "smss.exe" }]);
   const tree = await hb.buildProcessTree(list, { schema: { processId: "Pid", parentId: "Ppid", processName: "Name" } });
-  assert.deepEqual(tree.column("Depth"), Int32Array.of(1, 2, 3));
+  assert.deepEqual(tree.column("Depth"), Int32Array.of(2, 3, 1));
   assert.match(await hb.treeToText(tree), /Process: smss.exe {2}PID: 300/);
 });
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, BooleanArray, Int32Array, Int64Array, UInt32Array};
-use arrow_schema::{DataType, Schema};
+use arrow_buffer::BooleanBuffer;
+use arrow_schema::DataType;
 
 use super::events::{Events, NO_TIME};
 use super::join::{Joined, NONE, join};
@@ -29,8 +30,9 @@ pub struct ProcessTreeOptions {
     pub schema: Option<SchemaChoice>,
 }
 
-/// The processes that `table` tells of, as trees: each before its children, which
-/// are in the order of time. O(n log n); `table` may be in any order.
+/// The processes that `table` tells of, as trees: a row for each event, in the
+/// order of `table`, then one for each inferred parent. O(n log n); `table` may be
+/// in any order.
 ///
 /// The columns are those of `table`, then:
 ///
@@ -43,7 +45,8 @@ pub struct ProcessTreeOptions {
 /// | `Inferred` | bool | no event started it: its children tell of it |
 /// | `IsRoot`, `IsLeaf`, `IsBranch` | bool | no parent; no child; neither |
 /// | `Depth` | int32 | 1 for a root |
-/// | `Path` | text | `SourceIndex` of all from the root on, as `00012/00345`; null deeper than 64 |
+/// | `TreeOrder` | int64 | sorted by it, each process comes before its children, and those by time |
+/// | `Path` | text | `SourceIndex` of all from the root on, as `00012/00345`; null below a depth of 64 |
 ///
 /// Rows that start no process are left out. A process without a parent in `table`
 /// gets an inferred one, whose row has what its children say of it: id, name,
@@ -65,17 +68,29 @@ pub fn build_process_tree(
     let joined = join(&events, &mut progress.part(0.3, 0.6))?;
     let shape = Shape::of(&joined.parents, &joined.order);
     progress.at(65, 100)?;
-    let nodes = Nodes {
-        rows: table.num_rows(),
+    let inferred = inferred_processes(table, &schema, &events, &joined)?;
+    let started = match events.len() == table.num_rows() {
+        true => table.clone(),
+        false => table.take(events.rows.clone())?,
+    };
+    let source = match &inferred {
+        Some(inferred) => started.concat(inferred)?,
+        None => started,
+    };
+    progress.at(75, 100)?;
+    let index = |node: u32| match events.rows.get(node as usize) {
+        Some(&row) => row as usize,
+        None => table.num_rows() + node as usize - events.len(),
+    };
+    let progress = &mut progress.part(0.75, 1.0);
+    let parts = keys::Parts {
         events: &events,
         joined: &joined,
-        shape: &shape,
     };
-    let source = source_columns(table, &schema, nodes)?;
-    let progress = &mut progress.part(0.8, 1.0);
-    let [own, parents, paths] = keys::write(&source, &schema, nodes, progress)?;
-    let mut columns = tree_columns(nodes);
-    columns.splice(0..0, [("ProcKey", own), ("ParentKey", parents)]);
+    let [own, parents] = keys::keys(&source, &schema, parts, progress)?;
+    let paths = keys::paths(&joined.parents, &shape, index)?;
+    let mut columns = vec![("ProcKey", own), ("ParentKey", parents)];
+    columns.extend(tree_columns(&joined.parents, &shape, events.len(), index));
     columns.push(("Path", paths));
     let tree = columns
         .into_iter()
@@ -85,114 +100,49 @@ pub fn build_process_tree(
     schema.keep_in(&tree)
 }
 
-/// The events and inferred processes of a table, and how they stand to each other.
-#[derive(Clone, Copy)]
-pub(super) struct Nodes<'a> {
-    /// Rows of the table.
-    rows: usize,
-    pub(super) events: &'a Events,
-    pub(super) joined: &'a Joined,
-    pub(super) shape: &'a Shape,
-}
-
-impl Nodes<'_> {
-    /// The row of a node in the table; inferred ones count on from its end.
-    pub(super) fn source_index(&self, node: u32) -> usize {
-        match self.events.rows.get(node as usize) {
-            Some(&row) => row as usize,
-            None => self.rows + node as usize - self.events.len(),
-        }
-    }
-}
-
 /// All columns of the tree that are no text.
-fn tree_columns(all: Nodes<'_>) -> Vec<(&'static str, ArrayRef)> {
-    let Nodes {
-        events,
-        joined,
-        shape,
-        ..
-    } = all;
-    let nodes = || shape.sequence.iter().copied();
-    let index = |node| all.source_index(node) as i64;
-    let parent = |node: u32| joined.parents[node as usize];
-    let is_root = |node| parent(node) == NONE;
-    let has_children = |node: u32| shape.has_children[node as usize];
-    let bools = |of: &dyn Fn(u32) -> bool| -> ArrayRef {
-        Arc::new(nodes().map(|node| Some(of(node))).collect::<BooleanArray>())
+fn tree_columns(
+    parents: &[u32],
+    shape: &Shape,
+    events: usize,
+    index: impl Fn(u32) -> usize,
+) -> Vec<(&'static str, ArrayRef)> {
+    let nodes = 0..parents.len() as u32;
+    let index = |node| index(node) as i64;
+    let is_root = |node: usize| parents[node] == NONE;
+    let has_children = |node: usize| shape.has_children[node];
+    let bools = |of: &dyn Fn(usize) -> bool| -> ArrayRef {
+        let values = BooleanBuffer::collect_bool(parents.len(), of);
+        Arc::new(BooleanArray::new(values, None))
     };
-    let parents = nodes().map(|node| {
-        Some(parent(node))
-            .filter(|&parent| parent != NONE)
-            .map(index)
-    });
+    let mut places = vec![0; parents.len()];
+    for (place, &node) in (0..).zip(&shape.sequence) {
+        places[node as usize] = place;
+    }
+    let above = parents
+        .iter()
+        .map(|&parent| Some(parent).filter(|&parent| parent != NONE).map(index));
+    let depths = shape.depths.iter().map(|&depth| depth as i32);
     vec![
         (
             "SourceIndex",
-            Arc::new(Int64Array::from_iter_values(nodes().map(index))),
+            Arc::new(Int64Array::from_iter_values(nodes.map(index))),
         ),
-        ("ParentIndex", Arc::new(parents.collect::<Int64Array>())),
-        ("Inferred", bools(&|node| node as usize >= events.len())),
+        ("ParentIndex", Arc::new(above.collect::<Int64Array>())),
+        ("Inferred", bools(&|node| node >= events)),
         ("IsRoot", bools(&is_root)),
         ("IsLeaf", bools(&|node| !has_children(node))),
         (
             "IsBranch",
             bools(&|node| !is_root(node) && has_children(node)),
         ),
-        (
-            "Depth",
-            Arc::new(Int32Array::from_iter_values(
-                nodes().map(|node| shape.depths[node as usize] as i32),
-            )),
-        ),
+        ("Depth", Arc::new(Int32Array::from_iter_values(depths))),
+        ("TreeOrder", Arc::new(Int64Array::from(places))),
     ]
 }
 
-/// The columns of `table` in the order of the tree, with what is known of
-/// inferred processes.
-fn source_columns(table: &Table, schema: &ProcessSchema, all: Nodes<'_>) -> Result<Table> {
-    let Nodes {
-        events,
-        joined,
-        shape,
-        ..
-    } = all;
-    let inferred = inferred_columns(table, schema, events, joined)?;
-    let nodes = || shape.sequence.iter().copied();
-    let rows: UInt32Array = nodes()
-        .map(|node| events.rows.get(node as usize).copied())
-        .collect();
-    let known: UInt32Array = nodes().map(|node| all.source_index(node) as u32).collect();
-    let fields = table.batch().schema_ref().fields();
-    let mut tree = Vec::with_capacity(fields.len());
-    for (field, column) in fields.iter().zip(table.batch().columns()) {
-        let column = match inferred
-            .as_ref()
-            .map(|inferred| inferred.column(field.name()))
-        {
-            Some(Ok(with_inferred)) => take(with_inferred.as_ref(), &known)?,
-            _ => take(column.as_ref(), &rows)?,
-        };
-        tree.push((
-            field
-                .as_ref()
-                .clone()
-                .with_data_type(column.data_type().clone())
-                .with_nullable(true),
-            column,
-        ));
-    }
-    let (fields, columns): (Vec<_>, Vec<_>) = tree.into_iter().unzip();
-    let metadata = table.batch().schema_ref().metadata().clone();
-    Table::from_parts(
-        Arc::new(Schema::new_with_metadata(fields, metadata)),
-        columns,
-    )
-}
-
-/// The columns of `table` that are known of inferred processes, with rows for
-/// them below; none if there are no such processes.
-fn inferred_columns(
+/// What is known of inferred processes; none if there are no such processes.
+fn inferred_processes(
     table: &Table,
     schema: &ProcessSchema,
     events: &Events,
@@ -280,8 +230,7 @@ fn inferred_columns(
         ));
         names.push(column);
     }
-    let below = Table::new(below)?;
-    table.select(&names)?.concat(&below).map(Some)
+    Table::new(below).map(Some)
 }
 
 /// Floats as integers if that is what the column is made of: pandas makes floats

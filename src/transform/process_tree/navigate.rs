@@ -68,7 +68,7 @@ pub struct ProcessTreeSummary {
     pub largest_tree_depth: u32,
 }
 
-/// The relatives of the process with this `ProcKey`, in the order of `tree`.
+/// The relatives of the process with this `ProcKey`, each before its children.
 /// Columns are those of `tree`. O(n).
 ///
 /// # Errors
@@ -102,14 +102,19 @@ pub fn relatives(
                 .last()
                 .copied()
                 .unwrap_or(source);
-            let mut rows = descendants(&parents, root, u32::MAX);
+            let mut rows = descendants(tree, &parents, root, u32::MAX);
             rows.push(root);
             rows
         }
-        Relation::Children => descendants(&parents, source, 1),
-        Relation::Descendants => {
-            descendants(&parents, source, options.max_levels.unwrap_or(u32::MAX))
-        }
+        Relation::Children => (0..parents.len() as u32)
+            .filter(|&row| parents[row as usize] == source)
+            .collect(),
+        Relation::Descendants => descendants(
+            tree,
+            &parents,
+            source,
+            options.max_levels.unwrap_or(u32::MAX),
+        ),
         Relation::Ancestors => ancestors(&parents, source),
         Relation::Siblings => {
             let parent = parents[source as usize];
@@ -126,7 +131,13 @@ pub fn relatives(
         rows.push(source);
     }
     rows.retain(|&row| row != NONE);
-    rows.sort_unstable();
+    let places = places(tree);
+    rows.sort_unstable_by_key(|&row| {
+        (
+            places.as_ref().map(|places| places.value(row as usize)),
+            row,
+        )
+    });
     tree.take(rows)
 }
 
@@ -137,7 +148,7 @@ pub fn relatives(
 /// As [`relatives`].
 pub fn summary(tree: &Table) -> Result<ProcessTreeSummary> {
     let parents = parents(tree)?;
-    let shape = shape_of(&parents);
+    let shape = shape_of(tree, &parents);
     let mut counts = [[0; 2]; 2];
     for (parent, has_children) in parents.iter().zip(&shape.has_children) {
         counts[usize::from(*parent != NONE)][usize::from(*has_children)] += 1;
@@ -173,7 +184,7 @@ pub fn tree_depth(tree: &Table, process: Option<&str>) -> Result<u32> {
     };
     let parents = parents(tree)?;
     let source = row_of(tree, process)?;
-    let shape = shape_of(&parents);
+    let shape = shape_of(tree, &parents);
     let below = below(&shape, source).map(|row| shape.depths[row as usize]);
     let top = shape.depths[source as usize];
     Ok(below.max().map_or(1, |deepest| deepest - top + 1))
@@ -229,8 +240,18 @@ fn ancestors(parents: &[u32], source: u32) -> Vec<u32> {
     rows
 }
 
-pub(super) fn shape_of(parents: &[u32]) -> Shape {
-    let order: Vec<u32> = (0..parents.len() as u32).collect();
+/// Where each row stands, if the table says it.
+fn places(tree: &Table) -> Option<Int64Array> {
+    tree.i64("TreeOrder")
+        .ok()
+        .filter(|places| places.null_count() == 0)
+}
+
+pub(super) fn shape_of(tree: &Table, parents: &[u32]) -> Shape {
+    let mut order: Vec<u32> = (0..parents.len() as u32).collect();
+    if let Some(places) = places(tree).filter(|places| !places.values().is_sorted()) {
+        order.sort_by_key(|&row| places.value(row as usize));
+    }
     Shape::of(parents, &order)
 }
 
@@ -243,8 +264,8 @@ fn below(shape: &Shape, source: u32) -> impl Iterator<Item = u32> + '_ {
         .take_while(move |&row| shape.depths[row as usize] > top)
 }
 
-fn descendants(parents: &[u32], source: u32, levels: u32) -> Vec<u32> {
-    let shape = shape_of(parents);
+fn descendants(tree: &Table, parents: &[u32], source: u32, levels: u32) -> Vec<u32> {
+    let shape = shape_of(tree, parents);
     let deepest = shape.depths[source as usize].saturating_add(levels);
     below(&shape, source)
         .filter(|&row| shape.depths[row as usize] <= deepest)

@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::table::Progress;
 use crate::table::read::{ReadOptions, read};
+use crate::table::{Progress, SortKey};
 use crate::{Result, Table};
 
 fn table(rows: &[Value]) -> Table {
@@ -32,8 +32,10 @@ fn try_build(table: &Table, schema: Value) -> Result<Table> {
     build_process_tree(table, &options, &mut Progress::none())
 }
 
+/// A tree, each process before its children.
 fn build(rows: &[Value]) -> Table {
-    try_build(&table(rows), Value::Null).unwrap()
+    let tree = try_build(&table(rows), Value::Null).unwrap();
+    tree.sort(&[SortKey::ascending("TreeOrder")]).unwrap()
 }
 
 fn texts(tree: &Table, name: &str) -> Vec<String> {
@@ -340,7 +342,11 @@ fn a_tree_can_be_built_again_of_a_tree() {
         exec("A", 11, 10, "/bin/ls", 1),
     ];
     let tree = build(&rows);
-    let again = try_build(&tree, Value::Null).unwrap();
+    let again = build_process_tree(&tree, &ProcessTreeOptions::default(), &mut Progress::none());
+    let again = again
+        .unwrap()
+        .sort(&[SortKey::ascending("TreeOrder")])
+        .unwrap();
     assert_eq!(links(&again), links(&tree));
     assert_eq!(again.names(), tree.names());
 }
@@ -421,11 +427,9 @@ fn only_ids_are_needed() {
         json!({ "Pid": 4, "Ppid": 0 }),
         json!({ "Pid": 268, "Ppid": 4 }),
     ];
-    let tree = try_build(
-        &table(&rows),
-        json!({ "processId": "Pid", "parentId": "Ppid" }),
-    )
-    .unwrap();
+    let schema = json!({ "processId": "Pid", "parentId": "Ppid" });
+    let tree = try_build(&table(&rows), schema).unwrap();
+    let tree = tree.sort(&[SortKey::ascending("TreeOrder")]).unwrap();
     assert_eq!(
         tree.column("Depth")
             .unwrap()
@@ -601,6 +605,7 @@ proptest! {
         }
         for schema in [schema, json!("linux")] {
             let tree = try_build(&table(&events), schema.clone()).unwrap();
+            let tree = tree.sort(&[SortKey::ascending("TreeOrder")]).unwrap();
             let own = tree.i64("SourceIndex").unwrap();
             let parents = tree.i64("ParentIndex").unwrap();
             let depths = tree.column("Depth").unwrap().as_primitive::<arrow_array::types::Int32Type>().clone();

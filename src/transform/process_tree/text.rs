@@ -44,7 +44,7 @@ pub fn tree_to_text(
     options: &TreeTextOptions,
     progress: &mut Progress<'_>,
 ) -> Result<String> {
-    let shape = shape_of(&parents(tree)?);
+    let shape = shape_of(tree, &parents(tree)?);
     let template = match &options.template {
         Some(template) => template.clone(),
         None => default_template(tree, options.schema.as_ref())?,

@@ -239,9 +239,9 @@ impl Join<'_> {
                 _ => NONE,
             };
         }
-        let candidates = match name {
-            NO_TEXT => of(&self.by_id, (host, id, NO_TEXT)),
-            name => of(&self.by_name, (host, id, name)),
+        let candidates = match &self.by_name {
+            Some(by_name) if name != NO_TEXT => by_name.of((host, id, name)),
+            _ => of(&self.by_id, (host, id, NO_TEXT)),
         };
         let after = candidates.partition_point(|event| {
             time(event) < wanted.child || (!earlier && time(event) == wanted.child)

@@ -314,6 +314,32 @@ fn defender_knows_when_parents_started_and_who_theirs_were() {
 }
 
 #[test]
+fn grandparents_with_a_name_are_found_where_parents_have_none() {
+    let event = |pid: i64, ppid: i64, above: i64, exe: &str, second: u32| {
+        let mut event = exec("A", pid, ppid, exe, second);
+        event["above"] = json!(above);
+        event["aboveExe"] = json!("/bin/top");
+        event
+    };
+    let rows = [
+        event(10, 1, 0, "/bin/top", 0),
+        event(30, 20, 10, "/bin/ls", 1),
+    ];
+    let schema = json!({
+        "processId": "pid", "parentId": "ppid", "processName": "exe", "timeStamp": "TimeGenerated",
+        "grandparentId": "above", "grandparentName": "aboveExe",
+    });
+    let tree = try_build(&table(&rows), schema).unwrap();
+    let keys = texts(&tree, "ProcKey");
+    let missing = keys.iter().position(|key| key.contains("|20|")).unwrap();
+    assert!(
+        texts(&tree, "ParentKey")[missing].starts_with("/bin/top|10|"),
+        "{:?}",
+        links(&tree)
+    );
+}
+
+#[test]
 fn inferred_processes_have_what_is_known_of_them() {
     let tree = build(&[created("A", ("0x10", r"C:\a.exe"), ("0x4", "System"), 0)]);
     let first = tree.slice(0, 1);

@@ -3,7 +3,7 @@
 # make build   the npm package, optimised, into pkg/
 # make check   format, lints (native and wasm), documentation
 # make bench   measures against other tools, and prints ratios and goals
-# make fuzz    tries damaged files on every reader, on extraction and unpacking, SECONDS=60 each
+# make fuzz    tries damaged input on everything that parses, SECONDS=60 each
 # make size    sizes of the files of pkg/ against the budget
 
 SHELL := /bin/bash
@@ -12,7 +12,7 @@ IN := . target/toolchain.env &&
 PORT ?= 8000
 SECONDS ?= 60
 TARGETS ?= read_csv read_json read_ndjson read_arrow read_text read_archive read_pickle read_osquery read_weblog \
-  extract unpack auditd syslog
+  extract unpack auditd syslog command_line
 
 .PHONY: demo test build quick check bench fuzz size setup samples
 

@@ -1,6 +1,7 @@
 """What is measured of Python, on the same bytes:
 
     python peers.py msticpy|ioc-finder FILE          CPU seconds and peak memory, as JSON
+    python peers.py msticpy-process-tree FILE        the same for building a tree of a CSV file
     python peers.py msticpy|ioc-finder FILE --list   what it finds, as [type, value] pairs
     python peers.py msticpy-unpack FILE              the same of unpacking a table
     python peers.py msticpy-auditd FILE              the same of reading an audit log
@@ -56,59 +57,58 @@ def ioc_finder():
     return find
 
 
-def msticpy_unpack():
+def measured(run, count, out=sys.stdout):
+    start = time.process_time()
+    result = run()
+    seconds = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    json.dump({"seconds": seconds, "peak": peak, "result": count(result)}, out)
+
+
+def process_tree(file):
+    logging.disable(logging.CRITICAL)
+    import pandas as pd
+    from msticpy.transform.proc_tree_builder import build_process_tree
+
+    processes = pd.read_csv(file, parse_dates=["TimeGenerated"])
+    build_process_tree(processes.head(100))
+    measured(lambda: build_process_tree(processes), len)
+
+
+def unpack(file):
     logging.disable(logging.CRITICAL)
     import pandas as pd
     from msticpy.transform import base64unpack
 
-    def unpack(text):
-        lines = [json.loads(line) for line in text.split("\n") if line.endswith("}")]
-        frame = pd.DataFrame(lines)
-        start = time.process_time()
-        found = base64unpack.unpack_df(frame, column="CommandLine")
-        return found, time.process_time() - start
-
-    return unpack
+    frame = pd.read_json(file, lines=True)
+    base64unpack.unpack_df(frame.head(10), column="CommandLine")
+    measured(lambda: base64unpack.unpack_df(frame, column="CommandLine"), len)
 
 
 def auditd(file):
-    # Prints how long it took.
-    sys.stdout = sys.stderr
     from msticpy.transform.auditdextract import read_from_file
 
+    # It prints how long it took.
+    out, sys.stdout = sys.stdout, sys.stderr
     read_from_file(file)
-    start = time.process_time()
-    rows = len(read_from_file(file))
-    seconds = time.process_time() - start
-    sys.stdout = sys.__stdout__
-    return seconds, rows
+    measured(lambda: read_from_file(file), len, out)
 
 
 def main():
     name, file, *rest = sys.argv[1:]
-    if name == "msticpy-auditd":
-        seconds, rows = auditd(file)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        json.dump({"seconds": seconds, "peak": peak, "result": rows}, sys.stdout)
+    whole = {"msticpy-process-tree": process_tree, "msticpy-auditd": auditd, "msticpy-unpack": unpack}
+    if name in whole:
+        whole[name](file)
         return
-    find = {"msticpy": msticpy, "ioc-finder": ioc_finder, "msticpy-unpack": msticpy_unpack}[name]()
+    find = {"msticpy": msticpy, "ioc-finder": ioc_finder}[name]()
     with open(file, "rb") as source:
         data = source.read()
     find(data[:100_000].decode("utf-8", "replace"))
-    if name == "msticpy-unpack":
-        # Making the frame is no part of it.
-        found, seconds = find(data.decode("utf-8"))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        json.dump({"seconds": seconds, "peak": peak, "result": len(found)}, sys.stdout)
-        return
-    start = time.process_time()
-    found = find(data.decode("utf-8"))
-    seconds = time.process_time() - start
     if rest:
+        found = find(data.decode("utf-8"))
         json.dump([[kind, value] for kind, values in found.items() for value in values], sys.stdout)
         return
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    json.dump({"seconds": seconds, "peak": peak, "result": sum(len(values) for values in found.values())}, sys.stdout)
+    measured(lambda: find(data.decode("utf-8")), lambda found: sum(len(values) for values in found.values()))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 // Measures pkg/ against what people use today, and prints one table of ratios:
 //   make bench                       everything (about ten minutes)
-//   node benches/run.mjs extract     one part, or some: quality extract hostile unpack auditd syslog tables handover startup
+//   node benches/run.mjs extract     one part, or some: quality extract hostile unpack auditd syslog process-tree tables
+//                                    handover startup
 // The table also goes to target/bench/report.md.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -10,13 +11,14 @@ import { run as extract, runQuality as quality } from "./extract.mjs";
 import { run as handover } from "./handover.mjs";
 import { run as hostile } from "./hostile.mjs";
 import { python, root, work } from "./measure.mjs";
+import { run as processTree } from "./process-tree.mjs";
 import { Report } from "./report.mjs";
 import { run as startup } from "./startup.mjs";
 import { run as syslog } from "./syslog.mjs";
 import { run as tables } from "./tables.mjs";
 import { run as unpack } from "./unpack.mjs";
 
-const PARTS = { quality, extract, hostile, unpack, auditd, syslog, tables, handover, startup };
+const PARTS = { quality, extract, hostile, unpack, auditd, syslog, "process-tree": processTree, tables, handover, startup };
 
 /** Installs the Python peers beside the other results; `undefined`, or why that did not work. */
 function installPython() {
@@ -48,7 +50,7 @@ fs.mkdirSync(work, { recursive: true });
 const report = new Report();
 const chosen = parts.length ? parts : Object.keys(PARTS);
 let hasPython = false;
-if (["extract", "quality", "unpack", "auditd"].some((part) => chosen.includes(part))) {
+if (["extract", "quality", "unpack", "auditd", "process-tree"].some((part) => chosen.includes(part))) {
   const problem = installPython();
   hasPython = problem === undefined;
   if (!hasPython) report.note(`msticpy and ioc-finder are left out: pip could not install them (${problem}).`);

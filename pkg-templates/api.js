@@ -63,13 +63,17 @@ export function makeApi(platform) {
   }
 
   const onSource = (fn) => (source, options) => call(fn, source, options);
+  const tableOf = (fn, table) => {
+    if (table instanceof Table) return table;
+    throw invalid(`${fn}: the first argument should be a Table, such as await read(file) or await Table.fromRows(objects)`);
+  };
   /** A function of a table, `columns` names of columns and options. */
   const onTable = (fn, columns = 0) => async (table, ...rest) => {
-    if (!(table instanceof Table)) throw invalid(`${fn}: the first argument should be a Table, as \`await read(…)\` gives one`);
     const names = rest.slice(0, columns);
     if (names.length < columns || names.some((name) => typeof name !== "string")) throw invalid(`${fn}: after the table comes the name of ${columns === 1 ? "a column" : `${columns} columns`}`);
-    return call(fn, table, rest[columns], names);
+    return call(fn, tableOf(fn, table), rest[columns], names);
   };
+  const onProcess = (fn) => async (tree, process, options) => call(fn, tableOf(fn, tree), options, [keyOf(fn, process)]);
   const onText = (fn) => async (text, ...rest) => {
     if (typeof text !== "string") throw invalid(`${fn}: the text should be a string`);
     return small.run({ fn, args: [text, ...rest] });
@@ -98,7 +102,31 @@ export function makeApi(platform) {
     urlParts: onText("urlParts"),
     checkDomains: onTable("checkDomains"),
     toGraph: onTable("toGraph", 2),
+    buildProcessTree: onTable("buildProcessTree"),
+    getRoots: async (tree, options) => call("getRoots", tableOf("getRoots", tree), options, [undefined]),
+    getProcess: onProcess("getProcess"),
+    getRoot: onProcess("getRoot"),
+    getRootTree: onProcess("getRootTree"),
+    getParent: onProcess("getParent"),
+    getChildren: onProcess("getChildren"),
+    getDescendants: onProcess("getDescendants"),
+    getAncestors: onProcess("getAncestors"),
+    getSiblings: onProcess("getSiblings"),
+    getTreeDepth: async (tree, process, options) => call("getTreeDepth", tableOf("getTreeDepth", tree), options, [process == null ? undefined : keyOf("getTreeDepth", process)]),
+    getSummaryInfo: onTable("getSummaryInfo"),
+    treeToText: onTable("treeToText"),
+    riskyCommandLines: onTable("riskyCommandLines"),
+    fastCommandRuns: onTable("fastCommandRuns"),
+    splitCommandLine: onText("splitCommandLine"),
+    prettyPowershell: onText("prettyPowershell"),
   };
+}
+
+/** The key of a process of a tree, which is given as that or as its row. */
+function keyOf(fn, process) {
+  const key = typeof process === "string" ? process : process?.ProcKey;
+  if (typeof key === "string") return key;
+  throw invalid(`${fn}: the process should be a ProcKey or a row of the tree`);
 }
 
 /** Parts what this side needs from what Rust reads. */

@@ -23,6 +23,9 @@ const onLog = (fn, defaults = () => ({})) => async (raw, [source, options], prog
   return raw[`${fn}Bytes`](await asRoom(raw, source), given, progress);
 };
 
+/** A walk over a process tree. */
+const relatives = (relation) => (raw, [tree, process, options]) => raw.processRelatives(tree, relation, process, options);
+
 // Calls that are not simply the raw function of the same name with a progress
 // callback as its last argument.
 const OPERATIONS = {
@@ -45,6 +48,7 @@ const OPERATIONS = {
       graph.free();
     }
   },
+
   readAuditd: onLog("readAuditd"),
   // The core has no clock.
   readSyslog: onLog("readSyslog", () => ({ now: Date.now() })),
@@ -52,6 +56,21 @@ const OPERATIONS = {
   refang: (raw, [text]) => raw.refang(text),
   defang: (raw, [text, type]) => raw.defang(text, type ?? undefined),
   classifyIoc: (raw, [text]) => raw.classifyIoc(text),
+
+  getRoots: relatives("roots"),
+  getProcess: relatives("process"),
+  getRoot: relatives("root"),
+  getRootTree: relatives("rootTree"),
+  getParent: relatives("parent"),
+  getChildren: relatives("children"),
+  getDescendants: relatives("descendants"),
+  getAncestors: relatives("ancestors"),
+  getSiblings: relatives("siblings"),
+  getTreeDepth: (raw, [tree, process]) => raw.processTreeDepth(tree, process),
+  getSummaryInfo: (raw, [tree]) => raw.processTreeSummary(tree),
+
+  splitCommandLine: (raw, [text, syntax]) => raw.splitCommandLine(text, syntax),
+  prettyPowershell: (raw, [text]) => raw.prettyPowershell(text),
 };
 
 /**

@@ -8,7 +8,7 @@
 //! | [`entity`] | what events are about: domains, addresses, URLs |
 //! | `archive` | opens gzip, zip, tar, bzip2 and xz, with limits |
 //! | [`table`] | [`Table`], the one data type; its readers and writers |
-//! | [`transform`] | finds things in text and logs: indicators, payloads, events, sessions |
+//! | [`transform`] | finds things in text and logs: indicators, payloads, events, process trees |
 //! | [`context`] | what is known of a value without asking anyone |
 //! | `js` | the JavaScript API; the only module that knows JavaScript |
 

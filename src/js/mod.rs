@@ -8,10 +8,12 @@
 
 #![allow(unreachable_pub)] // wasm-bindgen exports only `pub` items
 
+mod command_line;
 mod context;
 mod error;
 mod logs;
 mod options;
+mod process_tree;
 mod progress;
 mod read;
 mod table;

@@ -5,14 +5,13 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::GenericByteBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::*;
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, DictionaryArray, PrimitiveArray,
-    UInt32Array, downcast_integer, downcast_primitive, make_array,
+    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, DictionaryArray, GenericByteArray,
+    PrimitiveArray, UInt32Array, downcast_integer, downcast_primitive, make_array,
 };
-use arrow_buffer::{ArrowNativeType, NullBuffer, ScalarBuffer};
+use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_data::transform::MutableArrayData;
 use arrow_schema::DataType;
 
@@ -104,21 +103,64 @@ fn bytes<T: ByteArrayType>(array: &dyn Array, rows: &UInt32Array) -> Result<Arra
         let rows = rows.iter().map(|row| row.map(|row| row as usize));
         rows.map(|row| row.filter(|&row| array.is_valid(row)))
     };
-    let lengths = present().flatten().map(|row| array.value_length(row));
-    let total: usize = lengths.map(|length| length.as_usize()).sum();
-    if T::Offset::from_usize(total).is_none() {
-        return Err(Error::InvalidArgument(
-            "the rows hold more than 2 GiB of text in one column; take fewer rows at a time".into(),
-        ));
-    }
-    let mut taken = GenericByteBuilder::<T>::with_capacity(rows.len(), total);
+    let mut offsets = Vec::with_capacity(rows.len() + 1);
+    let mut total = 0;
+    offsets.push(T::Offset::default());
     for row in present() {
-        match row {
-            Some(row) => taken.append_value(array.value(row)),
-            None => taken.append_null(),
+        total += row.map_or(0, |row| array.value_length(row).as_usize());
+        offsets.push(T::Offset::from_usize(total).ok_or_else(|| {
+            Error::InvalidArgument(
+                "the rows hold more than 2 GiB of text in one column; take fewer rows at a time"
+                    .into(),
+            )
+        })?);
+    }
+    let mut values = vec![0; total];
+    for (row, start) in present().zip(&offsets) {
+        if let Some(row) = row {
+            let value: &[u8] = array.value(row).as_ref();
+            let start = start.as_usize();
+            copy_short(&mut values[start..start + value.len()], value);
         }
     }
-    Ok(Arc::new(taken.finish()))
+    let nulls = nulls(array.nulls(), rows);
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+    let taken = GenericByteArray::<T>::try_new(offsets, Buffer::from_vec(values), nulls)?;
+    Ok(Arc::new(taken))
+}
+
+/// Copies a text, which is mostly short, into as many bytes: in pieces of fixed
+/// length, the last two of which may overlap, because copying any other number
+/// of bytes is a call that costs more than the bytes.
+///
+/// # Panics
+///
+/// If `to` has another length.
+#[inline]
+pub(crate) fn copy_short(to: &mut [u8], text: &[u8]) {
+    assert_eq!(to.len(), text.len(), "a text goes where it fits");
+    if let (Some(to_last), Some(last)) = (to.last_chunk_mut::<16>(), text.last_chunk::<16>()) {
+        *to_last = *last;
+        for (to, piece) in to
+            .as_chunks_mut::<16>()
+            .0
+            .iter_mut()
+            .zip(text.as_chunks::<16>().0)
+        {
+            *to = *piece;
+        }
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        if let Some(to) = to.first_chunk_mut() {
+            *to = *first;
+        }
+        if let Some(to) = to.last_chunk_mut() {
+            *to = *last;
+        }
+    } else {
+        for (to, byte) in to.iter_mut().zip(text) {
+            *to = *byte;
+        }
+    }
 }
 
 /// By copying ranges, which works for every type.

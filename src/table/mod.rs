@@ -31,7 +31,7 @@ pub(crate) use cell::Cell;
 pub(crate) use column::Column;
 pub use filter::Filter;
 pub(crate) use format::write_text;
-pub(crate) use kernels::take;
+pub(crate) use kernels::{copy_short, take};
 pub use progress::Progress;
 pub use report::{BadRow, Report};
 pub use sort::SortKey;

@@ -304,10 +304,51 @@ pub fn format_time(micros: i64) -> String {
     format!("{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
 }
 
+/// A time as `2019-02-09 23:26:47.700000`, in UTC, as databases and pandas write
+/// it; `None` outside of the years 0 to 9999.
+pub(crate) fn seconds(micros: i64) -> Option<[u8; 26]> {
+    let (days, clock) = (micros.div_euclid(DAY), micros.rem_euclid(DAY));
+    let (year, month, day) = days_to_civil(days);
+    if !(0..=9999).contains(&year) {
+        return None;
+    }
+    let mut text = *b"0000-00-00 00:00:00.000000";
+    let mut digits = |end: usize, mut number: i64| {
+        let mut at = end;
+        while number > 0 {
+            at -= 1;
+            text[at] = b'0' + (number % 10) as u8;
+            number /= 10;
+        }
+    };
+    let second = clock / 1_000_000;
+    digits(4, year);
+    digits(7, month);
+    digits(10, day);
+    digits(13, second / 3600);
+    digits(16, second / 60 % 60);
+    digits(19, second % 60);
+    digits(26, clock % 1_000_000);
+    Some(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn writes_seconds_with_six_decimals() {
+        for (micros, text) in [
+            (0, Some("1970-01-01 00:00:00.000000")),
+            (1_549_754_807_700_001, Some("2019-02-09 23:26:47.700001")),
+            (-1, Some("1969-12-31 23:59:59.999999")),
+            (MAX_MICROS + 1, None),
+        ] {
+            let written = seconds(micros).map(|text| String::from_utf8_lossy(&text).into_owned());
+            assert_eq!(written.as_deref(), text);
+        }
+    }
 
     #[test]
     fn reads_the_forms_that_tools_write() {

@@ -1,7 +1,14 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
-import { HuntbookError, Table, classifyIoc, defang, extractIocs, hostSummary, init, logonSessions, read, readAuditd, readSyslog, refang, riskySudoSessions, unpackBase64 } from "huntbook";
-import type { AuditdOptions, CallOptions, ErrorCode, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions } from "huntbook";
+import {
+  HuntbookError, Table, buildProcessTree, classifyIoc, defang, extractIocs, fastCommandRuns, getAncestors, getChildren,
+  getDescendants, getRoots, getSummaryInfo, getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd,
+  readSyslog, refang, riskyCommandLines, riskySudoSessions, splitCommandLine, treeToText, unpackBase64,
+} from "huntbook";
+import type {
+  AuditdOptions, CallOptions, ErrorCode, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
+  Source, SummaryOptions, SyslogOptions, UnpackOptions,
+} from "huntbook";
 import widget from "huntbook/anywidget";
 
 declare const bytes: Uint8Array;
@@ -33,6 +40,30 @@ export async function reading(): Promise<Table> {
   // @ts-expect-error: everything is async
   const table: Table = read(bytes);
   return table;
+}
+
+export async function processes(table: Table): Promise<void> {
+  const tree: Table = await buildProcessTree(table, { schema: "sysmon", signal: controller.signal });
+  await buildProcessTree(table, { schema: { processId: "pid", parentId: "ppid", eventIdColumn: "id", eventIdIdentifier: 4688 } });
+  // @ts-expect-error: not a schema
+  await buildProcessTree(table, { schema: "vax" });
+  // @ts-expect-error: a schema needs ids
+  await buildProcessTree(table, { schema: { processName: "exe" } });
+  await getRoots(tree);
+  await getChildren(tree, "key", { includeSource: false });
+  await getAncestors(tree, { ProcKey: "key" });
+  await getDescendants(tree, "key", { maxLevels: 2 });
+  // @ts-expect-error: children are one level
+  await getChildren(tree, "key", { maxLevels: 2 });
+  const depth: number = (await getTreeDepth(tree)) + (await getSummaryInfo(tree)).largestTreeDepth;
+  const text: string = await treeToText(tree, { template: "{exe}", wrapColumn: depth });
+  await riskyCommandLines(table, { minSeverity: "high", rules: [{ id: "x", name: "x", severity: "low", pattern: text }] });
+  // @ts-expect-error: not a severity
+  await riskyCommandLines(table, { minSeverity: "awful" });
+  await fastCommandRuns(table, { groupBy: ["Computer"], events: 10, seconds: 5 });
+  const parts: string[] = await splitCommandLine(await prettyPowershell("a;b"), "posix");
+  // @ts-expect-error: not a syntax
+  await splitCommandLine(parts.join(" "), "vms");
 }
 
 export async function indicators(table: Table): Promise<void> {

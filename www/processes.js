@@ -7,16 +7,6 @@ import { $, hb, say, work } from "./state.js";
 import { lazyTab } from "./tabs.js";
 import { element, number, plural } from "./text.js";
 
-// Where logs have what a line shows. The first that is there counts; parents' columns
-// may have the names of others, so those of the process itself come first.
-const FIELDS = {
-  name: ["NewProcessName", "Image", "exe", "CreatedProcessName", "FileName", "columns.name", "columns.path", "process", "name_", "path", "name"],
-  pid: ["NewProcessId", "CreatedProcessId", "ProcessId", "columns.pid", "pid"],
-  command: ["CommandLine", "ProcessCommandLine", "CreatedProcessCommandLine", "cmdline", "columns.cmdline", "processcmdline"],
-  user: ["SubjectUserName", "User", "AccountName", "CreatedProcessAccountName", "acct", "columns.username", "username", "uid"],
-  time: ["ProcessCreationTime", "CreatedProcessCreationTime", "TimeGenerated", "UtcTime", "Timestamp", "TimeCreated", "TimeCreatedUtc", "EventTime", "@timestamp", "columns.time", "columns.start_time", "starttime", "timestamp", "time", "start_time", "unixTime", "calendarTime"],
-  host: ["Computer", "Hostname", "DeviceName", "DeviceId", "ComputerDnsName", "MachineId", "hostIdentifier", "hostname"],
-};
 const COLUMNS = [
   { name: "name", title: "Process", width: 216 },
   { name: "command", title: "Command line", width: 330, grow: true, badge },
@@ -30,7 +20,7 @@ const SEVERITIES = ["low", "medium", "high", "critical"];
 const lines = outline($("process-grid"), { label: "Processes", onPick: pick, onOpen: pick });
 
 let tree; // the table of `buildProcessTree` in the order of the tree
-let fields = {}; // of FIELDS the columns that it has
+let fields = {}; // the log's column for each of COLUMNS that it has
 let risks = new Map(); // row of the log → what rules say of its command line, the worst first
 let risky = []; // rows of `tree` with a risk
 let found; // rows that the filters leave; undefined for all
@@ -42,17 +32,17 @@ lazyTab("processes", {
     const sorted = built.sort("TreeOrder");
     built.free();
     try {
+      const schema = await hb.getProcessSchema(sorted, { signal });
       phase("Looking for risky command lines");
-      return { sorted, hits: await riskyRows(table, { signal, onProgress }) };
+      return { sorted, schema, hits: await riskyRows(table, { signal, onProgress }) };
     } catch (error) {
       sorted.free();
       throw error;
     }
   },
-  show({ sorted, hits }) {
+  show({ sorted, schema, hits }) {
     [tree, found] = [sorted, undefined];
-    const names = new Set(tree.columns.map(({ name }) => name));
-    fields = Object.fromEntries(Object.entries(FIELDS).map(([field, columns]) => [field, columns.find((name) => names.has(name))]).filter(([, name]) => name));
+    fields = fieldsOf(schema);
     risks = byRow(hits);
     risky = Array.from(tree.column("SourceIndex"), Number).flatMap((source, row) => (risks.has(source) ? [row] : []));
     $("process-filter").value = "";
@@ -72,6 +62,14 @@ lazyTab("processes", {
     tree = undefined;
   },
 });
+
+function fieldsOf({ processName, processId, cmdLine, userName, userId, timeStamp, hostNameColumn }) {
+  const all = { name: processName ?? processId, command: cmdLine, pid: processId, user: userName ?? userId, userId, time: timeStamp, host: hostNameColumn };
+  return Object.fromEntries(Object.entries(all).filter(([, column]) => column));
+}
+
+/** The log's columns that lines are made of. */
+const used = () => [...new Set(Object.values(fields))];
 
 /** What rules say of command lines; nothing where the log has none. */
 async function riskyRows(table, control) {
@@ -96,11 +94,12 @@ function byRow(hits) {
 }
 
 function read(nodes) {
-  const seen = tree.select([...new Set([...Object.values(fields), "SourceIndex", "Inferred"])]);
+  const seen = tree.select([...used(), "SourceIndex", "Inferred"]);
   const rows = nodes.map((node) => {
     const row = seen.row(node);
     const line = Object.fromEntries(Object.entries(fields).map(([field, name]) => [field, row[name]]));
     line.name = baseName(line.name);
+    line.user ??= line.userId ?? null;
     line.risks = risks.get(row.SourceIndex);
     if (row.Inferred) Object.assign(line, { faint: true, command: "not in this log; known from its children" });
     return line;
@@ -152,7 +151,7 @@ async function filter() {
   const [table, text] = [tree, $("process-filter").value];
   let rows = $("risky-only").checked ? risky : undefined;
   if (text) {
-    const seen = table.select(Object.values(fields));
+    const seen = table.select(used());
     const matches = await work("Searching", (control) => inSlices(matching(seen, text), control));
     seen.free();
     if (!matches || table !== tree) return;

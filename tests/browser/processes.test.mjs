@@ -88,6 +88,7 @@ test("an audit log is read as events, whose processes are a tree; its lines are 
   await openTab("processes");
   await page.check("#risky-only");
   const found = await tree("process");
+  assert.deepEqual(new Set(found.filter(([level]) => level > 2).map(([, name]) => name)), new Set(["chmod", "crontab", "bash"]));
   assert.ok(found.some(([level, name, command]) => level === 3 && name === "crontab" && /^T1053/.test(command)), JSON.stringify(found));
   await open(() => page.click("#as-lines"));
   assert.match(await text("#facts"), /^text · utf-8 · [\d,]+ rows × 2 columns$/);

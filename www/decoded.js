@@ -84,7 +84,7 @@ function openPart(node) {
   opened = items.row(node);
   $("part-title").textContent = titleFor(opened);
   const facts = [
-    ["What", kindOf(opened)], ["Encoded as", opened.method], ["Size", opened.size === null ? null : plural(opened.size, "byte")], ["In column", opened.src_column],
+    ["What", kindOf(opened)], ["Read as", opened.encoding_type], ["Encoded as", opened.method], ["Size", opened.size === null ? null : plural(opened.size, "byte")], ["In column", opened.src_column],
     ["Error", opened.error], ["MD5", opened.md5], ["SHA-1", opened.sha1], ["SHA-256", opened.sha256],
   ].filter(([, value]) => value !== null);
   const rows = facts.map(([name, value]) => element("tr", {}, element("th", { scope: "row", textContent: name }), element("td", { textContent: visible(show(value)) })));

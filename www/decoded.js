@@ -1,6 +1,6 @@
 // What is encoded in the log, decoded: parts within parts, as a tree.
 import { copies, dialog } from "./dialog.js";
-import { CSV, exportMenu, JSON_ROWS } from "./exports.js";
+import { CSV, exportMenu, JSON_ROWS, rowsOf } from "./exports.js";
 import { reveal } from "./log.js";
 import { outline } from "./outline.js";
 import { inSlices, matching } from "./slices.js";
@@ -22,7 +22,7 @@ const SEARCHED = ["src_column", "method", "file_name", "file_type", "encoding_ty
 // More of a text would make the dialog slow; Copy gives all of it.
 const MOST_CHARACTERS = 200_000;
 
-const parts = outline($("decoded-grid"), { label: "Decoded parts", onPick: pick, onOpen: openPart });
+const parts = outline($("decoded-grid"), { label: "Decoded parts", folder: $("decoded-fold"), onPick: pick, onOpen: openPart });
 
 let items; // the table of `unpackBase64`, whose rows are in the order of the tree
 let found; // rows that the filter leaves; undefined for all
@@ -34,7 +34,6 @@ lazyTab("decoded", {
   show(table) {
     [items, found] = [table, undefined];
     $("decoded-filter").value = "";
-    $("decoded-fold").textContent = "Fold";
     parts.show({ columns: COLUMNS, depths: items.column("depth"), read });
     say(`${plural(items.numRows, "part")} decoded.`);
     return items.numRows;
@@ -133,7 +132,7 @@ function listIocs(rows) {
   $("part-found").replaceChildren(element("p", { textContent: `${plural(rows.length, "indicator")} in it` }), element("table", {}, element("tbody", {}, ...lines)));
 }
 
-// ---- filter, folding and exports -----------------------------------------------
+// ---- filter and exports -----------------------------------------------
 
 let typing;
 $("decoded-filter").oninput = () => {
@@ -155,10 +154,4 @@ async function filter() {
   say(found ? `${plural(found.length, "part")} found.` : "All parts shown.");
 }
 
-$("decoded-fold").onclick = ({ target }) => (target.textContent = parts.foldAll() ? "Unfold" : "Fold");
-
-exportMenu("decoded-export", { one: "decoded part", many: "decoded parts" }, [CSV, JSON_ROWS], () => {
-  if (!found) return items.slice();
-  const wanted = new Set(found);
-  return items.filter((_, row) => wanted.has(row));
-});
+exportMenu("decoded-export", { one: "decoded part", many: "decoded parts" }, [CSV, JSON_ROWS], () => rowsOf(items, found));

@@ -8,6 +8,13 @@ export const CSV = ["CSV", "for spreadsheets", "csv", "text/csv", (table) => tab
 export const JSON_ROWS = ["JSON", "an array of objects", "json", "application/json", (table) => table.toJson({ bytes: true })];
 export const ARROW = ["Arrow", "for pandas, DuckDB, Observable", "arrow", "application/vnd.apache.arrow.stream", (table) => table.toArrow()];
 
+/** A new table of these rows of `table`, or of all. */
+export function rowsOf(table, rows) {
+  if (!rows) return table.slice();
+  const wanted = new Set(rows);
+  return table.filter((_, row) => wanted.has(row));
+}
+
 /** Makes the button `id` offer these formats of the table that `chosen()` makes; `what` is its rows' name, in the file's too. */
 export function exportMenu(id, what, formats, chosen) {
   const save = ([title, , extension, type, make]) => {

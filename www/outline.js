@@ -7,8 +7,9 @@ const ABOVE = 2; // a match is below it
 /**
  * Fills `host`. `onPick(node)` and `onOpen(node)` are those of the grid, with the
  * number of a node: nodes are counted in the order of the tree, each before its children.
+ * The button `folder` folds all roots; or opens all, if anything is folded.
  */
-export function outline(host, { label, onPick, onOpen }) {
+export function outline(host, { label, folder, onPick, onOpen }) {
   const view = grid(host, { label, tree: true, onFold: fold, onPick: (line) => onPick(lines[line]), onOpen: (line) => onOpen(lines[line]) });
   const folded = new Set();
   let shape = shapeOf([]);
@@ -27,6 +28,7 @@ export function outline(host, { label, onPick, onOpen }) {
       if (isShown) lines.push(i);
       i = isShown && !folded.has(i) ? i + 1 : shape.ends[i];
     }
+    folder.textContent = folded.size ? "Unfold" : "Fold";
     view.show({ columns, count: lines.length, rows }, lineOf(node));
   }
 
@@ -46,6 +48,12 @@ export function outline(host, { label, onPick, onOpen }) {
     arrange(node);
   }
 
+  folder.onclick = () => {
+    if (folded.size) folded.clear();
+    else for (let i = 0; i < shape.count; i = shape.ends[i]) if (hasBelow(i)) folded.add(i);
+    arrange();
+  };
+
   return {
     /** Shows a tree by the depths of its nodes, 1 for a root; `read(nodes)` gives their rows. */
     show(next) {
@@ -64,13 +72,6 @@ export function outline(host, { label, onPick, onOpen }) {
       kept = nodes && keep(nodes, shape);
       folded.clear();
       arrange();
-    },
-    /** Folds all roots; or everything open, if one of them is folded. */
-    foldAll() {
-      if (folded.size) folded.clear();
-      else for (let i = 0; i < shape.count; i = shape.ends[i]) if (hasBelow(i)) folded.add(i);
-      arrange();
-      return folded.size > 0;
     },
     /** The root above a node. */
     rootOf(node) {

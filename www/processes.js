@@ -1,5 +1,5 @@
 // The processes that the log tells of: who started what, and which command lines are risky.
-import { CSV, exportMenu, JSON_ROWS } from "./exports.js";
+import { CSV, exportMenu, JSON_ROWS, rowsOf } from "./exports.js";
 import { forgetPick, reveal } from "./log.js";
 import { outline } from "./outline.js";
 import { inSlices, matching } from "./slices.js";
@@ -17,7 +17,7 @@ const COLUMNS = [
 ];
 const SEVERITIES = ["low", "medium", "high", "critical"];
 
-const lines = outline($("process-grid"), { label: "Processes", onPick: pick, onOpen: pick });
+const lines = outline($("process-grid"), { label: "Processes", folder: $("process-fold"), onPick: pick, onOpen: pick });
 
 let tree; // the table of `buildProcessTree` in the order of the tree
 let fields = {}; // the log's column for each of COLUMNS that it has
@@ -50,7 +50,6 @@ lazyTab("processes", {
     $("risky-only").disabled = !risky.length;
     $("risky-count").textContent = number(risky.length);
     $("process-about").hidden = true;
-    $("process-fold").textContent = "Fold";
     lines.show({ columns: COLUMNS.filter(({ name }) => fields[name]), depths: tree.column("Depth"), read });
     say(`${plural(tree.numRows, "process", "processes")}, ${number(risky.length)} with a risky command line.`);
     return tree.numRows;
@@ -138,7 +137,7 @@ function about(of) {
     element("span", { className: `badge ${Severity}`, textContent: Severity }), " ", element("b", { textContent: RuleName }), ` ${Techniques}. ${Why ?? ""}${Decoded === null ? "" : " Seen in what is encoded."}`)));
 }
 
-// ---- filters, folding and exports ------------------------------------------------
+// ---- filters and exports ------------------------------------------------
 
 let typing;
 $("process-filter").oninput = () => {
@@ -163,10 +162,4 @@ async function filter() {
   say(found ? `${plural(found.length, "process", "processes")} found; those above them are pale.` : "All processes shown.");
 }
 
-$("process-fold").onclick = ({ target }) => (target.textContent = lines.foldAll() ? "Unfold" : "Fold");
-
-exportMenu("process-export", { one: "process", many: "processes" }, [CSV, JSON_ROWS], () => {
-  if (!found) return tree.slice();
-  const wanted = new Set(found);
-  return tree.filter((_, row) => wanted.has(row));
-});
+exportMenu("process-export", { one: "process", many: "processes" }, [CSV, JSON_ROWS], () => rowsOf(tree, found));

@@ -47,6 +47,7 @@ test("lines fold with the mouse, the arrow keys and the button", async (t) => {
   await page.keyboard.press("ArrowLeft"); // from 1.2 to 1
   await page.keyboard.press("ArrowLeft");
   assert.deepEqual(await parts(), ["▸2 · 1", "▾3 · 1", "1.1"]);
+  assert.equal(await page.textContent("#decoded-fold"), "Unfold");
   await page.click("#decoded-fold");
   assert.equal((await parts()).length, 5);
   await page.click("#decoded-fold");

@@ -114,6 +114,7 @@ export function makeApi(platform) {
     getSiblings: onProcess("getSiblings"),
     getTreeDepth: async (tree, process, options) => call("getTreeDepth", tableOf("getTreeDepth", tree), options, [process == null ? undefined : keyOf("getTreeDepth", process)]),
     getSummaryInfo: onTable("getSummaryInfo"),
+    getProcessSchema: onTable("getProcessSchema"),
     treeToText: onTable("treeToText"),
     riskyCommandLines: onTable("riskyCommandLines"),
     fastCommandRuns: onTable("fastCommandRuns"),

@@ -68,6 +68,7 @@ const OPERATIONS = {
   getSiblings: relatives("siblings"),
   getTreeDepth: (raw, [tree, process]) => raw.processTreeDepth(tree, process),
   getSummaryInfo: (raw, [tree]) => raw.processTreeSummary(tree),
+  getProcessSchema: (raw, [tree]) => raw.processTreeSchema(tree),
 
   splitCommandLine: (raw, [text, syntax]) => raw.splitCommandLine(text, syntax),
   prettyPowershell: (raw, [text]) => raw.prettyPowershell(text),

@@ -1,10 +1,14 @@
-// The demo: a log in, its table and its indicators out.
-import { forgetPick, options, showIndicators } from "./indicators.js";
-import { showLog } from "./log.js";
+// The demo: a log in; its table, its indicators, what is encoded in it and its processes out.
+import { readEvents } from "./events.js";
+import { options, showIndicators } from "./indicators.js";
+import { forgetPick, showLog } from "./log.js";
 import { menu } from "./menu.js";
 import { $, fail, hb, say, showReport, state, stop, work } from "./state.js";
+import { resetTabs } from "./tabs.js";
 import { element, number, plural, size } from "./text.js";
 import { zip } from "./zip.js";
+import "./decoded.js";
+import "./processes.js";
 
 // ---- opening -------------------------------------------------------------------
 
@@ -25,17 +29,18 @@ async function open(files, how = {}) {
   $("panels").inert = true;
   const opened = await work(`Reading ${name}`, async ({ signal, onProgress, phase }) => {
     const source = files.length > 1 ? await zip(files, `${name}.zip`, signal) : (files[0].url ?? files[0]);
-    const table = await hb.read(source, { signal, onProgress, ...how });
+    const { table, lines } = await readEvents(await hb.read(source, { signal, onProgress, ...how }), source, { signal, onProgress, phase }, how);
     phase(`Looking for indicators in ${plural(table.numRows, "row")}`);
     try {
-      return { table, iocs: await hb.extractIocs(table, { ...options(), unique: true, signal, onProgress }) };
+      return { table, lines, iocs: await hb.extractIocs(table, { ...options(), unique: true, signal, onProgress }) };
     } catch (error) {
       table.free();
       throw error;
     }
-  }, { opens: true, remedies });
+  }, { opens: true, tell: (error) => fail(error, remedies(error)) });
   $("panels").inert = --opening > 0;
   if (!opened) return void (opening || focus.focus());
+  resetTabs();
   state.table?.free();
   state.iocs?.free();
   forgetPick();
@@ -44,6 +49,9 @@ async function open(files, how = {}) {
   $("panels").hidden = document.querySelector(".skip").hidden = false;
   document.title = `${name} · huntbook`;
   showReport(state.table.report);
+  // Those who want a log as it is written get it with one click.
+  $("as-lines").hidden = !state.lines;
+  $("as-lines").onclick = () => open(files, { format: "text" });
   showLog();
   await showIndicators();
   if (state.table !== opened.table) return;

@@ -10,14 +10,23 @@ const ROW = 24;
 const MAX_HEIGHT = 15_000_000;
 const CELL_CHARACTERS = 400;
 
+// Each level of a tree stands this far to the right, down to a depth.
+const INDENT = 14;
+const INDENTED_LEVELS = 12;
+
 /**
  * Fills `host` with a grid. `rows(start, end, names)` gives objects with those columns. `onSort(name)` is asked to sort; `onOpen(index)`
- * follows Enter, a double click or a click on a `link` cell, and any click
- * if `pick`. `mark(row, name, text)` may give the `[start, end]` to highlight.
- * With `tree`, a row may be `{ heading, open }`, and `onFold(index)` folds it.
+ * follows Enter, or a click on a `link` cell; `onPick(index)` follows other clicks and the
+ * space bar. Without `onPick`, the space bar and a double click open.
+ * `mark(row, name, text)` may give the `[start, end]` to highlight.
+ *
+ * With `tree`, a row may be `{ heading, open }` over rows that are not, or have a `level`
+ * from 1, `above` where its parent stands (or itself), `open` if others are below it,
+ * and `faint` if it is there for those alone;
+ * `onFold(index)` folds it. A column's `badge(row)` is an element before its text.
  */
-export function grid(host, { label, pick = false, tree = false, onSort, onOpen, onFold, mark }) {
-  host.className = pick ? "grid pick" : "grid";
+export function grid(host, { label, tree = false, onSort, onOpen, onPick, onFold, mark }) {
+  host.className = onPick ? "grid pick" : "grid";
   host.tabIndex = 0;
   host.setAttribute("role", tree ? "treegrid" : "grid");
   host.setAttribute("aria-label", label);
@@ -43,11 +52,12 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
 
   /** Widths of columns; the one that grows takes what is left. */
   function layOut() {
-    const total = columns.reduce((sum, { width }) => sum + width, 0);
-    const left = Math.max(0, host.clientWidth - total);
+    // The first column stays in view, so it must leave room for another.
+    const widths = columns.map(({ width }, i) => (i === 0 ? Math.min(width, Math.round(host.clientWidth * 0.45)) : width));
+    const left = Math.max(0, host.clientWidth - widths.reduce((sum, width) => sum + width, 0));
     const grows = Math.max(columns.findIndex(({ grow }) => grow), columns.some(({ grow }) => grow) ? 0 : columns.length - 1);
     lefts = [0];
-    columns.forEach(({ width }, i) => lefts.push(lefts[i] + width + (i === grows ? left : 0)));
+    widths.forEach((width, i) => lefts.push(lefts[i] + width + (i === grows ? left : 0)));
     head.style.width = body.style.width = `${lefts.at(-1)}px`;
   }
 
@@ -81,14 +91,16 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
     const offset = isLong() ? Math.min(top, MAX_HEIGHT - fit() * ROW) : first * ROW;
     body.replaceChildren(...rows(first, last, numbers.map((i) => columns[i].name)).map((row, i) => {
       const index = first + i;
-      const made = row.heading ? headingRow(row, index) : element("div", { className: "row", role: "row" });
+      const made = isHeading(row) ? headingRow(row, index) : element("div", { className: "row", role: "row" });
       made.setAttribute("aria-rowindex", index + 2);
       made.style.top = `${offset + i * ROW}px`;
       if (index % 2) made.classList.add("odd");
       const here = moved && index === cursor.row;
       if (here) made.classList.add("here");
-      if (row.heading) return made;
-      if (tree) made.setAttribute("aria-level", 2);
+      if (isHeading(row)) return made;
+      if (tree) made.setAttribute("aria-level", row.level ?? 2);
+      if (folds(row)) made.setAttribute("aria-expanded", row.open);
+      if (tree && row.faint) made.classList.add("faint");
       made.setAttribute("aria-selected", here);
       made.append(...line(index, (column, i) => cell(row, column, i)));
       return made;
@@ -101,10 +113,10 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
 
   function headCell({ name, title = name, note = "", align }) {
     const isSorted = sorted.name === name;
-    const made = element("div", { className: align ? `cell ${align}` : "cell", role: "columnheader", title: `Sort by ${title}` }, element("b", { textContent: visible(title) }));
+    const made = element("div", { className: align ? `cell ${align}` : "cell", role: "columnheader", title: onSort && `Sort by ${title}` }, element("b", { textContent: visible(title) }));
     if (isSorted) made.append(element("span", { className: "arrow", textContent: sorted.descending ? "↓" : "↑", "aria-hidden": "true" }));
     if (note) made.append(element("small", { textContent: note }));
-    made.setAttribute("aria-sort", isSorted ? (sorted.descending ? "descending" : "ascending") : "none");
+    if (onSort) made.setAttribute("aria-sort", isSorted ? (sorted.descending ? "descending" : "ascending") : "none");
     return made;
   }
 
@@ -114,9 +126,25 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
     return made;
   }
 
-  function cell(row, { name, align, link }, i) {
+  // A log may have columns of these names, but its grid is no tree.
+  const isHeading = (row) => tree && row?.heading !== undefined;
+  const folds = (row) => tree && row?.open !== undefined;
+
+  /** The text of a cell in an element of its own, after what opens or folds the line. */
+  function branch(made, row) {
+    made.classList.add("branch");
+    made.style.paddingLeft = `${6 + Math.min(row.level - 1, INDENTED_LEVELS) * INDENT}px`;
+    const text = element("span", { className: "text" });
+    made.append(element("span", { className: "twisty", textContent: folds(row) ? (row.open ? "▾" : "▸") : "", "aria-hidden": "true" }), text);
+    return text;
+  }
+
+  function cell(row, { name, align, link, badge }, i) {
     const value = row[name];
     const made = element("div", { className: "cell", role: "gridcell" });
+    const into = tree && i === 0 && row.level ? branch(made, row) : made;
+    const before = badge?.(row);
+    if (before) into.append(before);
     if (align) made.classList.add(align);
     if (value === null) made.classList.add("absent");
     if (link) made.classList.add("link");
@@ -124,8 +152,9 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
     const range = mark?.(row, name, text);
     if (range) {
       const from = Math.max(0, range[0] - 20);
-      made.append(from ? "…" : "", visible(text.slice(from, range[0])), element("mark", { textContent: visible(text.slice(...range)) }), visible(text.slice(range[1], range[1] + CELL_CHARACTERS)));
-    } else made.textContent = visible(text.slice(0, CELL_CHARACTERS));
+      const to = Math.min(range[1], range[0] + CELL_CHARACTERS);
+      into.append(from ? "…" : "", visible(text.slice(from, range[0])), element("mark", { textContent: visible(text.slice(range[0], to)) }), visible(text.slice(to, to + CELL_CHARACTERS)));
+    } else into.append(visible(text.slice(0, CELL_CHARACTERS)));
     if (text.length * 7 > lefts[i + 1] - lefts[i]) made.title = visible(text.slice(0, 1000));
     return made;
   }
@@ -159,16 +188,23 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
 
   const rowAt = (index) => (index >= 0 && index < count ? rows(index, index + 1, [])[0] : undefined);
 
-  /** What Enter and a click do on the cursor's row. */
-  function act() {
+  /** Does `run` with the cursor's row, if that is no heading. */
+  function act(run) {
     if (cursor.row < 0) onSort?.(columns[cursor.column].name);
-    else if (rowAt(cursor.row)?.heading) onFold?.(cursor.row);
-    else if (count) onOpen?.(cursor.row);
+    else if (isHeading(rowAt(cursor.row))) onFold?.(cursor.row);
+    else if (count) run?.(cursor.row);
   }
+  const open = () => act(onOpen);
+  const choose = () => act(onPick ?? onOpen);
 
+  /** Folds a line, opens it, or goes to the one above it; else to the next column. */
   function sideways(step) {
     const row = rowAt(cursor.row);
-    if (row?.heading) return void (row.open === step < 0 && onFold?.(cursor.row));
+    if (isHeading(row)) return void (row.open === step < 0 && onFold?.(cursor.row));
+    if (tree && row?.level && cursor.column === 0) {
+      if (folds(row) && row.open === step < 0) return onFold?.(cursor.row);
+      if (step < 0) return go(row.above);
+    }
     go(cursor.row, cursor.column + step);
   }
 
@@ -181,8 +217,8 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
     PageUp: () => go(Math.max(0, cursor.row - fit())),
     Home: () => go(0),
     End: () => go(count - 1),
-    Enter: act,
-    " ": act,
+    Enter: open,
+    " ": choose,
   };
   host.addEventListener("keydown", (event) => {
     if (event.target !== host || event.altKey || event.metaKey || !KEYS[event.key]) return;
@@ -199,10 +235,13 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
   };
   host.addEventListener("click", (event) => {
     const clicked = place(event);
-    if (clicked && (pick || cursor.row < 0 || clicked.classList.contains("link"))) act();
+    if (!clicked) return;
+    if (event.target.closest(".twisty") && folds(rowAt(cursor.row))) onFold?.(cursor.row);
+    else if (cursor.row < 0 || clicked.classList.contains("link")) open();
+    else if (onPick) choose();
   });
   host.addEventListener("dblclick", (event) => {
-    if (!pick && !event.target.closest(".head, .link") && place(event)) act();
+    if (!onPick && !event.target.closest(".head, .link") && place(event)) open();
   });
   host.addEventListener("scroll", redraw, { passive: true });
   new ResizeObserver(() => {
@@ -224,7 +263,12 @@ export function grid(host, { label, pick = false, tree = false, onSort, onOpen, 
     },
     go,
     draw,
-    get row() { return cursor.row; },
+    /** Goes back to the beginning, as if it had not been used. */
+    reset() {
+      host.scrollTo(0, 0);
+      cursor = { row: 0, column: 0 };
+      moved = false;
+    },
     column: (name) => columns.findIndex((column) => column.name === name),
   };
 }

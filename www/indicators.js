@@ -1,19 +1,13 @@
 // The indicators, grouped by type; each shows where it stands in the log.
+import { ARROW, CSV, exportMenu, JSON_ROWS } from "./exports.js";
 import { grid } from "./grid.js";
-import { nextSort, reveal } from "./log.js";
-import { menu } from "./menu.js";
+import { forgetPick, nextSort, reveal } from "./log.js";
 import { inSlices, keys, ordered } from "./slices.js";
-import { $, fail, hb, isBusy, say, state, work } from "./state.js";
+import { $, hb, isBusy, say, state, work } from "./state.js";
 import { toStix } from "./stix.js";
-import { element, number, plural } from "./text.js";
+import { cut, element, number, plural } from "./text.js";
+import { byType, titleOf } from "./types.js";
 
-/** What users read for a type; in the order of the groups. Types of other names follow. */
-const TITLES = new Map(Object.entries({
-  url: "URLs", dns: "Domains", ipv4: "IPv4 addresses", ipv6: "IPv6 addresses", email: "E-mail addresses",
-  sha512_hash: "SHA-512", sha256_hash: "SHA-256", sha1_hash: "SHA-1", md5_hash: "MD5", cve: "Vulnerabilities",
-  registry_key: "Registry keys", windows_path: "Windows paths", linux_path: "Unix paths",
-  bitcoin: "Bitcoin addresses", ethereum: "Ethereum addresses", asn: "Networks (AS)", mac_address: "MAC addresses",
-}));
 const COLUMNS = [
   { name: "Observable", title: "Indicator", width: 210, grow: true },
   { name: "Count", title: "Finds", width: 74, align: "number" },
@@ -21,7 +15,7 @@ const COLUMNS = [
 ];
 const BY_COUNT = { name: "Count", descending: true };
 
-const all = grid($("ioc-grid"), { label: "Indicators by type", pick: true, tree: true, onSort: sortBy, onOpen: pick, onFold: fold });
+const all = grid($("ioc-grid"), { label: "Indicators by type", tree: true, onSort: sortBy, onOpen: pick, onPick: pick, onFold: fold });
 
 let sort = BY_COUNT;
 let types = new Set(); // those that are shown; empty for all
@@ -41,6 +35,7 @@ export async function showIndicators() {
   types = new Set();
   folded.clear();
   $("ioc-filter").value = "";
+  all.reset();
   await fresh();
 }
 
@@ -60,18 +55,9 @@ async function order() {
     : all();
   if (iocs !== state.iocs) return;
   if (!index) sort = {};
-  groups = byType(index ?? all());
+  const names = iocs.column("IoCType");
+  groups = byType(index ?? all(), (row) => names[row]);
   arrange();
-}
-
-function byType(index) {
-  const names = state.iocs.column("IoCType");
-  const made = new Map(Array.from(TITLES.keys(), (type) => [type, []]));
-  for (const row of index) {
-    if (!made.has(names[row])) made.set(names[row], []);
-    made.get(names[row]).push(row);
-  }
-  return made;
 }
 
 /** Lays out what the filters leave. */
@@ -109,8 +95,6 @@ function read(start, end) {
     return { heading, open: !folded.has(line.type) };
   });
 }
-
-const titleOf = (type) => TITLES.get(type) ?? type;
 
 function showEmpty(shown, total) {
   $("ioc-empty").hidden = shown > 0;
@@ -154,31 +138,21 @@ async function sortBy(name) {
 
 function pick(at) {
   const ioc = state.iocs.row(lines[at]);
-  state.pick = ioc;
   places = { of: ioc, count: Number(ioc.Count), at: 0, all: undefined };
-  showPlace();
-  // On a narrow screen the log is below.
-  if ($("log").getBoundingClientRect().top > innerHeight - 200) $("log").scrollIntoView({ block: "start" });
+  showPlace(ioc);
 }
 
-export function forgetPick() {
-  state.pick = places = undefined;
-  $("places").hidden = true;
-}
-
-async function showPlace() {
+async function showPlace(ioc) {
   const { of, count, at } = places;
+  const shown = reveal(ioc);
   $("places").hidden = count < 2;
   $("place").textContent = `place ${number(at + 1)} of ${number(count)}`;
-  await reveal(state.pick.SourceIndex, state.pick.SourceColumn);
-  say(`${cut(of.Observable)} in row ${number(state.pick.SourceIndex + 1)}, column ${state.pick.SourceColumn}${count > 1 ? `; place ${number(at + 1)} of ${number(count)}` : ""}.`);
+  await shown;
+  say(`${cut(of.Observable)} in row ${number(ioc.SourceIndex + 1)}, column ${ioc.SourceColumn}${count > 1 ? `; place ${number(at + 1)} of ${number(count)}` : ""}.`);
 }
 
-const cut = (text) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
-
 async function turn(step) {
-  const mine = places;
-  if (!mine) return;
+  const [mine, picked] = [places, state.pick];
   const { of } = mine;
   // Only the first place is known until another is asked for.
   mine.all ??= await work(`Looking for the places of ${cut(of.Observable)}`, async ({ signal, onProgress }) => {
@@ -187,11 +161,10 @@ async function turn(step) {
     found.free();
     return same;
   });
-  if (!mine.all || mine !== places) return;
+  if (!mine.all || picked !== state.pick) return;
   mine.count = mine.all.numRows;
   mine.at = (mine.at + step + mine.count) % mine.count;
-  state.pick = mine.all.row(mine.at);
-  await showPlace();
+  await showPlace(mine.all.row(mine.at));
 }
 
 $("previous").onclick = () => turn(-1);
@@ -199,12 +172,7 @@ $("next").onclick = () => turn(1);
 
 // ---- exports ---------------------------------------------------------------------
 
-const FORMATS = [
-  ["CSV", "for spreadsheets", "csv", "text/csv", (table) => table.toCsv({ bytes: true })],
-  ["JSON", "an array of objects", "json", "application/json", (table) => table.toJson({ bytes: true })],
-  ["Arrow", "for pandas, DuckDB, Observable", "arrow", "application/vnd.apache.arrow.stream", (table) => table.toArrow()],
-  ["STIX 2.1", "a bundle for threat intelligence platforms", "stix.json", "application/stix+json;version=2.1", (table) => toStix(table, { log: state.name })],
-];
+const STIX = ["STIX 2.1", "a bundle for threat intelligence platforms", "stix.json", "application/stix+json;version=2.1", (table) => toStix(table, { log: state.name })];
 
 /** The indicators that the filters leave, in the order of the grid; folded groups too. */
 function chosen() {
@@ -217,21 +185,7 @@ function chosen() {
   return left.sort({ column: "IoCType" }, ...order);
 }
 
-function download([title, , extension, type, make]) {
-  try {
-    const table = chosen();
-    const name = `${state.name.replace(/\.\w+$/, "")}-indicators.${extension}`;
-    const href = URL.createObjectURL(new Blob([make(table)], { type }));
-    element("a", { href, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 60_000);
-    say(`${plural(table.numRows, "indicator")} saved as ${title}: ${name}.`);
-    table.free();
-  } catch (error) {
-    fail(error);
-  }
-}
-
-menu($("export"), "Export the indicators as", FORMATS.map((format) => ({ title: format[0], about: format[1], run: () => download(format) })));
+exportMenu("export", { one: "indicator", many: "indicators" }, [CSV, JSON_ROWS, ARROW, STIX], chosen);
 
 // ---- filters -----------------------------------------------------------------------
 

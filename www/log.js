@@ -1,8 +1,9 @@
 // The log: its rows, filtered and sorted, and one row as a whole.
+import { copies, dialog } from "./dialog.js";
 import { grid, widthOf } from "./grid.js";
-import { $, fail, isBusy, say, state, work } from "./state.js";
+import { $, isBusy, say, state, work } from "./state.js";
 import { inSlices, keys, matching, ordered } from "./slices.js";
-import { element, number, plural, show, visible } from "./text.js";
+import { element, number, plural, show, visible, visibleLines } from "./text.js";
 
 // The column of row numbers; no log can have one of this name.
 const NUMBER = "\0row";
@@ -23,6 +24,7 @@ const placeOf = (row) => (index ? index.indexOf(row) : row);
 export function showLog() {
   [index, sort] = [undefined, {}];
   $("row-filter").value = "";
+  rows.reset();
   columns = [
     { name: NUMBER, title: "#", align: "number", link: true, width: widthOf({ name: NUMBER }, number(total()).length) },
     ...describeColumns(),
@@ -98,19 +100,31 @@ async function sortBy(name) {
   if (!(await arrange()) && !isBusy()) sort = before;
 }
 
-/** Shows a row, and the column of it where the picked indicator stands. */
-export async function reveal(row, name) {
-  if (placeOf(row) < 0) {
+/**
+ * Shows where something stands: `SourceIndex` is its row, `SourceColumn` the column,
+ * and `Raw`, at best from `Start` to `End` of that cell, is marked.
+ */
+export async function reveal(pick) {
+  forgetPick();
+  state.pick = pick;
+  if (placeOf(pick.SourceIndex) < 0) {
     $("row-filter").value = "";
     if (!(await arrange())) return;
   }
-  rows.go(placeOf(row), Math.max(0, rows.column(name)), { away: true });
+  rows.go(placeOf(pick.SourceIndex), Math.max(0, rows.column(pick.SourceColumn)), { away: true });
+  // On a narrow screen the log is below.
+  if ($("log").getBoundingClientRect().top > innerHeight - 200) $("log").scrollIntoView({ block: "start" });
 }
 
-/** Where the picked indicator stands in a cell. */
+export function forgetPick() {
+  state.pick = undefined;
+  $("places").hidden = true;
+}
+
+/** Where what was picked stands in a cell. */
 function markOf(row, name, text) {
   const { pick } = state;
-  if (!pick || pick.SourceColumn !== name || pick.SourceIndex !== row[NUMBER] - 1) return undefined;
+  if (!pick?.Raw || pick.SourceColumn !== name || pick.SourceIndex !== row[NUMBER] - 1) return undefined;
   if (text.slice(pick.Start, pick.End) === pick.Raw) return [pick.Start, pick.End];
   const at = text.indexOf(pick.Raw); // offsets in a list are those of its item
   return at < 0 ? undefined : [at, at + pick.Raw.length];
@@ -129,7 +143,7 @@ function openRow(place) {
   const fields = given.map(({ name, note }) => {
     const text = show(row[name]);
     const range = markOf(row, name, text) ?? [0, 0];
-    const parts = [text.slice(0, range[0]), text.slice(...range), text.slice(range[1])].map(lines);
+    const parts = [text.slice(0, range[0]), text.slice(...range), text.slice(range[1])].map(visibleLines);
     return element("tr", {},
       element("th", { scope: "row" }, visible(name), element("small", { textContent: note })),
       element("td", {}, parts[0], ...(parts[1] ? [element("mark", { textContent: parts[1] })] : []), parts[2]));
@@ -143,9 +157,6 @@ function openRow(place) {
   $("row-fields").querySelector("mark")?.scrollIntoView({ block: "center" });
 }
 
-/** Text whose line ends stay. */
-const lines = (text) => text.split(/\r?\n/).map((line) => line.split("\t").map(visible).join("\t")).join("\n");
-
 function turn(step) {
   rows.go(opened + step);
   openRow(opened + step);
@@ -153,23 +164,14 @@ function turn(step) {
 
 $("row-previous").onclick = () => turn(-1);
 $("row-next").onclick = () => turn(1);
-$("row-close").onclick = () => $("row").close();
-$("row").onclick = ({ target }) => target === $("row") && $("row").close();
-$("row").onclose = () => $("row-grid").focus();
-$("row-copy").hidden = !navigator.clipboard;
-$("row-copy").onclick = async () => {
+dialog($("row"), $("row-close"), () => $("row-grid").focus());
+copies($("row-copy"), () => {
   const at = rowAt(opened);
   const row = state.table.slice(at, at + 1);
-  try {
-    await navigator.clipboard.writeText(row.toJson().trim().replace(/^\[|\]$/g, ""));
-    $("row-copy").textContent = "Copied";
-    setTimeout(() => ($("row-copy").textContent = "Copy as JSON"), 1500);
-  } catch (error) {
-    $("row").close();
-    fail(error);
-  }
+  const json = row.toJson();
   row.free();
-};
+  return json.trim().replace(/^\[|\]$/g, "");
+});
 
 // ---- the filter ----------------------------------------------------------------
 

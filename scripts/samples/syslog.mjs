@@ -1,6 +1,6 @@
 // syslog.log: what the Linux machines and the proxy told the log server (RFC 3164).
 
-import { LINUX_LOGIN, LINUX_PATH, LINUX_SHA256, LINUX_URL, LURE_SENDER, PATIENT, SPRAY_FROM } from "./story.mjs";
+import { LINUX_KEEP, LINUX_LOGIN, LINUX_PATH, LINUX_SHA256, LINUX_URL, LURE_SENDER, PATIENT, SPRAY_FROM } from "./story.mjs";
 import { at, moments, SERVERS, USERS } from "./world.mjs";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -58,6 +58,7 @@ function attack() {
       time: LINUX_LOGIN + 44_000, plants: [["url", LINUX_URL]],
       line: line(LINUX_LOGIN + 44_000, SERVERS.web.name, "edr[611]", `download url=${LINUX_URL} user=root program=/usr/bin/curl`),
     },
+    { time: LINUX_LOGIN + 117_000, line: line(LINUX_LOGIN + 117_000, SERVERS.web.name, "CRON[20977]", `(root) CMD (${LINUX_KEEP})`) },
     {
       time: LINUX_LOGIN + 76_000, plants: [["sha256_hash", LINUX_SHA256], ["linux_path", LINUX_PATH]],
       line: line(LINUX_LOGIN + 76_000, SERVERS.web.name, "edr[611]", `new executable path=${LINUX_PATH} sha256=${LINUX_SHA256} user=root verdict=unknown`),

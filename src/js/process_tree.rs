@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::options::options;
 use super::progress::with_progress;
 use super::table::Table;
-use crate::transform::process_tree::{self as tree, Relation};
+use crate::transform::process_tree::{self as tree, ProcessSchema, Relation};
 use crate::{Error, Result};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -70,6 +70,15 @@ export function getSiblings(tree: Table, process: ProcessRef, options?: Partial<
 export function getTreeDepth(tree: Table, process?: ProcessRef, options?: CallOptions): Promise<number>;
 /** How many processes of each kind there are. */
 export function getSummaryInfo(tree: Table, options?: CallOptions): Promise<ProcessTreeSummary>;
+/**
+ * The schema that a tree was built with, or the one that fits a log: which column
+ * holds what.
+ *
+ * @throws {HuntbookError} `invalidArgument` if no schema fits
+ * @example
+ * const { processName, cmdLine } = await getProcessSchema(tree);
+ */
+export function getProcessSchema(treeOrLog: Table, options?: CallOptions): Promise<ProcessSchema>;
 
 /**
  * Writes a tree as indented text.
@@ -120,6 +129,16 @@ pub fn process_tree_summary(tree: &Table) -> Result<JsValue> {
     let summary = tree::summary(&tree.0)?;
     serde_wasm_bindgen::to_value(&summary)
         .map_err(|error| Error::InvalidArgument(error.to_string()))
+}
+
+/// The raw `getProcessSchema`.
+#[wasm_bindgen(js_name = processTreeSchema, skip_typescript)]
+pub fn process_tree_schema(tree: &Table) -> Result<JsValue> {
+    let schema = match ProcessSchema::of(&tree.0) {
+        Some(own) => own,
+        None => ProcessSchema::choose(None, &tree.0)?,
+    };
+    serde_wasm_bindgen::to_value(&schema).map_err(|error| Error::InvalidArgument(error.to_string()))
 }
 
 /// The raw `treeToText`.

@@ -28,11 +28,30 @@ for (const colorScheme of ["light", "dark"]) {
     await page.click("#export");
     await check("the export menu");
     await page.keyboard.press("Escape");
+    await page.click("#decoded-tab");
+    await page.click("#decoded-grid [aria-expanded] .twisty");
+    await check("decoded parts");
+    await page.click("#decoded-grid .row .link >> nth=0");
+    await page.click("#part-iocs");
+    await page.waitForSelector("#part-found td");
+    await check("a decoded part and its indicators");
+    await page.keyboard.press("Escape");
+    await page.click("#processes-tab");
+    await page.waitForSelector("#process-grid .row");
+    await page.check("#risky-only");
+    await page.click("#process-grid .row:not(.faint) >> nth=0");
+    await page.waitForSelector("#process-about li");
+    await check("risky processes");
     await choose(["bad.csv", "a,b\n1\n"]);
     await page.waitForSelector("#error:not([hidden])");
     await check("an error");
     await open(() => page.click("#error button"));
     await check("nothing found");
+    for (const [tab, notice] of [["#decoded-tab", "#decoded-notice p"], ["#processes-tab", "#processes-notice p"]]) {
+      await page.click(tab);
+      await page.waitForSelector(`${notice}:not(:has-text("…"))`);
+      await check(`${tab}: nothing`);
+    }
   });
 }
 
@@ -57,6 +76,16 @@ test("400 pixels wide: nothing sticks out, and a picked indicator's row comes in
     const mark = document.querySelector("#row-grid mark")?.getBoundingClientRect();
     return mark && mark.top > 0 && mark.bottom < innerHeight && mark.left >= 0 && mark.left < innerWidth;
   });
+  await page.click("#decoded-tab");
+  await page.waitForSelector("#decoded-grid .row");
+  await fits("decoded");
+  await page.click("#processes-tab");
+  await page.waitForSelector("#process-grid .row");
+  await fits("processes");
+  await page.check("#risky-only");
+  await page.click("#process-grid .row:not(.faint) .branch >> nth=0");
+  await fits("a process");
+  await page.click("#indicators-tab");
   for (const [button, panel] of [["#samples-button", ".menu:popover-open"], ["#export", ".menu:popover-open"], ["#row-grid .link", "#row"]]) {
     await page.click(button);
     const { left, right, bottom } = await page.$eval(panel, (panel) => panel.getBoundingClientRect().toJSON());

@@ -38,6 +38,15 @@ export async function demo(t, { sample, headers, settings } = {}) {
     /** The indicators that are drawn, as text of their first cells. */
     indicators: () => page.$$eval("#ioc-grid .row:not(.heading)", (rows) => rows.map((row) => row.firstChild.textContent)),
     headings: () => page.$$eval("#ioc-grid .heading", (rows) => rows.map((row) => row.textContent)),
+    /** Opens a tab of the left panel and waits for what it says when it is done. */
+    openTab: async (name) => {
+      await page.click(`#${name}-tab`);
+      await page.waitForFunction((name) => !document.querySelector(`#${name}-notice p`)?.textContent.endsWith("…"), name);
+    },
+    /** The lines of a tree that are drawn: level, twisty and texts of the cells. */
+    tree: (name) => page.$$eval(`#${name}-grid .row`, (rows) => rows.map((row) => [Number(row.getAttribute("aria-level")), ...Array.from(row.children, (cell) => cell.textContent)])),
+    /** The row of the log where something is marked, and what. */
+    marked: () => page.$eval("#row-grid mark", (mark) => [mark.closest(".row").firstChild.textContent, mark.textContent]),
     /** The rows of the log that are drawn, as texts of their cells. */
     rows: () => page.$$eval("#row-grid .row", (rows) => rows.map((row) => Array.from(row.children, (cell) => cell.textContent))),
   };

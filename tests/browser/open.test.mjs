@@ -26,7 +26,7 @@ test("every sample opens from its card, the menu and its address", async (t) => 
       await page.click("#samples-button");
       await page.click(`[role=menuitem]:has-text("${title}")`);
     });
-    assert.match(await text("#facts"), new RegExp(` ${rows.toLocaleString("en")} rows`), name);
+    assert.match(await text("#facts"), new RegExp(` ${rows.toLocaleString("en")} (rows|lines)`), name);
     assert.equal(new URL(page.url()).hash, `#sample=${name}`);
   }
   await open(() => page.reload());

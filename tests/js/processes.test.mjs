@@ -53,6 +53,8 @@ test("a schema of one's own", async () => {
   const tree = await hb.buildProcessTree(list, { schema: { processId: "Pid", parentId: "Ppid", processName: "Name" } });
   assert.deepEqual(tree.column("Depth"), Int32Array.of(2, 3, 1));
   assert.match(await hb.treeToText(tree), /Process: smss.exe {2}PID: 300/);
+  assert.deepEqual(await hb.getProcessSchema(tree), { processId: "Pid", parentId: "Ppid", processName: "Name" });
+  await assert.rejects(hb.getProcessSchema(list), { code: "invalidArgument" });
 });
 
 test("risky command lines have their rule, also in base64", async () => {

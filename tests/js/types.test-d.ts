@@ -2,7 +2,7 @@
 // tsc on it; nothing here is ever executed.
 import {
   HuntbookError, Table, buildProcessTree, classifyIoc, defang, extractIocs, fastCommandRuns, getAncestors, getChildren,
-  getDescendants, getRoots, getSummaryInfo, getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd,
+  getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd,
   readSyslog, refang, riskyCommandLines, riskySudoSessions, splitCommandLine, treeToText, unpackBase64,
 } from "huntbook";
 import type {
@@ -56,6 +56,8 @@ export async function processes(table: Table): Promise<void> {
   // @ts-expect-error: children are one level
   await getChildren(tree, "key", { maxLevels: 2 });
   const depth: number = (await getTreeDepth(tree)) + (await getSummaryInfo(tree)).largestTreeDepth;
+  const pid: string = (await getProcessSchema(tree)).processId;
+  await buildProcessTree(table, { schema: { processId: pid, parentId: "ppid" } });
   const text: string = await treeToText(tree, { template: "{exe}", wrapColumn: depth });
   await riskyCommandLines(table, { minSeverity: "high", rules: [{ id: "x", name: "x", severity: "low", pattern: text }] });
   // @ts-expect-error: not a severity

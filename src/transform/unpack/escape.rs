@@ -35,16 +35,16 @@ fn escapes(text: &[u8], found: &mut Vec<Candidate>) {
         if start < after {
             continue;
         }
-        let Some(first) = escape(text, start) else {
+        let Some((_, length)) = escape(text, start) else {
             continue;
         };
-        let (mut end, mut count, mut escaped) = (start + first.length, 1, first.length);
+        let (mut end, mut count, mut escaped) = (start + length, 1, length);
         let mut at = end;
         while at < text.len() && at - end <= MOST_PLAIN {
             match escape(text, at).filter(|_| text[at] == text[start]) {
-                Some(more) => {
-                    at += more.length;
-                    (end, count, escaped) = (at, count + 1, escaped + more.length);
+                Some((_, length)) => {
+                    at += length;
+                    (end, count, escaped) = (at, count + 1, escaped + length);
                 }
                 None if is_plain(text[at]) => at += 1,
                 None => break,
@@ -71,27 +71,17 @@ fn is_plain(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'%' | b'\\' | b'`')
 }
 
-/// An escape: its length, its value, and whether that is a unit of UTF-16.
-struct Escape {
-    length: usize,
-    value: u16,
-    is_wide: bool,
-}
-
-/// The escape at `at`. <https://url.spec.whatwg.org/#percent-encoded-bytes>; `%u` is
+/// The escape at `at`: its value and its length. <https://url.spec.whatwg.org/#percent-encoded-bytes>; `%u` is
 /// that of JavaScript's `unescape`.
-fn escape(text: &[u8], at: usize) -> Option<Escape> {
-    let (digits, is_wide) = match (text.get(at)?, text.get(at + 1)?) {
-        (b'%' | b'\\', b'u' | b'U') => (at + 2..at + 6, true),
-        (b'\\', b'x' | b'X') => (at + 2..at + 4, false),
-        (b'%', _) => (at + 1..at + 3, false),
+fn escape(text: &[u8], at: usize) -> Option<(u16, usize)> {
+    let digits = match (text.get(at)?, text.get(at + 1)?) {
+        (b'%' | b'\\', b'u' | b'U') => at + 2..at + 6,
+        (b'\\', b'x' | b'X') => at + 2..at + 4,
+        (b'%', _) => at + 1..at + 3,
         _ => return None,
     };
-    Some(Escape {
-        length: digits.end - at,
-        value: hex(text.get(digits)?)?,
-        is_wide,
-    })
+    let length = digits.end - at;
+    Some((hex(text.get(digits)?)?, length))
 }
 
 fn hex(digits: &[u8]) -> Option<u16> {
@@ -232,46 +222,23 @@ pub(super) fn decode(run: &[u8], coding: Coding) -> Vec<u8> {
                 }
             }
         }
-        _ => unescape(run, &mut bytes),
+        _ => return unescape(run),
     }
     bytes
 }
 
-/// Wide escapes below 256 are characters, else two bytes each, the lower first:
-/// so shellcode is written for `unescape`.
-fn unescape(run: &[u8], bytes: &mut Vec<u8>) {
-    let all = |at: usize| escape(run, at);
+/// Each escape is a character, and so is each sign between two. If any is 256 or
+/// more, all are two bytes, the lower first: so shellcode is written for `unescape`.
+fn unescape(run: &[u8]) -> Vec<u8> {
+    let mut units = Vec::with_capacity(run.len() / 2);
     let mut at = 0;
-    let mut is_text = true;
     while at < run.len() {
-        match all(at) {
-            Some(escape) => {
-                is_text &= !escape.is_wide || escape.value < 256;
-                at += escape.length;
-            }
-            None => at += 1,
-        }
+        let (value, length) = escape(run, at).unwrap_or((run[at].into(), 1));
+        units.push(value);
+        at += length;
     }
-    at = 0;
-    while at < run.len() {
-        match all(at) {
-            Some(Escape {
-                length,
-                value,
-                is_wide,
-            }) => {
-                match is_wide && !is_text {
-                    true => bytes.extend(value.to_le_bytes()),
-                    false => bytes.push(value as u8),
-                }
-                at += length;
-            }
-            None => {
-                bytes.push(run[at]);
-                at += 1;
-            }
-        }
-    }
+    let narrow: Option<Vec<u8>> = units.iter().map(|&unit| unit.try_into().ok()).collect();
+    narrow.unwrap_or_else(|| units.into_iter().flat_map(u16::to_le_bytes).collect())
 }
 
 #[cfg(test)]
@@ -294,7 +261,7 @@ mod tests {
 
     #[test]
     fn escapes_and_numbers_are_read() {
-        let rows: [(&str, Option<(Coding, &str)>); 10] = [
+        let rows: [(&str, Option<(Coding, &str)>); 11] = [
             (
                 "%3C%73%63%72%69%70%74%3E1%3C%2F",
                 Some((Coding::Percent, "<script>1</")),
@@ -314,6 +281,10 @@ mod tests {
             (
                 "%u6d63%u2064%u6d63%u2064%u6d63%u2064%u6d63%u2064",
                 Some((Coding::Percent, "cmd cmd cmd cmd ")),
+            ),
+            (
+                r"\u0041\u0042,\u0043\u0044\u0045\u0046\u0047\u0448",
+                Some((Coding::Backslash, "A\0B\0,\0C\0D\0E\0F\0G\0H\u{4}")),
             ),
             (
                 "$b = 72, 101,108,108,111,32,\r\n  119,111,114,108,0x64,33;",

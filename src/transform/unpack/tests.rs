@@ -361,6 +361,10 @@ fn what_is_not_encoded_is_left() {
             "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         ),
         (
+            "a name that decodes to a cut character",
+            "VERBOSE_THROTTLE = 1",
+        ),
+        (
             "grep -e is no -enc",
             "grep -e averylongpatternofletters file",
         ),
@@ -468,10 +472,11 @@ fn places_count_what_javascript_counts() {
     );
     assert_eq!(place(&bytes.expect("text"), 0)[0], "ü😀 ".len());
 
-    let mut wide = b"\xff\xfe".to_vec();
-    wide.extend(utf16(&text));
-    let table = unpack_bytes(&wide, &UnpackOptions::default(), &mut Progress::none());
-    assert_eq!(place(&table.expect("text"), 0)[0], 4);
+    for mark in [&b"\xff\xfe"[..], b""] {
+        let wide = [mark, &utf16(&text)].concat();
+        let table = unpack_bytes(&wide, &UnpackOptions::default(), &mut Progress::none());
+        assert_eq!(place(&table.expect("text"), 0)[0], 4, "{mark:?}");
+    }
 }
 
 #[test]

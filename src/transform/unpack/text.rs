@@ -76,6 +76,18 @@ pub(super) fn decode(bytes: &[u8], doubt: Doubt) -> Option<(String, Encoding)> {
         })
 }
 
+/// The text of a file in UTF-16: with a byte order mark, or with the zeros that
+/// Latin letters have there. Of other files only the first bytes are looked at.
+pub(super) fn of_utf16(bytes: &[u8]) -> Option<String> {
+    let is_marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    let (even, odd) = zeros(bytes);
+    if !is_marked && even.max(odd) * 4 < bytes.len().min(HEAD) {
+        return None;
+    }
+    let (text, encoding) = decode(bytes, Doubt::Little)?;
+    (encoding != Encoding::Utf8).then_some(text)
+}
+
 const HEAD: usize = 4096;
 
 /// How many of the first bytes in even and odd places are zero.
@@ -140,15 +152,16 @@ fn is_plausible(text: &str, doubt: Doubt) -> bool {
     }
 }
 
-/// Whether short text has mostly letters and digits, or is JSON, as chance does
-/// not give it. Long text is no chance when all of it can be read.
+/// Whether short text is whole and has mostly letters and digits, or is JSON, as
+/// chance does not give it. Long text is no chance when all of it can be read.
 fn is_wordlike(text: &str) -> bool {
     const LONG: usize = 24;
     let is_word = |c: &char| c.is_alphanumeric() || " \0\n./_-:".contains(*c);
     let words = text.chars().filter(is_word).count();
     let is_line = !text.trim_end().contains(['\r', '\t', '\x0c', '\x1b']);
+    let is_whole = !text.ends_with(char::REPLACEMENT_CHARACTER);
     text.len() >= LONG
-        || is_line && words * 10 >= text.chars().count() * 7
+        || is_whole && is_line && words * 10 >= text.chars().count() * 7
         || magic::identify_text(text).is_some()
 }
 

@@ -22,6 +22,20 @@ pub const OFTEN_IMITATED: &[&str] = &[
     "zoom.us",
 ];
 
+/// Other domains of their owners, which are no imitations; those under country
+/// suffixes are too many to list.
+#[rustfmt::skip]
+const OWN: &[&str] = &[
+    "adobe.io", "adobedtm.com", "adobelogin.com", "amazonaws.com", "amazontrust.com",
+    "apple-cloudkit.com", "apple-dns.net", "cdn-apple.com", "cdninstagram.com", "docusign.net",
+    "dropboxapi.com", "dropboxusercontent.com", "facebook.net", "github.io", "githubassets.com",
+    "githubusercontent.com", "google-analytics.com", "googleadservices.com", "googleapis.com",
+    "googlesyndication.com", "googletagmanager.com", "googleusercontent.com", "googlevideo.com",
+    "icloud-content.com", "live.net", "media-amazon.com", "microsoftazuread-sso.com",
+    "microsoftonline-p.com", "office.net", "paypalobjects.com", "sharepointonline.com",
+    "spotifycdn.com", "ssl-images-amazon.com", "whatsapp.net", "yahooapis.com",
+];
+
 /// Letters that look like these: capital and small ones of Cyrillic, Greek and
 /// Armenian, and digits. After the Unicode consortium's table of confusable
 /// characters (UTS 39), which is far longer; these occur in domain names.
@@ -103,10 +117,11 @@ impl Protected {
     }
 
     /// The domain that a name resembles most, and how; `None` for the domain
-    /// itself and all below it, and for names like none. O(domains · length²).
+    /// itself, others of its owner and all below them, and for names like none. O(domains · length²).
     pub fn resembled(&self, name: &DomainParts) -> Option<(&str, Likeness)> {
         let registered = name.registered_domain.as_deref()?;
-        if self.domains.iter().any(|known| known.domain == registered) {
+        if self.domains.iter().any(|known| known.domain == registered) || OWN.contains(&registered)
+        {
             return None;
         }
         let label = crate::entity::domain::to_unicode(&name.domain);
@@ -273,6 +288,8 @@ mod tests {
             ("contosso.co.uk", Some(("contoso.co.uk", Likeness::Typo))),
             ("login.microsoft.com", None),
             ("microsoft.com", None),
+            ("storage.googleapis.com", None),
+            ("raw.githubusercontent.com", None),
             ("example.com", None),
             ("chess.com", None),
             ("goggles.org", None),

@@ -4,6 +4,8 @@
 //! less, a known name with a word added, or in front of another domain.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::entity::domain::DomainParts;
 
@@ -48,6 +50,15 @@ const LETTERS: &[(char, &str)] = &[
     ('z', "ᴢ"),
 ];
 
+/// Latin letters with an accent.
+#[rustfmt::skip]
+const ACCENTED: &[(char, &str)] = &[
+    ('a', "àáâãäåāăąạảấầ"), ('c', "çćĉċč"), ('d', "ďđ"), ('e', "èéêëēĕėęěẹẻ"),
+    ('g', "ĝğġģ"), ('h', "ĥħ"), ('l', "ìíîïĩīĭįịĺļľłḷ"), ('j', "ĵ"), ('k', "ķĸ"),
+    ('n', "ñńņňṇ"), ('o', "òóôõöøōŏőọỏơ"), ('r', "ŕŗř"), ('s', "śŝşšș"), ('t', "ţťŧțṭ"),
+    ('u', "ùúûüũūŭůűųụưủ"), ('w', "ŵẁẃẅ"), ('y', "ýÿŷỳ"), ('z', "źżž"),
+];
+
 /// How a name resembles another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Likeness {
@@ -89,6 +100,7 @@ struct Known {
     /// Its own label, such as `example`.
     label: String,
     skeleton: String,
+    letters: Vec<char>,
 }
 
 /// A short label is part of too many words to be looked for inside others.
@@ -106,8 +118,10 @@ impl Protected {
             let parts = crate::entity::domain::parts(domain).ok_or(domain.to_string())?;
             let registered = parts.registered_domain.ok_or(domain.to_string())?;
             let label = crate::entity::domain::to_unicode(&parts.domain);
+            let skeleton = skeleton(&label);
             Ok(Known {
-                skeleton: skeleton(&label),
+                letters: skeleton.chars().collect(),
+                skeleton,
                 domain: registered,
                 label,
             })
@@ -126,7 +140,8 @@ impl Protected {
         }
         let label = crate::entity::domain::to_unicode(&name.domain);
         let skeleton = skeleton(&label);
-        let alike = |known: &Known| known.likeness(&label, &skeleton, &name.subdomain);
+        let letters: Vec<char> = skeleton.chars().collect();
+        let alike = |known: &Known| known.likeness(&label, &skeleton, &letters, &name.subdomain);
         let found = self
             .domains
             .iter()
@@ -137,7 +152,13 @@ impl Protected {
 }
 
 impl Known {
-    fn likeness(&self, label: &str, skeleton: &str, subdomain: &str) -> Option<Likeness> {
+    fn likeness(
+        &self,
+        label: &str,
+        skeleton: &str,
+        letters: &[char],
+        subdomain: &str,
+    ) -> Option<Likeness> {
         let length = self.label.chars().count();
         if label == self.label {
             return Some(Likeness::OtherSuffix);
@@ -150,7 +171,7 @@ impl Known {
             LONG_ENOUGH..10 => 1,
             _ => 2,
         };
-        if allowed > 0 && distance_at_most(skeleton, &self.skeleton, allowed) {
+        if allowed > 0 && distance_at_most(letters, &self.letters, allowed) {
             return Some(Likeness::Typo);
         }
         let mut words = label.split('-');
@@ -178,36 +199,26 @@ fn skeleton(label: &str) -> String {
 }
 
 fn plain_letter(letter: char) -> char {
-    let like = LETTERS.iter().find(|(_, alike)| alike.contains(letter));
-    match like {
-        Some((plain, _)) => *plain,
+    static PLAIN: OnceLock<HashMap<char, char>> = OnceLock::new();
+    let plain = PLAIN.get_or_init(|| {
+        let mut plain = HashMap::new();
+        for (one, alike) in LETTERS.iter().chain(ACCENTED) {
+            for letter in alike.chars() {
+                plain.entry(letter).or_insert(*one);
+            }
+        }
+        plain
+    });
+    match letter {
         // Full-width forms, as in `ｇoogle`.
-        None => match letter {
-            '\u{ff41}'..='\u{ff5a}' => char::from((u32::from(letter) - 0xff41) as u8 + b'a'),
-            _ => without_accent(letter),
-        },
+        '\u{ff41}'..='\u{ff5a}' => char::from((u32::from(letter) - 0xff41) as u8 + b'a'),
+        _ => plain.get(&letter).copied().unwrap_or(letter),
     }
-}
-
-/// Latin letters with an accent, by their places in Unicode's first two blocks.
-fn without_accent(letter: char) -> char {
-    #[rustfmt::skip]
-    const ACCENTED: &[(char, &str)] = &[
-        ('a', "àáâãäåāăąạảấầ"), ('c', "çćĉċč"), ('d', "ďđ"), ('e', "èéêëēĕėęěẹẻ"),
-        ('g', "ĝğġģ"), ('h', "ĥħ"), ('l', "ìíîïĩīĭįịĺļľłḷ"), ('j', "ĵ"), ('k', "ķĸ"),
-        ('n', "ñńņňṇ"), ('o', "òóôõöøōŏőọỏơ"), ('r', "ŕŗř"), ('s', "śŝşšș"), ('t', "ţťŧțṭ"),
-        ('u', "ùúûüũūŭůűųụưủ"), ('w', "ŵẁẃẅ"), ('y', "ýÿŷỳ"), ('z', "źżž"),
-    ];
-    let like = ACCENTED
-        .iter()
-        .find(|(_, accented)| accented.contains(letter));
-    like.map_or(letter, |(plain, _)| *plain)
 }
 
 /// Whether at most `most` letters must be added, left out, changed or swapped
 /// with their neighbour (optimal string alignment) to make `b` of `a`.
-fn distance_at_most(a: &str, b: &str, most: usize) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+fn distance_at_most(a: &[char], b: &[char], most: usize) -> bool {
     if a.len().abs_diff(b.len()) > most {
         return false;
     }
@@ -222,6 +233,10 @@ fn distance_at_most(a: &str, b: &str, most: usize) -> bool {
                 least = least.min(before[j - 2] + 1);
             }
             row.push(least);
+        }
+        // No later row has less than the least of this one.
+        if row.iter().all(|&least| least > most) {
+            return false;
         }
         before = std::mem::replace(&mut last, row);
     }
@@ -321,9 +336,14 @@ mod tests {
             ("abc", "acb", 1, true),
             ("abc", "ab", 1, true),
             ("abc", "xyz", 2, false),
+            ("xabcdef", "abcdefx", 2, true),
+            ("abcdefg", "badcefg", 2, true),
+            ("abcdefg", "badcegf", 2, false),
             ("", "ab", 1, false),
         ] {
-            assert_eq!(distance_at_most(a, b, most), expected, "{a} {b}");
+            let [left, right] = [a, b].map(|text| text.chars().collect::<Vec<_>>());
+            let found = distance_at_most(&left, &right, most);
+            assert_eq!(found, expected, "{a} {b}");
         }
     }
 }

@@ -13,7 +13,7 @@ mod tar;
 use std::io::{self, Cursor, Read};
 
 use bzip2::bufread::MultiBzDecoder;
-use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use lzma_rust2::XzReader;
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -149,10 +149,10 @@ pub(crate) fn walk(
     let mut inner = None;
     let mut reader: Box<dyn Read + '_> = match format {
         Format::Gzip => {
-            let decoder = MultiGzDecoder::new(bytes);
+            let decoder = GzDecoder::new(bytes);
             let header = decoder.header().and_then(|header| header.filename());
             inner = header.map(|name| String::from_utf8_lossy(name).into_owned());
-            Box::new(decoder)
+            Box::new(Gzip(decoder))
         }
         Format::Bzip2 => Box::new(MultiBzDecoder::new(bytes)),
         Format::Xz => Box::new(XzReader::new_mem_limit(bytes, true, XZ_MEMORY_KIB)),
@@ -167,6 +167,22 @@ pub(crate) fn walk(
         visitor.budget(),
     );
     visitor.member(member)
+}
+
+/// One gzip member after the other, then perhaps zeros, as tapes and disks pad a file.
+struct Gzip<'a>(GzDecoder<&'a [u8]>);
+
+impl Read for Gzip<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let count = self.0.read(into)?;
+            let rest = *self.0.get_ref();
+            if count > 0 || into.is_empty() || rest.iter().all(|&byte| byte == 0) {
+                return Ok(count);
+            }
+            self.0 = GzDecoder::new(rest);
+        }
+    }
 }
 
 fn walk_zip(bytes: &[u8], outer: Option<&str>, visitor: &mut dyn Visitor) -> Result<()> {
@@ -236,6 +252,9 @@ fn unpack(
         match read {
             Ok(0) => break None,
             Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                break Some(unsupported(at(path), &error.to_string()));
+            }
             Err(error) => break Some(cut(at(path), bytes.len(), &error)),
         }
     };
@@ -362,20 +381,21 @@ fn cut(place: Place, got: usize, error: &io::Error) -> Error {
 }
 
 fn zip_problem(place: Place, error: &ZipError) -> Error {
-    let (problem, advice) = match error {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => (
-            "is encrypted".to_string(),
-            "unpack it with its password first",
-        ),
-        ZipError::UnsupportedArchive(why) => (
-            format!("is packed in a way that is not supported ({why})"),
-            "unpack it first, or pack it with deflate",
-        ),
-        other => return broken(place, format!("cannot be read ({other})")),
-    };
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Error::Unsupported {
+            place,
+            problem: "is encrypted".into(),
+            advice: "unpack it with its password first".into(),
+        },
+        ZipError::UnsupportedArchive(why) => unsupported(place, why),
+        other => broken(place, format!("cannot be read ({other})")),
+    }
+}
+
+fn unsupported(place: Place, why: &str) -> Error {
     Error::Unsupported {
         place,
-        problem,
-        advice: advice.into(),
+        problem: format!("is packed in a way that is not supported ({why})"),
+        advice: "unpack it first, or pack it with deflate".into(),
     }
 }

@@ -33,9 +33,14 @@ pub(super) struct Content {
     pub(super) text: Option<(String, Encoding)>,
 }
 
+/// What `bytes` are by their first ones, zlib among them.
+pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
+    magic::identify(bytes).or_else(|| zlib(bytes))
+}
+
 impl Content {
     pub(super) fn of(bytes: &[u8], doubt: Doubt) -> Self {
-        let kind = magic::identify(bytes).or_else(|| zlib(bytes));
+        let kind = kind(bytes);
         let text = match kind {
             Some(Kind { is_open: false, .. }) => None,
             Some(_) => text::decode(bytes, Doubt::Little),

@@ -28,7 +28,6 @@ use std::sync::Arc;
 
 pub use decode::base64 as decode_base64;
 
-use crate::archive::Format;
 use crate::table::Progress;
 use crate::{Error, Result, Table};
 use rows::Source;
@@ -145,7 +144,7 @@ pub fn unpack_bytes(
 ) -> Result<Table> {
     options.check()?;
     let mut unpacker = Unpacker::new(options);
-    if let Some(format) = Format::of(bytes) {
+    if let Some(format) = judge::kind(bytes).and_then(|kind| kind.format) {
         unpacker.archive(bytes, format, progress)?;
     } else if let Some(text) = text::of_utf16(bytes) {
         unpacker.text(text.as_bytes(), true, Source::default(), progress)?;

@@ -11,7 +11,11 @@ fn broken_archives_are_rows_with_an_error() {
     let zipped = zip(&[("a.txt", HELLO.as_bytes()), ("b.txt", HELLO.as_bytes())]);
     let mut damaged = zipped.clone();
     damaged[40] ^= 0xff;
-    let rows: [(&str, Vec<u8>, &[&str], &str); 5] = [
+    let mut other_way = zipped.clone();
+    let directory = zipped.windows(4).position(|four| four == b"PK\x01\x02");
+    let directory = directory.expect("a zip");
+    (other_way[8], other_way[directory + 10]) = (12, 12);
+    let rows: [(&str, Vec<u8>, &[&str], &str); 6] = [
         (
             "gzip cut short",
             whole[..whole.len() - 12].to_vec(),
@@ -31,6 +35,12 @@ fn broken_archives_are_rows_with_an_error() {
             "cannot be opened",
         ),
         ("a damaged member", damaged, &["zip", "-", "-"], "damaged"),
+        (
+            "packed by bzip2",
+            other_way,
+            &["zip", "-", "-"],
+            "a way that is not supported",
+        ),
         (
             "xz of a header alone",
             b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4\x46\x02\0\x21".to_vec(),

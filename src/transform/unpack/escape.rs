@@ -9,6 +9,8 @@ const MOST_PLAIN: usize = 16;
 /// Fewer numbers are a list of something else.
 const LEAST_NUMBERS: usize = 12;
 const LEAST_CHARS: usize = 4;
+/// Blanks in a place that needs none, where those who hide something put some.
+const MOST_BLANK: usize = 4;
 /// Bytes between two numbers, such as `", _\r\n    "`.
 const MOST_BETWEEN: usize = 24;
 
@@ -17,7 +19,7 @@ pub(super) fn candidates(text: &[u8], found: &mut Vec<Candidate>) {
     escapes(text, found);
     let mut end = 0;
     for comma in memchr::memchr_iter(b',', text) {
-        if comma >= end && comma > 0 && text[comma - 1].is_ascii_hexdigit() {
+        if comma >= end {
             end = numbers(text, comma, end, found);
         }
     }
@@ -96,12 +98,12 @@ fn hex(digits: &[u8]) -> Option<u16> {
 /// `earliest`; returns up to where it looked.
 fn numbers(text: &[u8], comma: usize, earliest: usize, found: &mut Vec<Candidate>) -> usize {
     const LONGEST: usize = 4;
-    let head = &text[comma.saturating_sub(LONGEST).max(earliest)..comma];
-    let digits = head.iter().rev();
-    let start = comma
-        - digits
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count();
+    let before = |end: usize, most: usize, set: fn(&&u8) -> bool| {
+        let head = &text[end.saturating_sub(most).max(earliest)..end];
+        end - head.iter().rev().take_while(set).count()
+    };
+    let blank = before(comma, MOST_BLANK, |byte| byte.is_ascii_whitespace());
+    let start = before(blank, LONGEST, |byte| byte.is_ascii_alphanumeric());
     let (mut at, mut end, mut count) = (start, start, 0);
     while let Some((_, length)) = number(text, at) {
         end = at + length;
@@ -175,26 +177,37 @@ fn chars(text: &[u8], start: usize, found: &mut Vec<Candidate>) -> usize {
     end.max(start + 1)
 }
 
-/// `[char]65`, `[char](0x41)`, `Chr(65)` or `ChrW(65)` at `at`: its value and length.
+/// `[char]65`, `[ Char ] (0x41)`, `Chr(65)` or `ChrW(65)` at `at`: its value and length.
 fn char_call(text: &[u8], at: usize) -> Option<(u8, usize)> {
-    let rest = text.get(at..)?;
-    let names: [&[u8]; 3] = [b"[char]", b"chrw(", b"chr("];
-    let name = names.iter().find(|name| {
-        rest.get(..name.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(name))
-    })?;
-    let mut next = at + name.len();
-    let is_open = name.ends_with(b"(") || text.get(next) == Some(&b'(');
-    if is_open && name.ends_with(b"]") {
-        next += 1;
-    }
-    let (value, length) = number(text, next)?;
-    next += length;
-    match (is_open, text.get(next)) {
-        (true, Some(b')')) => Some((value, next + 1 - at)),
-        (true, _) => None,
-        (false, _) => Some((value, next - at)),
-    }
+    const CAST: [&[u8]; 3] = [b"[", b"char", b"]"];
+    let cast = CAST.iter().try_fold(at, |at, word| after(text, at, word));
+    let call = || {
+        [&b"chrw"[..], b"chr"]
+            .iter()
+            .find_map(|name| after(text, at, name))
+    };
+    let next = cast.or_else(call)?;
+    let open = after(text, next, b"(");
+    let from = open.or(cast)?;
+    let (value, length) = number(text, from)?;
+    let end = match open {
+        Some(_) => skip_blanks(text, from + length) + 1,
+        None => from + length,
+    };
+    let is_closed = open.is_none() || text.get(end - 1) == Some(&b')');
+    is_closed.then_some((value, end - at))
+}
+
+/// Where to go on after `word`, in any case, and blanks.
+fn after(text: &[u8], at: usize, word: &[u8]) -> Option<usize> {
+    let head = text.get(at..at + word.len())?;
+    let is_word = head.eq_ignore_ascii_case(word);
+    is_word.then(|| skip_blanks(text, at + word.len()))
+}
+
+fn skip_blanks(text: &[u8], at: usize) -> usize {
+    let blanks = text[at..].iter().take(MOST_BLANK);
+    at + blanks.take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
 /// The bytes that a candidate of this module is written for.
@@ -261,7 +274,7 @@ mod tests {
 
     #[test]
     fn escapes_and_numbers_are_read() {
-        let rows: [(&str, Option<(Coding, &str)>); 11] = [
+        let rows: [(&str, Option<(Coding, &str)>); 14] = [
             (
                 "%3C%73%63%72%69%70%74%3E1%3C%2F",
                 Some((Coding::Percent, "<script>1</")),
@@ -290,6 +303,15 @@ mod tests {
                 "$b = 72, 101,108,108,111,32,\r\n  119,111,114,108,0x64,33;",
                 Some((Coding::Numbers, "Hello world!")),
             ),
+            (
+                "(72 , 101 , 108 , 108 , 111 , 32 , 119 , 111 , 114 , 108 , 100 , 33)",
+                Some((Coding::Numbers, "Hello world!")),
+            ),
+            (
+                "[ char ]73 + [Char] ( 69 )+[char]88 +[char ] 32",
+                Some((Coding::Chars, "IEX ")),
+            ),
+            ("[char](73 [char](73 [char](73 [char](73", None),
             ("1,2,3,4,5,6", None),
             ("1.1,2.2,3.3,4.4,5.5,6.6,7.7,8.8,9.9,1.1,1.2,1.3,1.4", None),
             (

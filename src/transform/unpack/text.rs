@@ -29,6 +29,8 @@ pub(super) enum Doubt {
     Much,
 }
 
+/// So much text is no chance when all of it can be read.
+const LONG: usize = 24;
 /// Fewer bytes may be text by chance: 16 letters of base64 are 12 bytes.
 const LEAST_BYTES: usize = 12;
 
@@ -60,7 +62,7 @@ pub(super) fn decode(bytes: &[u8], doubt: Doubt) -> Option<(String, Encoding)> {
             return wide(encoding);
         }
         (None | Some(Encoding::Utf8), _) => {
-            if let Some(text) = from_utf8(bytes).filter(|text| is_plausible(text, doubt)) {
+            if let Some(text) = from_utf8(bytes, doubt).filter(|text| is_plausible(text, doubt)) {
                 return Some((text, Encoding::Utf8));
             }
         }
@@ -101,12 +103,16 @@ fn zeros(bytes: &[u8]) -> (usize, usize) {
     })
 }
 
-fn from_utf8(bytes: &[u8]) -> Option<String> {
+fn from_utf8(bytes: &[u8], doubt: Doubt) -> Option<String> {
     if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return Some(text.into());
     }
     let error = std::str::from_utf8(bytes).err()?;
-    let is_cut = error.error_len().is_none() && error.valid_up_to() > 0;
+    let least = match doubt {
+        Doubt::Little => 1,
+        Doubt::Much => LONG,
+    };
+    let is_cut = error.error_len().is_none() && error.valid_up_to() >= least;
     is_cut.then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
@@ -152,16 +158,14 @@ fn is_plausible(text: &str, doubt: Doubt) -> bool {
     }
 }
 
-/// Whether short text is whole and has mostly letters and digits, or is JSON, as
-/// chance does not give it. Long text is no chance when all of it can be read.
+/// Whether short text has mostly letters and digits, or is JSON, as chance does
+/// not give it. Long text is no chance when all of it can be read.
 fn is_wordlike(text: &str) -> bool {
-    const LONG: usize = 24;
     let is_word = |c: &char| c.is_alphanumeric() || " \0\n./_-:".contains(*c);
     let words = text.chars().filter(is_word).count();
     let is_line = !text.trim_end().contains(['\r', '\t', '\x0c', '\x1b']);
-    let is_whole = !text.ends_with(char::REPLACEMENT_CHARACTER);
     text.len() >= LONG
-        || is_whole && is_line && words * 10 >= text.chars().count() * 7
+        || is_line && words * 10 >= text.chars().count() * 7
         || magic::identify_text(text).is_some()
 }
 

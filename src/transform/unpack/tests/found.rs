@@ -125,6 +125,7 @@ fn what_is_encoded_is_found() {
                 r#"2 base64 json {"sub":"1234567890","name":"x"}"#.into(),
             ],
         ),
+        ("hex with its mark", format!("0x{hex}"), one("hex", "-")),
         ("hex", hex, one("hex", "-")),
         ("escapes", escaped, one("escape", "-")),
         ("percent", percent, one("percent", "-")),

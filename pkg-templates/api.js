@@ -33,7 +33,9 @@ export function makeApi(platform) {
   const small = makeEngine({ getModule, openWorker, settings: { worker: false } });
   const Table = makeTable(getRaw);
 
-  async function init(options = {}) {
+  async function init(options) {
+    options ??= {};
+    if (typeof options !== "object") throw invalid("init: options should be an object, such as { worker: false }");
     const wrong = Object.keys(options).find((name) => !SETTINGS.includes(name));
     if (wrong) throw invalid(`init: there is no option \`${wrong}\` (there are: ${SETTINGS.join(", ")})`);
     for (const name of SETTINGS) if (options[name] !== undefined) settings[name] = options[name];
@@ -74,9 +76,12 @@ export function makeApi(platform) {
     return call(fn, tableOf(fn, table), rest[columns], names);
   };
   const onProcess = (fn) => async (tree, process, options) => call(fn, tableOf(fn, tree), options, [keyOf(fn, process)]);
-  const onText = (fn) => async (text, ...rest) => {
+  /** A function of a text and perhaps of `more`, which is one word. What `map` gives besides is not looked at. */
+  const onText = (fn, more) => async (text, word) => {
     if (typeof text !== "string") throw invalid(`${fn}: the text should be a string`);
-    return small.run({ fn, args: [text, ...rest] });
+    if (!more) return small.run({ fn, args: [text] });
+    if (word != null && typeof word !== "string") throw invalid(`${fn}: the ${more} should be a string`);
+    return small.run({ fn, args: [text, word] });
   };
 
   return {
@@ -92,7 +97,7 @@ export function makeApi(platform) {
     riskySudoSessions: onTable("riskySudoSessions"),
     hostSummary: onTable("hostSummary"),
     refang: onText("refang"),
-    defang: onText("defang"),
+    defang: onText("defang", "type"),
     classifyIoc: onText("classifyIoc"),
     ipType: onText("ipType"),
     ipInfo: onText("ipInfo"),
@@ -118,7 +123,7 @@ export function makeApi(platform) {
     treeToText: onTable("treeToText"),
     riskyCommandLines: onTable("riskyCommandLines"),
     fastCommandRuns: onTable("fastCommandRuns"),
-    splitCommandLine: onText("splitCommandLine"),
+    splitCommandLine: onText("splitCommandLine", "syntax"),
     prettyPowershell: onText("prettyPowershell"),
   };
 }

@@ -96,9 +96,10 @@ export function makeEngine({ getModule, openWorker, settings, getTarget = async 
     const makeTarget = await getTarget();
     // A table's bytes were made for this job. The caller's own bytes stay his, and
     // go over in parts, as the worker asks for them: it has no whole copy either.
-    const large = entry.job.args.find((arg) => arg instanceof Uint8Array);
-    const args = entry.job.args.map((arg) => (arg === large && large ? { size: large.length } : arg));
-    const transfer = args.flatMap((arg) => (arg?.table ? [arg.table.buffer] : []));
+    const [source, ...others] = entry.job.args;
+    const isLarge = source instanceof Uint8Array;
+    const args = [isLarge ? { size: source.length } : source, ...others];
+    const transfer = source?.table ? [source.table.buffer] : [];
     const tables = []; // in the order in which they came
     return new Promise((resolve) => {
       const fail = (code, message) => {
@@ -110,7 +111,7 @@ export function makeEngine({ getModule, openWorker, settings, getTarget = async 
         else if (data.wants) {
           const [from, to] = data.wants;
           const part = data.spare?.subarray(0, to - from) ?? new Uint8Array(to - from);
-          part.set(large.subarray(from, to));
+          part.set(source.subarray(from, to));
           target.postMessage({ reply: part }, [part.buffer]);
         } else if (data.begin !== undefined) {
           tables.push(makeTarget(data.begin));

@@ -1,6 +1,6 @@
 // What runs beside the data: in the worker, or in the page where there is none.
-// Arguments arrive as text, bytes (here or elsewhere), a blob or a table's Arrow
-// bytes; a table leaves as Arrow bytes, to where the caller chooses. Knows
+// The first argument arrives as text, bytes (here or elsewhere), a blob or a table's
+// Arrow bytes; a table leaves as Arrow bytes, to where the caller chooses. Knows
 // nothing of pages, workers or queues.
 import makeRaw from "huntbook-raw";
 import { HuntbookError, toPlain } from "./errors.js";
@@ -53,10 +53,6 @@ const OPERATIONS = {
   // The core has no clock.
   readSyslog: onLog("readSyslog", () => ({ now: Date.now() })),
 
-  refang: (raw, [text]) => raw.refang(text),
-  defang: (raw, [text, type]) => raw.defang(text, type ?? undefined),
-  classifyIoc: (raw, [text]) => raw.classifyIoc(text),
-
   getRoots: relatives("roots"),
   getProcess: relatives("process"),
   getRoot: relatives("root"),
@@ -69,9 +65,6 @@ const OPERATIONS = {
   getTreeDepth: (raw, [tree, process]) => raw.processTreeDepth(tree, process),
   getSummaryInfo: (raw, [tree]) => raw.processTreeSummary(tree),
   getProcessSchema: (raw, [tree]) => raw.processTreeSchema(tree),
-
-  splitCommandLine: (raw, [text, syntax]) => raw.splitCommandLine(text, syntax),
-  prettyPowershell: (raw, [text]) => raw.prettyPowershell(text),
 };
 
 /**
@@ -89,12 +82,12 @@ export function makeRunner(module, parquet, { deliver, getPart }) {
     return { raw, memory };
   }
 
-  async function run({ fn, args }, progress) {
+  async function run({ fn, args: [source, ...others] }, progress) {
     let own = [];
     try {
       instance ??= await start();
       const { raw } = instance;
-      const values = await Promise.all(args.map((arg) => decode(raw, arg, own, getPart)));
+      const values = [await decode(raw, source, own, getPart), ...others];
       const operation = OPERATIONS[fn];
       const result = operation
         ? await operation(raw, values, progress, parquet)
@@ -117,12 +110,12 @@ export function makeRunner(module, parquet, { deliver, getPart }) {
   return { run };
 }
 
-async function decode(raw, arg, own, getPart) {
-  if (arg instanceof Uint8Array) return roomOf(raw, arg);
-  if (arg?.size !== undefined) return fillRoom(raw, arg.size, getPart);
-  if (arg?.blob) return blobToRoom(raw, arg.blob);
-  if (!arg?.table) return arg;
-  const table = raw.Table.fromArrow(arg.table);
+async function decode(raw, source, own, getPart) {
+  if (source instanceof Uint8Array) return roomOf(raw, source);
+  if (source?.size !== undefined) return fillRoom(raw, source.size, getPart);
+  if (source?.blob) return blobToRoom(raw, source.blob);
+  if (!source?.table) return source;
+  const table = raw.Table.fromArrow(source.table);
   own.push(table);
   return table;
 }

@@ -13,7 +13,7 @@ mod tar;
 use std::io::{self, Cursor, Read};
 
 use bzip2::bufread::MultiBzDecoder;
-use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
+use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use lzma_rust2::XzReader;
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -24,7 +24,7 @@ use crate::{Error, Place, Result};
 /// because small files of zeros or blanks pass any ratio.
 const RATIO_FROM_BYTES: u64 = 16 << 20;
 
-const CHUNK_BYTES: usize = 64 << 10;
+const CHUNK_BYTES: u64 = 64 << 10;
 
 /// The most memory an xz stream may ask for: `xz -9` needs 65 MiB.
 const XZ_MEMORY_KIB: u32 = 80 << 10;
@@ -149,10 +149,10 @@ pub(crate) fn walk(
     let mut inner = None;
     let mut reader: Box<dyn Read + '_> = match format {
         Format::Gzip => {
-            let decoder = MultiGzDecoder::new(bytes);
+            let decoder = GzDecoder::new(bytes);
             let header = decoder.header().and_then(|header| header.filename());
             inner = header.map(|name| String::from_utf8_lossy(name).into_owned());
-            Box::new(decoder)
+            Box::new(Gzip(decoder))
         }
         Format::Bzip2 => Box::new(MultiBzDecoder::new(bytes)),
         Format::Xz => Box::new(XzReader::new_mem_limit(bytes, true, XZ_MEMORY_KIB)),
@@ -169,6 +169,22 @@ pub(crate) fn walk(
     visitor.member(member)
 }
 
+/// One gzip member after the other, then perhaps zeros, as tapes and disks pad a file.
+struct Gzip<'a>(GzDecoder<&'a [u8]>);
+
+impl Read for Gzip<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let count = self.0.read(into)?;
+            let rest = *self.0.get_ref();
+            if count > 0 || into.is_empty() || rest.iter().all(|&byte| byte == 0) {
+                return Ok(count);
+            }
+            self.0 = GzDecoder::new(rest);
+        }
+    }
+}
+
 fn walk_zip(bytes: &[u8], outer: Option<&str>, visitor: &mut dyn Visitor) -> Result<()> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|error| {
         broken(
@@ -176,18 +192,8 @@ fn walk_zip(bytes: &[u8], outer: Option<&str>, visitor: &mut dyn Visitor) -> Res
             format!("the zip file cannot be opened ({error})"),
         )
     })?;
-    let Budget {
-        max_members,
-        options,
-        ..
-    } = *visitor.budget();
-    if zip.len() as u64 > max_members {
-        return Err(Error::LimitExceeded {
-            place: at(outer),
-            problem: format!("{} files in it, more than {max_members}", zip.len()),
-            advice: format!("raise {options}maxMembers if the file is to be trusted"),
-        });
-    }
+    visitor.budget().check_members(zip.len() as u64, outer)?;
+    let mut packed_before = 0;
     for index in 0..zip.len() {
         let label: String = match zip.name_for_index(index) {
             Some(Ok(label)) => label.into(),
@@ -200,6 +206,10 @@ fn walk_zip(bytes: &[u8], outer: Option<&str>, visitor: &mut dyn Visitor) -> Res
         let member = match zip.by_index(index) {
             Ok(mut member) => {
                 let packed = member.compressed_size();
+                packed_before += packed;
+                if packed_before > bytes.len() as u64 {
+                    return Err(overlapping(outer));
+                }
                 unpack(
                     &mut member,
                     Some(label),
@@ -230,18 +240,23 @@ fn unpack(
     budget: &mut Budget,
 ) -> Member {
     let mut bytes = Vec::new();
-    let mut chunk = vec![0; CHUNK_BYTES];
     let packed = packed.max(1);
     let error = loop {
-        let count = match reader.read(&mut chunk) {
-            Ok(0) => break None,
-            Ok(count) => count,
-            Err(error) => break Some(cut(at(path), bytes.len(), &error)),
-        };
-        if let Err(error) = budget.take(bytes.len() as u64, count as u64, packed, path) {
+        let before = bytes.len();
+        let read = Read::take(&mut *reader, CHUNK_BYTES).read_to_end(&mut bytes);
+        let more = (bytes.len() - before) as u64;
+        if let Err(error) = budget.take(before as u64, more, packed, path) {
+            bytes.truncate(before);
             break Some(error);
         }
-        bytes.extend_from_slice(&chunk[..count]);
+        match read {
+            Ok(0) => break None,
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => {
+                break Some(unsupported(at(path), &error.to_string()));
+            }
+            Err(error) => break Some(cut(at(path), bytes.len(), &error)),
+        }
     };
     Member {
         name,
@@ -251,7 +266,34 @@ fn unpack(
     }
 }
 
+/// What lies in a file twice is there to unpack for ever
+/// (<https://www.bamsoftware.com/hacks/zipbomb/>).
+fn overlapping(outer: Option<&str>) -> Error {
+    Error::LimitExceeded {
+        place: at(outer),
+        problem: "its files lie over each other, as in zip bombs".into(),
+        advice: "the rest is left out; no usual program writes such a file".into(),
+    }
+}
+
 impl Budget {
+    /// Says if an archive has too many members.
+    fn check_members(&self, count: u64, path: Option<&str>) -> Result<()> {
+        let Self {
+            max_members,
+            options,
+            ..
+        } = *self;
+        if count <= max_members {
+            return Ok(());
+        }
+        Err(Error::LimitExceeded {
+            place: at(path),
+            problem: format!("more than {max_members} files in it"),
+            advice: format!("raise {options}maxMembers if the file is to be trusted"),
+        })
+    }
+
     /// Counts a stream that needs much memory.
     fn take_large(&mut self, path: Option<&str>) -> Result<()> {
         self.large += 1;
@@ -339,20 +381,21 @@ fn cut(place: Place, got: usize, error: &io::Error) -> Error {
 }
 
 fn zip_problem(place: Place, error: &ZipError) -> Error {
-    let (problem, advice) = match error {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => (
-            "is encrypted".to_string(),
-            "unpack it with its password first",
-        ),
-        ZipError::UnsupportedArchive(why) => (
-            format!("is packed in a way that is not supported ({why})"),
-            "unpack it first, or pack it with deflate",
-        ),
-        other => return broken(place, format!("cannot be read ({other})")),
-    };
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Error::Unsupported {
+            place,
+            problem: "is encrypted".into(),
+            advice: "unpack it with its password first".into(),
+        },
+        ZipError::UnsupportedArchive(why) => unsupported(place, why),
+        other => broken(place, format!("cannot be read ({other})")),
+    }
+}
+
+fn unsupported(place: Place, why: &str) -> Error {
     Error::Unsupported {
         place,
-        problem,
-        advice: advice.into(),
+        problem: format!("is packed in a way that is not supported ({why})"),
+        advice: "unpack it first, or pack it with deflate".into(),
     }
 }

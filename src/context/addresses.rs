@@ -1,5 +1,6 @@
 //! What the addresses in a table are for.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,7 +67,7 @@ pub fn ip_info(text: &str) -> Option<IpInfo> {
 ///
 /// Columns: `Address`, `IpType`, `Range` and `RangeNetwork` (absent for an
 /// address in no special range), `Global` (whether it is public), `Network` (the
-/// name of the first of `options.networks` that holds it), `Count` (of cells).
+/// name of the smallest of `options.networks` that holds it), `Count` (of cells).
 ///
 /// # Errors
 ///
@@ -133,19 +134,22 @@ pub fn describe_ips(
     ])
 }
 
+/// Each network with its name, the smallest first.
 fn named_networks(networks: &BTreeMap<String, Vec<String>>) -> Result<Vec<(&str, Network)>> {
     let all = networks
         .iter()
         .flat_map(|(name, list)| list.iter().map(move |text| (name, text)));
-    all.map(|(name, text)| {
+    let networks = all.map(|(name, text)| {
         let network = Network::parse(text).ok_or_else(|| {
             Error::InvalidArgument(format!(
                 "networks: `{text}` of {name} is not a network; write it like 10.0.0.0/8"
             ))
         })?;
         Ok((name.as_str(), network))
-    })
-    .collect()
+    });
+    let mut networks: Vec<_> = networks.collect::<Result<_>>()?;
+    networks.sort_by_key(|(_, network)| Reverse(network.prefix()));
+    Ok(networks)
 }
 
 #[cfg(test)]
@@ -159,9 +163,13 @@ mod tests {
             "Source,Note\n10.1.2.3,x\n8.8.8.8,10.1.2.3\n2001:db8:0::1,\n2001:db8::1,no 1.1.1.1\n";
         let table =
             read(csv.into(), &ReadOptions::default(), &mut Progress::none()).expect("reads");
-        let networks = [("office".to_string(), vec!["10.1.0.0/16".to_string()])].into();
+        let network = |name: &str, network: &str| (name.to_string(), vec![network.to_string()]);
+        let networks = [
+            network("all", "10.0.0.0/8"),
+            network("office", "10.1.0.0/16"),
+        ];
         let options = AddressOptions {
-            networks,
+            networks: networks.into(),
             ..AddressOptions::default()
         };
         let found = describe_ips(&table, &options, &mut Progress::none()).expect("describes");

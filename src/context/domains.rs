@@ -51,23 +51,11 @@ pub fn check_domains(
             "protect: `{domain}` is not a registered domain; write it like contoso.com"
         ))
     })?;
-    let values = distinct(
+    let names = names(
         table,
         options.columns.as_deref(),
         &mut progress.part(0.0, 0.5),
     )?;
-    let mut names: Vec<(DomainParts, i64)> = Vec::new();
-    let mut places = HashMap::new();
-    for (text, count) in values {
-        let Some(parts) = parts(text).filter(|parts| parts.registered_domain.is_some()) else {
-            continue;
-        };
-        let place = *places.entry(full_name(&parts)).or_insert_with(|| {
-            names.push((parts, 0));
-            names.len() - 1
-        });
-        names[place].1 += count;
-    }
     let mut likeness = Vec::with_capacity(names.len());
     for (i, (name, _)) in names.iter().enumerate() {
         if i % NAMES == 0 {
@@ -77,22 +65,20 @@ pub fn check_domains(
     }
     let all = || names.iter().map(|(name, _)| name);
     let label = |name: &DomainParts| to_unicode(&name.domain);
+    let registered = all().map(|name| name.registered_domain.as_deref());
     let mixes = |name: &DomainParts| Some(name.unicode.split('.').any(mixes_scripts));
+    let of = likeness.iter().map(|like| Some(like.as_ref()?.0));
+    let by = likeness.iter().map(|like| Some(like.as_ref()?.1.name()));
+    let counts = Int64Array::from_iter_values(names.iter().map(|(_, count)| *count));
     let texts = |texts: StringArray| Arc::new(texts) as ArrayRef;
-    let floats = |values: Vec<f64>| Arc::new(Float64Array::from(values)) as ArrayRef;
+    let floats = |values: Float64Array| Arc::new(values) as ArrayRef;
+    let mixed: BooleanArray = all().map(mixes).collect();
     Table::new(vec![
         (
             "Domain",
-            texts(StringArray::from_iter_values(all().map(full_name))),
+            texts(all().map(|name| Some(full_name(name))).collect()),
         ),
-        (
-            "RegisteredDomain",
-            texts(
-                all()
-                    .map(|name| name.registered_domain.as_deref())
-                    .collect(),
-            ),
-        ),
+        ("RegisteredDomain", texts(registered.collect())),
         (
             "Suffix",
             texts(all().map(|name| Some(&name.suffix)).collect()),
@@ -101,47 +87,46 @@ pub fn check_domains(
             "Unicode",
             texts(all().map(|name| Some(&name.unicode)).collect()),
         ),
-        (
-            "MixedScripts",
-            Arc::new(all().map(mixes).collect::<BooleanArray>()),
-        ),
-        (
-            "LookAlikeOf",
-            texts(likeness.iter().map(|like| Some(like.as_ref()?.0)).collect()),
-        ),
-        (
-            "LookAlikeBy",
-            texts(
-                likeness
-                    .iter()
-                    .map(|like| Some(like.as_ref()?.1.name()))
-                    .collect(),
-            ),
-        ),
+        ("MixedScripts", Arc::new(mixed)),
+        ("LookAlikeOf", texts(of.collect())),
+        ("LookAlikeBy", texts(by.collect())),
         (
             "Entropy",
-            floats(all().map(|name| entropy(&label(name))).collect()),
+            floats(all().map(|name| Some(entropy(&label(name)))).collect()),
         ),
         (
             "RandomScore",
-            floats(all().map(|name| score(&name.domain)).collect()),
+            floats(all().map(|name| Some(score(&name.domain))).collect()),
         ),
-        (
-            "Count",
-            Arc::new(Int64Array::from_iter_values(
-                names.iter().map(|(_, count)| *count),
-            )),
-        ),
+        ("Count", Arc::new(counts)),
     ])
+}
+
+/// The different names in some columns, each with the number of its cells.
+fn names(
+    table: &Table,
+    columns: Option<&[String]>,
+    progress: &mut Progress<'_>,
+) -> Result<Vec<(DomainParts, i64)>> {
+    let mut names: Vec<(DomainParts, i64)> = Vec::new();
+    let mut places = HashMap::new();
+    for (text, count) in distinct(table, columns, progress)? {
+        let Some(parts) = parts(text).filter(|parts| parts.registered_domain.is_some()) else {
+            continue;
+        };
+        let place = *places.entry(full_name(&parts)).or_insert_with(|| {
+            names.push((parts, 0));
+            names.len() - 1
+        });
+        names[place].1 += count;
+    }
+    Ok(names)
 }
 
 fn full_name(parts: &DomainParts) -> String {
     let labels = [&parts.subdomain, &parts.domain, &parts.suffix];
-    let labels: Vec<&str> = labels
-        .into_iter()
-        .map(String::as_str)
-        .filter(|label| !label.is_empty())
-        .collect();
+    let labels = labels.map(String::as_str).into_iter();
+    let labels: Vec<&str> = labels.filter(|label| !label.is_empty()).collect();
     labels.join(".")
 }
 

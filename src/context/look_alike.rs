@@ -4,6 +4,8 @@
 //! less, a known name with a word added, or in front of another domain.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::entity::domain::DomainParts;
 
@@ -22,6 +24,20 @@ pub const OFTEN_IMITATED: &[&str] = &[
     "zoom.us",
 ];
 
+/// Other domains of their owners, which are no imitations; those under country
+/// suffixes are too many to list.
+#[rustfmt::skip]
+const OWN: &[&str] = &[
+    "adobe.io", "adobedtm.com", "adobelogin.com", "amazonaws.com", "amazontrust.com",
+    "apple-cloudkit.com", "apple-dns.net", "cdn-apple.com", "cdninstagram.com", "docusign.net",
+    "dropboxapi.com", "dropboxusercontent.com", "facebook.net", "github.io", "githubassets.com",
+    "githubusercontent.com", "google-analytics.com", "googleadservices.com", "googleapis.com",
+    "googlesyndication.com", "googletagmanager.com", "googleusercontent.com", "googlevideo.com",
+    "icloud-content.com", "live.net", "media-amazon.com", "microsoftazuread-sso.com",
+    "microsoftonline-p.com", "office.net", "paypalobjects.com", "sharepointonline.com",
+    "spotifycdn.com", "ssl-images-amazon.com", "whatsapp.net", "yahooapis.com",
+];
+
 /// Letters that look like these: capital and small ones of Cyrillic, Greek and
 /// Armenian, and digits. After the Unicode consortium's table of confusable
 /// characters (UTS 39), which is far longer; these occur in domain names.
@@ -32,6 +48,15 @@ const LETTERS: &[(char, &str)] = &[
     ('n', "пηռ"), ('o', "оοօσ0"), ('p', "рρ"), ('q', "ԛգ"), ('r', "гꭇ"), ('s', "ѕꜱ5"),
     ('t', "тτ"), ('u', "υսц"), ('v', "ѵν"), ('w', "ԝѡωш"), ('x', "хχ"), ('y', "уүγ"),
     ('z', "ᴢ"),
+];
+
+/// Latin letters with an accent.
+#[rustfmt::skip]
+const ACCENTED: &[(char, &str)] = &[
+    ('a', "àáâãäåāăąạảấầ"), ('c', "çćĉċč"), ('d', "ďđ"), ('e', "èéêëēĕėęěẹẻ"),
+    ('g', "ĝğġģ"), ('h', "ĥħ"), ('l', "ìíîïĩīĭįịĺļľłḷ"), ('j', "ĵ"), ('k', "ķĸ"),
+    ('n', "ñńņňṇ"), ('o', "òóôõöøōŏőọỏơ"), ('r', "ŕŗř"), ('s', "śŝşšș"), ('t', "ţťŧțṭ"),
+    ('u', "ùúûüũūŭůűųụưủ"), ('w', "ŵẁẃẅ"), ('y', "ýÿŷỳ"), ('z', "źżž"),
 ];
 
 /// How a name resembles another.
@@ -75,6 +100,7 @@ struct Known {
     /// Its own label, such as `example`.
     label: String,
     skeleton: String,
+    letters: Vec<char>,
 }
 
 /// A short label is part of too many words to be looked for inside others.
@@ -92,8 +118,10 @@ impl Protected {
             let parts = crate::entity::domain::parts(domain).ok_or(domain.to_string())?;
             let registered = parts.registered_domain.ok_or(domain.to_string())?;
             let label = crate::entity::domain::to_unicode(&parts.domain);
+            let skeleton = skeleton(&label);
             Ok(Known {
-                skeleton: skeleton(&label),
+                letters: skeleton.chars().collect(),
+                skeleton,
                 domain: registered,
                 label,
             })
@@ -103,15 +131,17 @@ impl Protected {
     }
 
     /// The domain that a name resembles most, and how; `None` for the domain
-    /// itself and all below it, and for names like none. O(domains · length²).
+    /// itself, others of its owner and all below them, and for names like none. O(domains · length²).
     pub fn resembled(&self, name: &DomainParts) -> Option<(&str, Likeness)> {
         let registered = name.registered_domain.as_deref()?;
-        if self.domains.iter().any(|known| known.domain == registered) {
+        if self.domains.iter().any(|known| known.domain == registered) || OWN.contains(&registered)
+        {
             return None;
         }
         let label = crate::entity::domain::to_unicode(&name.domain);
         let skeleton = skeleton(&label);
-        let alike = |known: &Known| known.likeness(&label, &skeleton, &name.subdomain);
+        let letters: Vec<char> = skeleton.chars().collect();
+        let alike = |known: &Known| known.likeness(&label, &skeleton, &letters, &name.subdomain);
         let found = self
             .domains
             .iter()
@@ -122,7 +152,13 @@ impl Protected {
 }
 
 impl Known {
-    fn likeness(&self, label: &str, skeleton: &str, subdomain: &str) -> Option<Likeness> {
+    fn likeness(
+        &self,
+        label: &str,
+        skeleton: &str,
+        letters: &[char],
+        subdomain: &str,
+    ) -> Option<Likeness> {
         let length = self.label.chars().count();
         if label == self.label {
             return Some(Likeness::OtherSuffix);
@@ -135,7 +171,7 @@ impl Known {
             LONG_ENOUGH..10 => 1,
             _ => 2,
         };
-        if allowed > 0 && distance_at_most(skeleton, &self.skeleton, allowed) {
+        if allowed > 0 && distance_at_most(letters, &self.letters, allowed) {
             return Some(Likeness::Typo);
         }
         let mut words = label.split('-');
@@ -163,36 +199,26 @@ fn skeleton(label: &str) -> String {
 }
 
 fn plain_letter(letter: char) -> char {
-    let like = LETTERS.iter().find(|(_, alike)| alike.contains(letter));
-    match like {
-        Some((plain, _)) => *plain,
+    static PLAIN: OnceLock<HashMap<char, char>> = OnceLock::new();
+    let plain = PLAIN.get_or_init(|| {
+        let mut plain = HashMap::new();
+        for (one, alike) in LETTERS.iter().chain(ACCENTED) {
+            for letter in alike.chars() {
+                plain.entry(letter).or_insert(*one);
+            }
+        }
+        plain
+    });
+    match letter {
         // Full-width forms, as in `ｇoogle`.
-        None => match letter {
-            '\u{ff41}'..='\u{ff5a}' => char::from((u32::from(letter) - 0xff41) as u8 + b'a'),
-            _ => without_accent(letter),
-        },
+        '\u{ff41}'..='\u{ff5a}' => char::from((u32::from(letter) - 0xff41) as u8 + b'a'),
+        _ => plain.get(&letter).copied().unwrap_or(letter),
     }
-}
-
-/// Latin letters with an accent, by their places in Unicode's first two blocks.
-fn without_accent(letter: char) -> char {
-    #[rustfmt::skip]
-    const ACCENTED: &[(char, &str)] = &[
-        ('a', "àáâãäåāăąạảấầ"), ('c', "çćĉċč"), ('d', "ďđ"), ('e', "èéêëēĕėęěẹẻ"),
-        ('g', "ĝğġģ"), ('h', "ĥħ"), ('l', "ìíîïĩīĭįịĺļľłḷ"), ('j', "ĵ"), ('k', "ķĸ"),
-        ('n', "ñńņňṇ"), ('o', "òóôõöøōŏőọỏơ"), ('r', "ŕŗř"), ('s', "śŝşšș"), ('t', "ţťŧțṭ"),
-        ('u', "ùúûüũūŭůűųụưủ"), ('w', "ŵẁẃẅ"), ('y', "ýÿŷỳ"), ('z', "źżž"),
-    ];
-    let like = ACCENTED
-        .iter()
-        .find(|(_, accented)| accented.contains(letter));
-    like.map_or(letter, |(plain, _)| *plain)
 }
 
 /// Whether at most `most` letters must be added, left out, changed or swapped
 /// with their neighbour (optimal string alignment) to make `b` of `a`.
-fn distance_at_most(a: &str, b: &str, most: usize) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+fn distance_at_most(a: &[char], b: &[char], most: usize) -> bool {
     if a.len().abs_diff(b.len()) > most {
         return false;
     }
@@ -207,6 +233,10 @@ fn distance_at_most(a: &str, b: &str, most: usize) -> bool {
                 least = least.min(before[j - 2] + 1);
             }
             row.push(least);
+        }
+        // No later row has less than the least of this one.
+        if row.iter().all(|&least| least > most) {
+            return false;
         }
         before = std::mem::replace(&mut last, row);
     }
@@ -273,6 +303,8 @@ mod tests {
             ("contosso.co.uk", Some(("contoso.co.uk", Likeness::Typo))),
             ("login.microsoft.com", None),
             ("microsoft.com", None),
+            ("storage.googleapis.com", None),
+            ("raw.githubusercontent.com", None),
             ("example.com", None),
             ("chess.com", None),
             ("goggles.org", None),
@@ -304,9 +336,14 @@ mod tests {
             ("abc", "acb", 1, true),
             ("abc", "ab", 1, true),
             ("abc", "xyz", 2, false),
+            ("xabcdef", "abcdefx", 2, true),
+            ("abcdefg", "badcefg", 2, true),
+            ("abcdefg", "badcegf", 2, false),
             ("", "ab", 1, false),
         ] {
-            assert_eq!(distance_at_most(a, b, most), expected, "{a} {b}");
+            let [left, right] = [a, b].map(|text| text.chars().collect::<Vec<_>>());
+            let found = distance_at_most(&left, &right, most);
+            assert_eq!(found, expected, "{a} {b}");
         }
     }
 }

@@ -161,7 +161,8 @@ fn to_ascii(label: &str) -> Cow<'_, str> {
     Cow::Owned(format!("xn--{}", punycode::encode(&label)))
 }
 
-/// A name as people read it: in lower case, labels in Punycode decoded.
+/// A name as people read it: in lower case, labels in Punycode decoded. What
+/// decodes to letters that no name has, or to ASCII alone, stays as it is.
 ///
 /// ```
 /// assert_eq!(huntbook::entity::domain::to_unicode("XN--Bcher-kva.example"), "bücher.example");
@@ -170,9 +171,23 @@ pub fn to_unicode(name: &str) -> String {
     let name = name.to_lowercase();
     let labels = name.split('.').map(|label| {
         let decoded = label.strip_prefix("xn--").and_then(punycode::decode);
-        decoded.map_or(Cow::Borrowed(label), Cow::Owned)
+        let is_name = |text: &String| !text.is_ascii() && text.chars().all(is_legal);
+        decoded
+            .filter(is_name)
+            .map_or(Cow::Borrowed(label), Cow::Owned)
     });
     labels.collect::<Vec<_>>().join(".")
+}
+
+/// Whether a name may have this character: letters and digits of any script with
+/// their marks, and the signs and emoji that some registries take. No blanks,
+/// punctuation or marks that turn the direction of writing.
+fn is_legal(c: char) -> bool {
+    c.is_alphanumeric()
+        || matches!(c, '-' | '_' | '.'
+            | '\u{300}'..='\u{60b}' | '\u{620}'..='\u{180d}' | '\u{1810}'..='\u{1fff}'
+            | '\u{2190}'..='\u{2bff}' | '\u{3099}' | '\u{309a}' | '\u{fe0f}'
+            | '\u{1f000}'..='\u{1faff}')
 }
 
 /// The parts of a host name.
@@ -201,11 +216,12 @@ pub struct DomainParts {
 /// assert_eq!((parts.subdomain.as_str(), parts.domain.as_str()), ("forums", "bbc"));
 /// ```
 pub fn parts(text: &str) -> Option<DomainParts> {
-    let host = super::url::parse(text)?.host?;
+    // Full stops of East Asia part labels too (UTS 46).
+    let stops = ['\u{3002}', '\u{ff0e}', '\u{ff61}'];
+    let host = super::url::parse(text)?.host?.replace(stops, ".");
     let host = host.strip_suffix('.').unwrap_or(&host);
     let label = |label: &str| !label.is_empty() && label.chars().count() <= MAX_LABEL;
-    let legal = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if !host.split('.').all(label) || !host.chars().all(legal) || host.len() > 4 * MAX_NAME {
+    if !host.split('.').all(label) || !host.chars().all(is_legal) || host.len() > 4 * MAX_NAME {
         return None;
     }
     let suffix = match host.parse::<std::net::Ipv4Addr>() {
@@ -285,6 +301,19 @@ mod tests {
     }
 
     #[test]
+    fn punycode_is_shown_if_it_is_a_name() {
+        for (name, expected) in [
+            ("xn--bcher-kva.example", "bücher.example"),
+            ("XN--I-7IQ.ws", "i\u{2764}.ws"),
+            ("xn--.com", "xn--.com"),
+            ("xn--google-.com", "xn--google-.com"),
+            ("xn--ab-g4t.com", "xn--ab-g4t.com"), // a U+202E b
+        ] {
+            assert_eq!(to_unicode(name), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn names_have_parts() {
         for (text, expected) in [
             ("www.Example.co.uk.", "www|example|co.uk|example.co.uk"),
@@ -296,13 +325,26 @@ mod tests {
             ("localhost", "|localhost||"),
             ("co.uk", "||co.uk|"),
             ("10.1.2.3", "|10.1.2.3||"),
+            (
+                "www\u{3002}example\u{ff0e}com",
+                "www|example|com|example.com",
+            ),
+            ("हिन्दी.com", "|हिन्दी|com|हिन्दी.com"),
+            ("i\u{2764}.ws", "|i\u{2764}|ws|i\u{2764}.ws"),
         ] {
             let parts = parts(text).expect(text);
             let registered = parts.registered_domain.unwrap_or_default();
             let found = [parts.subdomain, parts.domain, parts.suffix, registered];
             assert_eq!(found.join("|"), expected, "{text}");
         }
-        for wrong in ["", "a..b.com", "a b.com", "a,b.com", "http://[::1]/"] {
+        for wrong in [
+            "",
+            "a..b.com",
+            "a b.com",
+            "a,b.com",
+            "http://[::1]/",
+            "ex\u{202e}ample.com",
+        ] {
             assert_eq!(parts(wrong), None, "{wrong}");
         }
     }

@@ -189,11 +189,20 @@ impl Network {
         } else {
             (128, 0)
         };
-        let prefix: u32 = prefix.map_or(Some(length), |prefix| prefix.parse().ok())?;
+        let digits = |text: &&str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let prefix: u32 = match prefix {
+            Some(text) => Some(text).filter(digits)?.parse().ok()?,
+            None => length,
+        };
         (prefix <= length).then(|| Self {
             first: bits(address),
             prefix: prefix + offset,
         })
+    }
+
+    /// How many of 128 bits its addresses have in common: the more, the smaller it is.
+    pub fn prefix(self) -> u32 {
+        self.prefix
     }
 
     /// Whether it holds `address`; an IPv4-mapped address counts as its IPv4 address.
@@ -273,7 +282,15 @@ mod tests {
             let address = address.parse().expect("an address");
             assert_eq!(network.contains(address), expected, "{network:?} {address}");
         }
-        for wrong in ["10.0.0.0/33", "::/129", "10.0.0/8", "10.0.0.0/x", "/8", ""] {
+        for wrong in [
+            "10.0.0.0/33",
+            "::/129",
+            "10.0.0/8",
+            "10.0.0.0/x",
+            "10.0.0.0/+8",
+            "/8",
+            "",
+        ] {
             assert_eq!(Network::parse(wrong), None, "{wrong}");
         }
     }

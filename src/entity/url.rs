@@ -54,7 +54,8 @@ pub fn parse(text: &str) -> Option<UrlParts> {
         }
         None => rest,
     };
-    let path = authority.find('/').unwrap_or(authority.len());
+    // What comes after a backslash is no host to a browser.
+    let path = authority.find(['/', '\\']).unwrap_or(authority.len());
     url.path = some(&authority[path..]).filter(|path| !path.is_empty());
     let (auth, host) = match authority[..path].rsplit_once('@') {
         Some((auth, host)) => (some(auth), host),
@@ -83,7 +84,8 @@ fn scheme(text: &str) -> Option<&str> {
             .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     let port = rest.split('/').next().unwrap_or_default();
     let is_host = !rest.starts_with("//")
-        && (scheme.contains('.') || (!port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())));
+        && (scheme.contains('.')
+            || ((1..=5).contains(&port.len()) && port.bytes().all(|b| b.is_ascii_digit())));
     (letters && !is_host).then_some(scheme)
 }
 
@@ -119,6 +121,11 @@ mod tests {
             ("a.example:8080/x", "||a.example|8080|/x||"),
             ("localhost:8080", "||localhost|8080|||"),
             ("//a.example", "||a.example||||"),
+            (
+                r"http://evil.example\@good.example/x",
+                r"http||evil.example||\@good.example/x||",
+            ),
+            ("tel:5551234", "tel||||5551234||"),
             ("mailto:a@b.example", "mailto||||a@b.example||"),
             ("data:text/plain,hi", "data||||text/plain,hi||"),
             ("http://a.example:/x", "http||a.example||/x||"),

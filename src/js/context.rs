@@ -28,9 +28,9 @@ export function ipType(text: string): Promise<string | undefined>;
 export function ipInfo(text: string): Promise<IpInfo | undefined>;
 
 /**
- * The different addresses in a table's text columns, one row each: `Address`,
+ * The different addresses in a table's columns of text or lists of text, one row each: `Address`,
  * `IpType`, `Range` and `RangeNetwork` (of IANA's registries), `Global`,
- * `Network` (the first of `options.networks` that holds it) and `Count`.
+ * `Network` (the smallest of `options.networks` that holds it) and `Count`.
  *
  * @example
  * const networks = { office: ["10.1.0.0/16"], vpn: ["10.9.0.0/24"] };
@@ -54,7 +54,7 @@ export function validTld(text: string): Promise<boolean>;
 export function urlParts(text: string): Promise<UrlParts | undefined>;
 
 /**
- * The different domain names in a table's text columns, one row each, with what
+ * The different domain names in a table's columns of text or lists of text, one row each, with what
  * makes one suspect: `LookAlikeOf` and `LookAlikeBy` (`"homoglyph"`, `"other
  * suffix"`, `"typo"`, `"combined"`, `"subdomain"`), `MixedScripts`, `Entropy` in
  * bits a character, `RandomScore` from 0 to 1 (above 0.5 it looks made by a

@@ -51,6 +51,15 @@ for (const worker of [false, true]) {
   });
 }
 
+test("functions of a text can be mapped", async () => {
+  assert.deepEqual(await Promise.all(["10.0.0.1", "8.8.8.8"].map(hb.ipType)), ["Private", "Public"]);
+});
+
+test("texts in lists count", async () => {
+  const table = await hb.read('[{"ips":["10.0.0.1","8.8.8.8"]},{"ips":["8.8.8.8"]}]');
+  assert.deepEqual([...(await hb.describeIps(table)).column("Count")], [1, 2]);
+});
+
 test("wrong arguments are said", async () => {
   const table = await flows();
   const wrong = (promise, code, message) => assert.rejects(promise, { name: "HuntbookError", code, message });
@@ -61,4 +70,6 @@ test("wrong arguments are said", async () => {
   await wrong(hb.checkDomains(table, { protect: ["com"] }), "invalidArgument", /not a registered domain/);
   await wrong(hb.checkDomains(table, { columns: ["port"] }), "columnType", /`port` should be text/);
   await wrong(hb.ipType(7), "invalidArgument", /should be a string/);
+  await wrong(hb.defang("http://a.example", 7), "invalidArgument", /the type should be a string/);
+  await wrong(hb.splitCommandLine("a b", {}), "invalidArgument", /the syntax should be a string/);
 });

@@ -30,6 +30,23 @@ const REFUSED = [
   ["a function for a signal", { signal: 5 }, /option `signal` should be an AbortSignal/],
   ["text for a callback", { onProgress: "yes" }, /option `onProgress` should be a function/],
 ];
+// These are the names by which bytes, blobs and tables cross to the worker.
+for (const name of ["size", "blob", "table"]) REFUSED.push([`the option ${name}`, { [name]: 5 }, new RegExp(`^there is no option \`${name}\``)]);
 for (const [name, options, message] of REFUSED) {
   test(`refused: ${name}`, () => assert.rejects(read(options), { name: "HuntbookError", code: "invalidArgument", message }));
 }
+
+for (const worker of [true, false]) {
+  test(`refused ${worker ? "with" : "without"} a worker: options that look like a source`, async () => {
+    await hb.init({ worker });
+    for (const options of [{ size: 5 }, { table: { buffer: 1 } }]) {
+      await assert.rejects(hb.unpackBase64(new Uint8Array(9), options), { code: "invalidArgument", message: /^there is no option/ });
+    }
+  });
+}
+
+test("init takes options or nothing", async () => {
+  await hb.init(null);
+  await assert.rejects(hb.init(5), { name: "HuntbookError", code: "invalidArgument", message: /init: options should be an object/ });
+  await assert.rejects(hb.init({ works: true }), { code: "invalidArgument", message: /no option `works`/ });
+});

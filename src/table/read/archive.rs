@@ -167,6 +167,18 @@ mod tests {
         writer.finish().expect("memory").into_inner()
     }
 
+    fn tar(names: &[&str]) -> Vec<u8> {
+        let mut writer = tar::Builder::new(Vec::new());
+        for name in names {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(1);
+            writer
+                .append_data(&mut header, name, &b"x"[..])
+                .expect("memory");
+        }
+        writer.into_inner().expect("memory")
+    }
+
     fn opened(bytes: Vec<u8>, name: &str, limits: &Limits) -> Result<Vec<(String, Vec<u8>)>> {
         let members = open(bytes, Some(name), limits, &mut Progress::none())?;
         members
@@ -224,6 +236,15 @@ mod tests {
     }
 
     #[test]
+    fn a_log_that_says_ustar_is_no_archive() {
+        for text in ["ustar 00 in a log", "ustar"] {
+            let log = format!("{:257}{text}{:400}", "GET /", "");
+            assert!(!is_archive(log.as_bytes()), "{text}");
+        }
+        assert!(is_archive(&tar(&["a"])));
+    }
+
+    #[test]
     fn broken_and_hostile_files_are_errors() {
         let text: Vec<u8> = (0..100_000u32).flat_map(u32::to_le_bytes).collect();
         let packed = gzip(&text);
@@ -258,8 +279,20 @@ mod tests {
             (
                 "many members",
                 zip(&[("a", b""), ("b", b"")]),
-                few,
+                few.clone(),
                 "limitExceeded",
+            ),
+            (
+                "many members of a tar",
+                tar(&["a", "b"]),
+                few.clone(),
+                "limitExceeded",
+            ),
+            (
+                "a tar cut in a member",
+                tar(&["a"])[..512].to_vec(),
+                Limits::default(),
+                "badInput",
             ),
             (
                 "no directory",

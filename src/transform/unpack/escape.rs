@@ -9,6 +9,8 @@ const MOST_PLAIN: usize = 16;
 /// Fewer numbers are a list of something else.
 const LEAST_NUMBERS: usize = 12;
 const LEAST_CHARS: usize = 4;
+/// Blanks in a place that needs none, where those who hide something put some.
+const MOST_BLANK: usize = 4;
 /// Bytes between two numbers, such as `", _\r\n    "`.
 const MOST_BETWEEN: usize = 24;
 
@@ -17,7 +19,7 @@ pub(super) fn candidates(text: &[u8], found: &mut Vec<Candidate>) {
     escapes(text, found);
     let mut end = 0;
     for comma in memchr::memchr_iter(b',', text) {
-        if comma >= end && comma > 0 && text[comma - 1].is_ascii_hexdigit() {
+        if comma >= end {
             end = numbers(text, comma, end, found);
         }
     }
@@ -35,16 +37,16 @@ fn escapes(text: &[u8], found: &mut Vec<Candidate>) {
         if start < after {
             continue;
         }
-        let Some(first) = escape(text, start) else {
+        let Some((_, length)) = escape(text, start) else {
             continue;
         };
-        let (mut end, mut count, mut escaped) = (start + first.length, 1, first.length);
+        let (mut end, mut count, mut escaped) = (start + length, 1, length);
         let mut at = end;
         while at < text.len() && at - end <= MOST_PLAIN {
             match escape(text, at).filter(|_| text[at] == text[start]) {
-                Some(more) => {
-                    at += more.length;
-                    (end, count, escaped) = (at, count + 1, escaped + more.length);
+                Some((_, length)) => {
+                    at += length;
+                    (end, count, escaped) = (at, count + 1, escaped + length);
                 }
                 None if is_plain(text[at]) => at += 1,
                 None => break,
@@ -71,27 +73,17 @@ fn is_plain(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'%' | b'\\' | b'`')
 }
 
-/// An escape: its length, its value, and whether that is a unit of UTF-16.
-struct Escape {
-    length: usize,
-    value: u16,
-    is_wide: bool,
-}
-
-/// The escape at `at`. <https://url.spec.whatwg.org/#percent-encoded-bytes>; `%u` is
+/// The escape at `at`: its value and its length. <https://url.spec.whatwg.org/#percent-encoded-bytes>; `%u` is
 /// that of JavaScript's `unescape`.
-fn escape(text: &[u8], at: usize) -> Option<Escape> {
-    let (digits, is_wide) = match (text.get(at)?, text.get(at + 1)?) {
-        (b'%' | b'\\', b'u' | b'U') => (at + 2..at + 6, true),
-        (b'\\', b'x' | b'X') => (at + 2..at + 4, false),
-        (b'%', _) => (at + 1..at + 3, false),
+fn escape(text: &[u8], at: usize) -> Option<(u16, usize)> {
+    let digits = match (text.get(at)?, text.get(at + 1)?) {
+        (b'%' | b'\\', b'u' | b'U') => at + 2..at + 6,
+        (b'\\', b'x' | b'X') => at + 2..at + 4,
+        (b'%', _) => at + 1..at + 3,
         _ => return None,
     };
-    Some(Escape {
-        length: digits.end - at,
-        value: hex(text.get(digits)?)?,
-        is_wide,
-    })
+    let length = digits.end - at;
+    Some((hex(text.get(digits)?)?, length))
 }
 
 fn hex(digits: &[u8]) -> Option<u16> {
@@ -106,12 +98,12 @@ fn hex(digits: &[u8]) -> Option<u16> {
 /// `earliest`; returns up to where it looked.
 fn numbers(text: &[u8], comma: usize, earliest: usize, found: &mut Vec<Candidate>) -> usize {
     const LONGEST: usize = 4;
-    let head = &text[comma.saturating_sub(LONGEST).max(earliest)..comma];
-    let digits = head.iter().rev();
-    let start = comma
-        - digits
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count();
+    let before = |end: usize, most: usize, set: fn(&&u8) -> bool| {
+        let head = &text[end.saturating_sub(most).max(earliest)..end];
+        end - head.iter().rev().take_while(set).count()
+    };
+    let blank = before(comma, MOST_BLANK, |byte| byte.is_ascii_whitespace());
+    let start = before(blank, LONGEST, |byte| byte.is_ascii_alphanumeric());
     let (mut at, mut end, mut count) = (start, start, 0);
     while let Some((_, length)) = number(text, at) {
         end = at + length;
@@ -185,26 +177,37 @@ fn chars(text: &[u8], start: usize, found: &mut Vec<Candidate>) -> usize {
     end.max(start + 1)
 }
 
-/// `[char]65`, `[char](0x41)`, `Chr(65)` or `ChrW(65)` at `at`: its value and length.
+/// `[char]65`, `[ Char ] (0x41)`, `Chr(65)` or `ChrW(65)` at `at`: its value and length.
 fn char_call(text: &[u8], at: usize) -> Option<(u8, usize)> {
-    let rest = text.get(at..)?;
-    let names: [&[u8]; 3] = [b"[char]", b"chrw(", b"chr("];
-    let name = names.iter().find(|name| {
-        rest.get(..name.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(name))
-    })?;
-    let mut next = at + name.len();
-    let is_open = name.ends_with(b"(") || text.get(next) == Some(&b'(');
-    if is_open && name.ends_with(b"]") {
-        next += 1;
-    }
-    let (value, length) = number(text, next)?;
-    next += length;
-    match (is_open, text.get(next)) {
-        (true, Some(b')')) => Some((value, next + 1 - at)),
-        (true, _) => None,
-        (false, _) => Some((value, next - at)),
-    }
+    const CAST: [&[u8]; 3] = [b"[", b"char", b"]"];
+    let cast = CAST.iter().try_fold(at, |at, word| after(text, at, word));
+    let call = || {
+        [&b"chrw"[..], b"chr"]
+            .iter()
+            .find_map(|name| after(text, at, name))
+    };
+    let next = cast.or_else(call)?;
+    let open = after(text, next, b"(");
+    let from = open.or(cast)?;
+    let (value, length) = number(text, from)?;
+    let end = match open {
+        Some(_) => skip_blanks(text, from + length) + 1,
+        None => from + length,
+    };
+    let is_closed = open.is_none() || text.get(end - 1) == Some(&b')');
+    is_closed.then_some((value, end - at))
+}
+
+/// Where to go on after `word`, in any case, and blanks.
+fn after(text: &[u8], at: usize, word: &[u8]) -> Option<usize> {
+    let head = text.get(at..at + word.len())?;
+    let is_word = head.eq_ignore_ascii_case(word);
+    is_word.then(|| skip_blanks(text, at + word.len()))
+}
+
+fn skip_blanks(text: &[u8], at: usize) -> usize {
+    let blanks = text[at..].iter().take(MOST_BLANK);
+    at + blanks.take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
 /// The bytes that a candidate of this module is written for.
@@ -232,46 +235,23 @@ pub(super) fn decode(run: &[u8], coding: Coding) -> Vec<u8> {
                 }
             }
         }
-        _ => unescape(run, &mut bytes),
+        _ => return unescape(run),
     }
     bytes
 }
 
-/// Wide escapes below 256 are characters, else two bytes each, the lower first:
-/// so shellcode is written for `unescape`.
-fn unescape(run: &[u8], bytes: &mut Vec<u8>) {
-    let all = |at: usize| escape(run, at);
+/// Each escape is a character, and so is each sign between two. If any is 256 or
+/// more, all are two bytes, the lower first: so shellcode is written for `unescape`.
+fn unescape(run: &[u8]) -> Vec<u8> {
+    let mut units = Vec::with_capacity(run.len() / 2);
     let mut at = 0;
-    let mut is_text = true;
     while at < run.len() {
-        match all(at) {
-            Some(escape) => {
-                is_text &= !escape.is_wide || escape.value < 256;
-                at += escape.length;
-            }
-            None => at += 1,
-        }
+        let (value, length) = escape(run, at).unwrap_or((run[at].into(), 1));
+        units.push(value);
+        at += length;
     }
-    at = 0;
-    while at < run.len() {
-        match all(at) {
-            Some(Escape {
-                length,
-                value,
-                is_wide,
-            }) => {
-                match is_wide && !is_text {
-                    true => bytes.extend(value.to_le_bytes()),
-                    false => bytes.push(value as u8),
-                }
-                at += length;
-            }
-            None => {
-                bytes.push(run[at]);
-                at += 1;
-            }
-        }
-    }
+    let narrow: Option<Vec<u8>> = units.iter().map(|&unit| unit.try_into().ok()).collect();
+    narrow.unwrap_or_else(|| units.into_iter().flat_map(u16::to_le_bytes).collect())
 }
 
 #[cfg(test)]
@@ -294,7 +274,7 @@ mod tests {
 
     #[test]
     fn escapes_and_numbers_are_read() {
-        let rows: [(&str, Option<(Coding, &str)>); 10] = [
+        let rows: [(&str, Option<(Coding, &str)>); 14] = [
             (
                 "%3C%73%63%72%69%70%74%3E1%3C%2F",
                 Some((Coding::Percent, "<script>1</")),
@@ -316,9 +296,22 @@ mod tests {
                 Some((Coding::Percent, "cmd cmd cmd cmd ")),
             ),
             (
+                r"\u0041\u0042,\u0043\u0044\u0045\u0046\u0047\u0448",
+                Some((Coding::Backslash, "A\0B\0,\0C\0D\0E\0F\0G\0H\u{4}")),
+            ),
+            (
                 "$b = 72, 101,108,108,111,32,\r\n  119,111,114,108,0x64,33;",
                 Some((Coding::Numbers, "Hello world!")),
             ),
+            (
+                "(72 , 101 , 108 , 108 , 111 , 32 , 119 , 111 , 114 , 108 , 100 , 33)",
+                Some((Coding::Numbers, "Hello world!")),
+            ),
+            (
+                "[ char ]73 + [Char] ( 69 )+[char]88 +[char ] 32",
+                Some((Coding::Chars, "IEX ")),
+            ),
+            ("[char](73 [char](73 [char](73 [char](73", None),
             ("1,2,3,4,5,6", None),
             ("1.1,2.2,3.3,4.4,5.5,6.6,7.7,8.8,9.9,1.1,1.2,1.3,1.4", None),
             (

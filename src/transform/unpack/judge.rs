@@ -33,9 +33,14 @@ pub(super) struct Content {
     pub(super) text: Option<(String, Encoding)>,
 }
 
+/// What `bytes` are by their first ones, zlib among them.
+pub(super) fn kind(bytes: &[u8]) -> Option<Kind> {
+    magic::identify(bytes).or_else(|| zlib(bytes))
+}
+
 impl Content {
     pub(super) fn of(bytes: &[u8], doubt: Doubt) -> Self {
-        let kind = magic::identify(bytes).or_else(|| zlib(bytes));
+        let kind = kind(bytes);
         let text = match kind {
             Some(Kind { is_open: false, .. }) => None,
             Some(_) => text::decode(bytes, Doubt::Little),
@@ -112,11 +117,12 @@ fn letters(text: &[u8], candidate: &Candidate, aims: Aims) -> Option<Decoded> {
     let mut letters = Vec::new();
     find::letters(&text[candidate.start..candidate.end], &mut letters);
     let cue = Cue::before(text, candidate.start);
-    if letters.iter().all(u8::is_ascii_hexdigit) && cue != Cue::Base64 {
-        let bytes = decode::hex(&letters)?;
+    let digits = letters.strip_prefix(b"0x").unwrap_or(&letters);
+    if digits.iter().all(u8::is_ascii_hexdigit) && cue != Cue::Base64 {
+        let bytes = decode::hex(digits)?;
         let content = Content::of(&bytes, Doubt::Much);
-        let is_number = letters.iter().all(u8::is_ascii_digit);
-        let is_long = letters.len() >= LEAST_HEX && !is_number && is_varied(&bytes);
+        let is_number = digits.iter().all(u8::is_ascii_digit);
+        let is_long = digits.len() >= LEAST_HEX && !is_number && is_varied(&bytes);
         let is_meant = aims.unknown && is_long;
         return (content.is_known() || is_meant).then_some(Decoded {
             bytes,

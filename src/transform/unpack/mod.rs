@@ -28,12 +28,10 @@ use std::sync::Arc;
 
 pub use decode::base64 as decode_base64;
 
-use crate::archive::Format;
 use crate::table::Progress;
 use crate::{Error, Result, Table};
 use rows::Source;
 use run::Unpacker;
-use text::Doubt;
 
 /// Deeper nesting would need a deep stack.
 const MOST_DEPTH: u32 = 64;
@@ -133,7 +131,7 @@ pub fn unpack_text(
 }
 
 /// Unpacks `bytes`: an archive's members, else what is encoded in them as in a
-/// text. Places count bytes, but in UTF-16 with a byte order mark units of it.
+/// text. Places count bytes, but in a file of UTF-16 units of it.
 /// Otherwise as [`unpack_text`].
 ///
 /// # Errors
@@ -146,16 +144,12 @@ pub fn unpack_bytes(
 ) -> Result<Table> {
     options.check()?;
     let mut unpacker = Unpacker::new(options);
-    let is_wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    let wide = is_wide
-        .then(|| text::decode(bytes, Doubt::Little))
-        .flatten();
-    match (Format::of(bytes), wide) {
-        (Some(format), _) => unpacker.archive(bytes, format, progress)?,
-        (None, Some((text, _))) => {
-            unpacker.text(text.as_bytes(), true, Source::default(), progress)?;
-        }
-        (None, None) => unpacker.text(bytes, false, Source::default(), progress)?,
+    if let Some(format) = judge::kind(bytes).and_then(|kind| kind.format) {
+        unpacker.archive(bytes, format, progress)?;
+    } else if let Some(text) = text::of_utf16(bytes) {
+        unpacker.text(text.as_bytes(), true, Source::default(), progress)?;
+    } else {
+        unpacker.text(bytes, false, Source::default(), progress)?;
     }
     unpacker.finish()
 }

@@ -103,12 +103,23 @@ impl<'a> Unpacker<'a> {
     ) -> Result<()> {
         let first = self.rows.len();
         let mut root = Node::default();
-        let full = match self.walk(bytes, format, &mut root, progress) {
-            Ok(full) => full,
-            Err(error @ Error::Cancelled) => return Err(error),
-            Err(error) if self.rows.len() == first => return Err(error),
-            Err(_) => return Ok(()),
-        };
+        let (full, result) = self.walk(bytes, format, &mut root, progress);
+        match result {
+            Err(error) if error == Error::Cancelled || self.rows.len() == first => {
+                return Err(error);
+            }
+            // What follows cannot be read; a limit has its row already.
+            Err(error) if !self.is_full => {
+                let origin = Origin {
+                    reference: root.next(),
+                    depth: 1,
+                    method: format.name(),
+                    ..Origin::default()
+                };
+                self.push_failed(origin, &error)?;
+            }
+            _ => {}
+        }
         if self.rows.len() > first {
             self.rows.set_full(first, full);
         }
@@ -214,16 +225,16 @@ impl<'a> Unpacker<'a> {
         progress: &mut Progress<'_>,
     ) -> Result<String> {
         if let Some(format) = content.kind.and_then(|kind| kind.format) {
-            return match self.walk(bytes, format, node, progress) {
-                Err(error @ Error::Cancelled) => Err(error),
-                Err(error) => {
-                    if !self.is_full {
-                        self.rows.fail(row, &error);
-                    }
-                    Ok(shown(bytes, content))
-                }
-                Ok(text) => Ok(text),
-            };
+            let (full, result) = self.walk(bytes, format, node, progress);
+            match result {
+                Err(error @ Error::Cancelled) => return Err(error),
+                Err(error) if !self.is_full => self.rows.fail(row, &error),
+                _ => {}
+            }
+            return Ok(match node.parts {
+                0 => shown(bytes, content),
+                _ => full,
+            });
         }
         if let Some((text, _)) = &content.text {
             return self.scan(text.as_bytes(), true, node, true, progress);
@@ -254,7 +265,7 @@ impl<'a> Unpacker<'a> {
         format: Format,
         node: &mut Node,
         progress: &mut Progress<'_>,
-    ) -> Result<String> {
+    ) -> (String, Result<()>) {
         let mut inside = Inside {
             unpacker: self,
             node,
@@ -262,8 +273,8 @@ impl<'a> Unpacker<'a> {
             progress,
             full: String::new(),
         };
-        archive::walk(bytes, format, None, &mut inside)?;
-        Ok(inside.full)
+        let result = archive::walk(bytes, format, None, &mut inside);
+        (inside.full, result)
     }
 
     /// Adds an item of which nothing is there but the error.

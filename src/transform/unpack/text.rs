@@ -29,6 +29,8 @@ pub(super) enum Doubt {
     Much,
 }
 
+/// So much text is no chance when all of it can be read.
+const LONG: usize = 24;
 /// Fewer bytes may be text by chance: 16 letters of base64 are 12 bytes.
 const LEAST_BYTES: usize = 12;
 
@@ -60,7 +62,7 @@ pub(super) fn decode(bytes: &[u8], doubt: Doubt) -> Option<(String, Encoding)> {
             return wide(encoding);
         }
         (None | Some(Encoding::Utf8), _) => {
-            if let Some(text) = from_utf8(bytes).filter(|text| is_plausible(text, doubt)) {
+            if let Some(text) = from_utf8(bytes, doubt).filter(|text| is_plausible(text, doubt)) {
                 return Some((text, Encoding::Utf8));
             }
         }
@@ -76,6 +78,18 @@ pub(super) fn decode(bytes: &[u8], doubt: Doubt) -> Option<(String, Encoding)> {
         })
 }
 
+/// The text of a file in UTF-16: with a byte order mark, or with the zeros that
+/// Latin letters have there. Of other files only the first bytes are looked at.
+pub(super) fn of_utf16(bytes: &[u8]) -> Option<String> {
+    let is_marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    let (even, odd) = zeros(bytes);
+    if !is_marked && even.max(odd) * 4 < bytes.len().min(HEAD) {
+        return None;
+    }
+    let (text, encoding) = decode(bytes, Doubt::Little)?;
+    (encoding != Encoding::Utf8).then_some(text)
+}
+
 const HEAD: usize = 4096;
 
 /// How many of the first bytes in even and odd places are zero.
@@ -89,12 +103,16 @@ fn zeros(bytes: &[u8]) -> (usize, usize) {
     })
 }
 
-fn from_utf8(bytes: &[u8]) -> Option<String> {
+fn from_utf8(bytes: &[u8], doubt: Doubt) -> Option<String> {
     if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return Some(text.into());
     }
     let error = std::str::from_utf8(bytes).err()?;
-    let is_cut = error.error_len().is_none() && error.valid_up_to() > 0;
+    let least = match doubt {
+        Doubt::Little => 1,
+        Doubt::Much => LONG,
+    };
+    let is_cut = error.error_len().is_none() && error.valid_up_to() >= least;
     is_cut.then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
@@ -143,7 +161,6 @@ fn is_plausible(text: &str, doubt: Doubt) -> bool {
 /// Whether short text has mostly letters and digits, or is JSON, as chance does
 /// not give it. Long text is no chance when all of it can be read.
 fn is_wordlike(text: &str) -> bool {
-    const LONG: usize = 24;
     let is_word = |c: &char| c.is_alphanumeric() || " \0\n./_-:".contains(*c);
     let words = text.chars().filter(is_word).count();
     let is_line = !text.trim_end().contains(['\r', '\t', '\x0c', '\x1b']);

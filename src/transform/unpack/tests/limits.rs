@@ -11,7 +11,11 @@ fn broken_archives_are_rows_with_an_error() {
     let zipped = zip(&[("a.txt", HELLO.as_bytes()), ("b.txt", HELLO.as_bytes())]);
     let mut damaged = zipped.clone();
     damaged[40] ^= 0xff;
-    let rows: [(&str, Vec<u8>, &[&str], &str); 5] = [
+    let mut other_way = zipped.clone();
+    let directory = zipped.windows(4).position(|four| four == b"PK\x01\x02");
+    let directory = directory.expect("a zip");
+    (other_way[8], other_way[directory + 10]) = (12, 12);
+    let rows: [(&str, Vec<u8>, &[&str], &str); 6] = [
         (
             "gzip cut short",
             whole[..whole.len() - 12].to_vec(),
@@ -32,6 +36,12 @@ fn broken_archives_are_rows_with_an_error() {
         ),
         ("a damaged member", damaged, &["zip", "-", "-"], "damaged"),
         (
+            "packed by bzip2",
+            other_way,
+            &["zip", "-", "-"],
+            "a way that is not supported",
+        ),
+        (
             "xz of a header alone",
             b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4\x46\x02\0\x21".to_vec(),
             &["xz"],
@@ -48,6 +58,76 @@ fn broken_archives_are_rows_with_an_error() {
         let texts = column(&table, "decoded_string");
         assert_eq!(texts[texts.len() - 1], HELLO, "{name}: the rest is read");
     }
+}
+
+#[test]
+fn an_archive_that_breaks_says_so_after_what_was_read() {
+    let mut writer = ::tar::Builder::new(Vec::new());
+    for name in ["a.txt", "b.txt"] {
+        let mut header = ::tar::Header::new_gnu();
+        header.set_size(HELLO.len() as u64);
+        writer
+            .append_data(&mut header, name, HELLO.as_bytes())
+            .expect("memory");
+    }
+    let whole = writer.into_inner().expect("memory");
+    let mut damaged = whole.clone();
+    damaged[1024] ^= 1;
+    let rows = [
+        ("a damaged header", damaged, "damaged"),
+        ("cut in a header", whole[..1100].to_vec(), "damaged"),
+        (
+            "cut in a member",
+            whole[..1536 + 9].to_vec(),
+            "ends too early, after 9 unpacked bytes",
+        ),
+    ];
+    for (name, bytes, expected) in rows {
+        let options = UnpackOptions::default();
+        let table = unpack_bytes(&bytes, &options, &mut Progress::none()).expect(name);
+        assert_eq!(column(&table, "decoded_string")[0], HELLO, "{name}");
+        let errors = column(&table, "error");
+        assert_eq!((errors.len(), errors[0].as_str()), (2, "-"), "{name}");
+        assert!(errors[1].contains(expected), "{name}: {errors:?}");
+        // What was read is shown where the archive stands, too.
+        let inside = run(&base64(&bytes), &options);
+        assert!(
+            column(&inside, "full_decoded_string")[0].contains(HELLO),
+            "{name}"
+        );
+    }
+}
+
+/// A zip file whose directory names the one file in it `count` times.
+fn zip_of_one_file(count: u8) -> Vec<u8> {
+    let once = zip(&[("a", &noise(5000))]);
+    let find = |mark: &[u8]| {
+        once.windows(4)
+            .rposition(|four| four == mark)
+            .expect("a zip")
+    };
+    let (directory, end) = (find(b"PK\x01\x02"), find(b"PK\x05\x06"));
+    let mut bytes = once[..directory].to_vec();
+    for i in 0..count {
+        let mut entry = once[directory..end].to_vec();
+        entry[46] = b'a' + i;
+        bytes.extend(entry);
+    }
+    let size = (bytes.len() - directory) as u32;
+    let mut last = once[end..].to_vec();
+    (last[8], last[10]) = (count, count);
+    last[12..16].copy_from_slice(&size.to_le_bytes());
+    bytes.extend(last);
+    bytes
+}
+
+#[test]
+fn files_of_a_zip_that_lie_over_each_other_are_not_read() {
+    let table = run(&base64(zip_of_one_file(9)), &UnpackOptions::default());
+    assert_eq!(column(&table, "file_name"), ["-", "a"]);
+    assert!(column(&table, "error")[0].contains("lie over each other"));
+    let table = run(&base64(zip_of_one_file(1)), &UnpackOptions::default());
+    assert_eq!(column(&table, "error"), ["-", "-"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use arrow_array::{ArrayRef, Int64Array, ListArray, TimestampMicrosecondArray};
 use arrow_buffer::{NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
 
-use super::event::{ARGUMENTS, Column, Events, Shape, Value};
+use super::event::{ARGUMENTS, Column, Events, Shape, Value, too_much};
 use super::value::integer;
 use crate::table::TextBuilder;
 use crate::{Result, Table};
@@ -59,12 +59,16 @@ const DETAILS: [&[u8]; 8] = [
     b"MMAP",
 ];
 
+/// Most values of the table, absent ones too.
+const MAX_CELLS: usize = 1 << 28;
+
 type Columns = Vec<(String, ArrayRef)>;
 
 /// The table of all events, in the order of their first records.
 pub(super) fn table(mut events: Events) -> Result<Table> {
     events.part_values()?;
     let rows = events.events.len();
+    check_size(&events)?;
     let mut columns = whole(&mut events)?;
     let mut fields = std::mem::take(&mut events.columns);
     for name in PROCESS {
@@ -91,6 +95,23 @@ pub(super) fn table(mut events: Events) -> Result<Table> {
         .iter()
         .map(|(name, array)| (name.as_str(), array.clone()));
     Table::new(columns.collect())
+}
+
+/// Refuses what would fill the memory: a log in which each record has fields of its own
+/// becomes a table that grows with the square of the log.
+fn check_size(events: &Events) -> Result<()> {
+    let paths: usize = events.events.iter().map(|event| event.paths as usize).sum();
+    let cells = |column: &Column| match column.shape {
+        Shape::Paths => paths,
+        _ => events.events.len(),
+    };
+    let cells: usize = events.columns.iter().map(cells).sum();
+    match cells > MAX_CELLS {
+        true => Err(too_much(
+            "the table would have more than 2^28 values, as its records have so many different fields",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// The columns that tell of an event as a whole.

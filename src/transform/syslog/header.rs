@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | RFC 3164, as files hold it | `Oct 11 22:14:15 web1 su[812]: 'su root' failed` |
 //! | the same with a priority | `<34>Oct 11 22:14:15 web1 su: 'su root' failed` |
-//! | with an ISO 8601 time, as rsyslog and journalctl write | `2023-10-11T22:14:15.003+02:00 web1 su: …` |
+//! | with an ISO 8601 time, as rsyslog and journalctl write, also with a blank for its `T` | `2023-10-11T22:14:15.003+02:00 web1 su: …` |
 //! | RFC 5424 | `<165>1 2023-10-11T22:14:15.003Z web1 app 812 ID47 [a@1 b="c"] …` |
 //!
 //! A time of RFC 3164 has no year and no zone; see [`Clock`].
@@ -92,9 +92,14 @@ fn priority(text: &[u8]) -> Option<(u8, &[u8])> {
 fn time(text: &[u8]) -> Option<(Time, &[u8])> {
     match text.first()? {
         b'0'..=b'9' => {
-            let (word, rest) = word(text);
-            let micros = parse_time(word).filter(|_| word.len() > 10);
-            Some((Time::Micros(micros?.micros), rest))
+            // A blank may stand for the `T` between date and clock.
+            let from = if text.get(10) == Some(&b' ') { 11 } else { 0 };
+            let end = memchr::memchr(b' ', &text[from..]).map_or(text.len(), |end| from + end);
+            let micros = parse_time(&text[..end]).filter(|_| end > 10)?.micros;
+            Some((
+                Time::Micros(micros),
+                text.get(end + 1..).unwrap_or_default(),
+            ))
         }
         _ => yearless(text),
     }
@@ -392,6 +397,11 @@ mod tests {
                 "rsyslog's own",
                 "2023-10-11T22:14:15.003+02:00 h systemd[1]: x",
                 "-.- 2023-10-11T20:14:15.003Z h systemd[1] - -|x",
+            ),
+            (
+                "a blank between date and clock",
+                "2023-10-11 22:14:15 h k: x",
+                "-.- 2023-10-11T22:14:15Z h k[-] - -|x",
             ),
             (
                 "RFC 5424",

@@ -72,6 +72,11 @@ impl SyslogOptions {
                 "year should be from 1 to 9999, such as 2024".into(),
             ));
         }
+        if self.now.is_some_and(f64::is_nan) {
+            return Err(Error::InvalidArgument(
+                "now should be milliseconds since 1970, such as Date.now()".into(),
+            ));
+        }
         // Before the year 1 and after 9999 there is nothing to choose from.
         let now = self
             .now
@@ -85,7 +90,7 @@ impl SyslogOptions {
 /// # Errors
 ///
 /// `BadInput` for a line that is no message, or a time without a year when neither
-/// `year` nor `now` is given; `InvalidArgument` for a `year` that there is not;
+/// `year` nor `now` is given; `InvalidArgument` for a `year` or `now` that there is not;
 /// `Cancelled` from `progress`.
 pub fn read_bytes(
     bytes: Vec<u8>,
@@ -94,7 +99,8 @@ pub fn read_bytes(
 ) -> Result<Table> {
     let file = TextFile::open(bytes, options.name.as_deref(), &options.limits, progress)?;
     if file.text.trim_ascii_start().first() == Some(&b'{') {
-        return journald::read(file.text, options, progress);
+        let mut report = file.report("journald");
+        return journald::read(file.text, options, &mut report, progress);
     }
     let mut report = file.report("syslog");
     let text = file.text.as_slice();
@@ -105,7 +111,8 @@ pub fn read_bytes(
         let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
         let message = text[at..end].trim_ascii_end();
         (at, line) = (end + 1, line + 1);
-        if message.is_empty() {
+        // journalctl tells where a log begins and the machine started: `-- Boot …`.
+        if message.is_empty() || message.starts_with(b"-- ") {
             continue;
         }
         let added = header::parse(message).and_then(|header| {

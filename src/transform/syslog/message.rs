@@ -146,7 +146,7 @@ fn sudo(message: &[u8]) -> Option<Meaning<'_>> {
         let (semicolon, blanks) = (end(b" ; "), end(b"   "));
         let part = &rest[..semicolon.min(blanks)];
         rest = rest.get(part.len() + 3..).unwrap_or_default();
-        let value = |key| {
+        let value = |key: &[u8]| {
             part.strip_prefix(key)
                 .map(|value: &[u8]| some(value.trim_ascii()))
         };

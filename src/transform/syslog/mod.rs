@@ -18,6 +18,7 @@
 //! that year and later ones follow on; else it is of the last year in which it is not
 //! more than a day after `now`.
 
+mod clock;
 pub(super) mod header;
 mod journald;
 mod message;
@@ -37,7 +38,8 @@ pub use sessions::{SessionOptions, logon_sessions};
 pub use sudo::{RiskySudoOptions, risky_sudo_sessions};
 pub use summary::{SummaryOptions, host_summary};
 
-use header::{Clock, Header};
+use clock::Clock;
+use header::Header;
 use message::Meaning;
 
 use crate::table::read::{Limits, OnBadRow, TextFile};

@@ -416,7 +416,7 @@ fn which_commands_are_risky() {
         (":(){ : | : & } ; :", true),
         // Of the rules of command lines, not of five for sudo alone.
         ("/usr/bin/chmod u+s /tmp/sh", true),
-        ("/bin/sh -c 'echo aGlzdG9yeSAtYw== | base64 -d'", true),
+        ("/bin/sh -c 'echo Y2F0IC9ldGMvc2hhZG93 | base64 -d'", true),
         ("certutil -urlcache -f http://a.example/x", false),
         ("/usr/bin/curl -O http://a.example/y.tar", false),
         ("/bin/cat /home/u/.ssh/authorized_keys", true),

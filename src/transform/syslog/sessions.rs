@@ -195,6 +195,20 @@ pub(super) fn find<'a>(log: &Log<'a>, progress: &mut Progress<'_>) -> Result<Vec
     Ok(pair(&log.messages(progress)?))
 }
 
+impl<'a> Session<'a> {
+    /// What an opening and a closing say alike; without a time.
+    fn of(message: &Message<'a>) -> Self {
+        Self {
+            user: opener(message),
+            target: message.meaning.target,
+            service: message.meaning.method,
+            computer: message.computer,
+            pid: message.pid,
+            ..Self::default()
+        }
+    }
+}
+
 /// Pairs openings with closings; messages are in order of time.
 pub(super) fn pair<'a>(messages: &[Message<'a>]) -> Vec<Session<'a>> {
     let mut sessions: Vec<Session<'a>> = Vec::new();
@@ -203,11 +217,10 @@ pub(super) fn pair<'a>(messages: &[Message<'a>]) -> Vec<Session<'a>> {
     let mut logons: HashMap<(Option<&str>, i64), Meaning<'a>> = HashMap::new();
     for message in messages {
         let meaning = &message.meaning;
-        let service = meaning.method;
         let account = message.account.filter(|_| message.pid.is_none());
         let key = (
             message.computer,
-            service,
+            meaning.method,
             meaning.target,
             message.pid,
             account,
@@ -232,15 +245,10 @@ pub(super) fn pair<'a>(messages: &[Message<'a>]) -> Vec<Session<'a>> {
                     .and_then(|pid| logons.get(&(message.computer, pid)));
                 open.entry(key).or_default().push(sessions.len());
                 sessions.push(Session {
-                    user: opener(message),
-                    target: meaning.target,
-                    service,
-                    computer: message.computer,
-                    pid: message.pid,
                     address: logon.and_then(|logon| logon.address),
                     method: logon.and_then(|logon| logon.method),
                     start: Some(message.micros),
-                    end: None,
+                    ..Session::of(message)
                 });
             }
             Some("session_closed") => match open.get_mut(&key).and_then(Vec::pop) {
@@ -248,13 +256,8 @@ pub(super) fn pair<'a>(messages: &[Message<'a>]) -> Vec<Session<'a>> {
                 None => {
                     headless.entry(key).or_default().push(sessions.len());
                     sessions.push(Session {
-                        user: opener(message),
-                        target: meaning.target,
-                        service,
-                        computer: message.computer,
-                        pid: message.pid,
                         end: Some(message.micros),
-                        ..Session::default()
+                        ..Session::of(message)
                     });
                 }
             },

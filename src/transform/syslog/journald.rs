@@ -83,7 +83,8 @@ fn rows(entries: &Table) -> Result<Table> {
     rows.finish()
 }
 
-/// A message that is no UTF-8 is a list of its bytes.
+/// A message that is no UTF-8 is a list of its bytes; so one that is text and looks like
+/// such a list is taken for one.
 fn message(text: Cow<'_, str>) -> Cow<'_, str> {
     if !text.starts_with('[') {
         return text;

@@ -43,7 +43,7 @@ use header::Header;
 use message::Meaning;
 
 use crate::table::read::{Limits, OnBadRow, TextFile};
-use crate::table::{BadRow, Progress, Report, TextBuilder};
+use crate::table::{BadRow, Progress, Report, TextBuilder, TextColumn};
 use crate::{Error, Place, Result, Table};
 
 /// Progress is reported after this many bytes.
@@ -145,8 +145,7 @@ pub fn read_bytes(
 /// `ColumnNotFound` or `ColumnType` for `SyslogMessage` or `ProcessName`.
 pub fn read_table(table: &Table, _: &SyslogOptions, progress: &mut Progress<'_>) -> Result<Table> {
     let messages = table.text("SyslogMessage")?;
-    let processes = table.names().contains(&"ProcessName");
-    let processes = processes.then(|| table.text("ProcessName")).transpose()?;
+    let processes = optional_text(table, "ProcessName")?;
     let mut meanings = Meanings::default();
     for row in 0..table.num_rows() {
         let process = processes.as_ref().and_then(|processes| processes.get(row));
@@ -310,6 +309,20 @@ impl Integers {
 
 fn integer(digits: &[u8]) -> Option<i64> {
     std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// The text column `name`, if it is there.
+fn optional_text<'a>(table: &'a Table, name: &str) -> Result<Option<TextColumn<'a>>> {
+    let is_there = table.column(name).is_ok();
+    is_there.then(|| table.text(name)).transpose()
+}
+
+/// The machines of a table's messages.
+fn computers(table: &Table) -> Result<Option<TextColumn<'_>>> {
+    match optional_text(table, "Computer")? {
+        None => optional_text(table, "HostName"),
+        some => Ok(some),
+    }
 }
 
 /// Puts a report of what was left out into a table that was made of another one.

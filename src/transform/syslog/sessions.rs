@@ -12,7 +12,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, Int64Array, TimestampMicrosecondArray};
 
 use super::message::{self, Meaning};
-use super::{Texts, integer, noted};
+use super::{Texts, computers, integer, noted, optional_text};
 use crate::table::{Progress, TextColumn};
 use crate::{Result, Table};
 
@@ -102,15 +102,7 @@ pub(super) struct Message<'a> {
 
 impl<'a> Log<'a> {
     pub(super) fn of(table: &'a Table) -> Result<Self> {
-        let names = table.names();
-        let text = |name: &str| match names.contains(&name) {
-            true => table.text(name).map(Some),
-            false => Ok(None),
-        };
-        let computers = match text("Computer")? {
-            None => text("HostName")?,
-            some => some,
-        };
+        let text = |name| optional_text(table, name);
         // Where another tool wrote the table, a number may be text or not there at all.
         let pids = table.i64("ProcessID").ok().or_else(|| {
             let texts = table.text("ProcessID").ok()?;
@@ -119,7 +111,7 @@ impl<'a> Log<'a> {
         Ok(Self {
             times: table.time_us("TimeGenerated")?,
             messages: table.text("SyslogMessage")?,
-            computers,
+            computers: computers(table)?,
             processes: text("ProcessName")?,
             pids,
             users: text("User").unwrap_or_default(),

@@ -399,9 +399,10 @@ fn risky_sudo_sessions_are_msticpys() {
     );
     assert_eq!(found[0]["Start"], "2019-07-15T02:47:40Z");
     let burst = RiskySudoOptions {
-        rules: Some(vec![]),
+        built_in_rules: Some(false),
         burst_commands: 3,
         burst_seconds: 30.0,
+        ..RiskySudoOptions::default()
     };
     let found = rows(&syslog::risky_sudo_sessions(&table, &burst, &mut Progress::none()).unwrap());
     let sessions: Vec<i64> = found

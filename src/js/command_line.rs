@@ -94,8 +94,8 @@ pub fn fast_command_runs(
 
 /// The raw `splitCommandLine`.
 #[wasm_bindgen(js_name = splitCommandLine, skip_typescript)]
-pub fn split_command_line(text: &str, syntax: Option<String>) -> Result<Vec<String>> {
-    let syntax = serde_json::from_value(syntax.into()).map_err(|_| {
+pub fn split_command_line(text: &str, syntax: JsValue) -> Result<Vec<String>> {
+    let syntax = serde_wasm_bindgen::from_value(syntax).map_err(|_| {
         Error::InvalidArgument(
             "splitCommandLine: say whose rules it follows, \"windows\" or \"posix\"".into(),
         )

@@ -66,19 +66,19 @@ export function readSyslog(source: Source | Table, options?: Partial<SyslogOptio
 export function logonSessions(table: Table, options?: Partial<SessionOptions> & CallOptions): Promise<Table>;
 
 /**
- * The commands of sudo in a table of syslog messages that are risky by themselves, or
- * many in a short time; one row for each command and reason.
+ * The commands of sudo in a table of syslog messages that a rule of `riskyCommandLines`
+ * for Linux matches, or that are many in a short time; one row for each command and reason.
  *
  * Columns: `Session` (a number by time; `null` for a refused command), `User`,
  * `TargetUser`, `Computer`, `Reason` (`"risky command"` or `"command burst"`),
- * `Command`, `Rule`, `Result`, `SourceIndex` (the command's row), `TimeGenerated`,
- * `Start`, `End`, `DurationSec`.
+ * `Command`, `Result`, `RuleId`, `RuleName`, `Techniques`, `Severity`, `Match`,
+ * `SourceIndex` (the command's row), `TimeGenerated`, `Start`, `End`, `DurationSec`.
  *
- * @throws {HuntbookError} as `logonSessions`; `invalidArgument` for a rule that is no pattern
+ * @throws {HuntbookError} as `logonSessions`; `invalidArgument` for a rule with a wrong pattern
  * @example
- * await riskySudoSessions(messages, { rules: ["/bin/bash"], burstCommands: 5, burstSeconds: 10 });
+ * await riskySudoSessions(messages, { minSeverity: "medium", burstCommands: 5, burstSeconds: 10 });
  */
-export function riskySudoSessions(table: Table, options?: Partial<RiskySudoOptions> & CallOptions): Promise<Table>;
+export function riskySudoSessions(table: Table, options?: Partial<Omit<RiskySudoOptions, "rules">> & { rules?: readonly CommandRuleInput[] } & CallOptions): Promise<Table>;
 
 /**
  * What a table of syslog messages says of each host; one row each, by name.

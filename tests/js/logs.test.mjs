@@ -59,11 +59,11 @@ test("sessions, sudo and hosts of a table", async () => {
   const [session] = (await hb.logonSessions(messages)).rows();
   assert.deepEqual(pick(session, ["User", "SourceIP", "ProcessID", "DurationSec"]), { User: "bob", SourceIP: "10.0.0.1", ProcessID: 7, DurationSec: 120 });
   const [risk] = (await hb.riskySudoSessions(messages)).rows();
-  assert.deepEqual(pick(risk, ["User", "Reason", "Command", "Session"]), { User: "bob", Reason: "risky command", Command: "/bin/bash", Session: null });
+  assert.deepEqual(pick(risk, ["User", "Reason", "Command", "RuleId", "Session"]), { User: "bob", Reason: "risky command", Command: "/bin/bash", RuleId: "interactive-root-shell", Session: null });
   const [host] = (await hb.hostSummary(messages)).rows();
   assert.deepEqual(pick(host, ["Computer", "Messages", "Users", "SourceIPs"]), { Computer: "web1", Messages: 4, Users: ["bob", "root"], SourceIPs: ["10.0.0.1"] });
   await assert.rejects(hb.logonSessions(SYSLOG), { code: "invalidArgument", message: /should be a Table/ });
-  await assert.rejects(hb.riskySudoSessions(messages, { rules: ["("] }), { code: "invalidArgument" });
+  await assert.rejects(hb.riskySudoSessions(messages, { rules: [{ id: "x", name: "x", severity: "low", pattern: "(" }] }), { code: "invalidArgument" });
 });
 
 test("osquery, Velociraptor and web logs are formats of read", async () => {

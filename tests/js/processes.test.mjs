@@ -98,6 +98,8 @@ test("errors say what to do", async () => {
     [() => hb.riskyCommandLines(tree.select(["pid"])), "invalidArgument", /name yours with commandColumn/],
     [() => hb.riskyCommandLines(tree, { rules: [{ id: "x", name: "x", severity: "low", pattern: "(" }] }), "invalidArgument", /rule `x`/],
     [() => hb.splitCommandLine("a", "vms"), "invalidArgument", /"windows" or "posix"/],
+    [() => hb.splitCommandLine("a", 5), "invalidArgument", /"windows" or "posix"/],
+    [() => hb.splitCommandLine("a"), "invalidArgument", /"windows" or "posix"/],
     [() => hb.splitCommandLine(5, "posix"), "invalidArgument", /should be a string/],
   ];
   for (const [run, code, message] of rows) await assert.rejects(run, { name: "HuntbookError", code, message });

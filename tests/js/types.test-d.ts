@@ -90,7 +90,7 @@ export async function logs(): Promise<void> {
   await readAuditd(events);
   const messages: Table = await readSyslog("Jan  1 00:00:00 h x: y", { year: 2024, now: Date.now() });
   await logonSessions(messages, { services: ["sshd"], withoutStart: true });
-  await riskySudoSessions(messages, { rules: ["x"], burstCommands: 5, burstSeconds: 1 });
+  await riskySudoSessions(messages, { rules: [{ id: "x", name: "x", severity: "low", pattern: "x" }], minSeverity: "low", burstCommands: 5, burstSeconds: 1 });
   await hostSummary(messages, { hosts: ["h"] });
   // @ts-expect-error: a table, not a file
   await logonSessions(file);

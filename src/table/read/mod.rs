@@ -21,7 +21,7 @@ mod epochs;
 mod json;
 mod json_scan;
 mod lanes;
-mod ndjson;
+pub(crate) mod ndjson;
 mod osquery;
 mod pickle;
 mod rows;

@@ -13,8 +13,19 @@ pub(super) fn read(
     report: &mut Report,
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
+    read_with_texts(input, options, &[], report, progress)
+}
+
+/// As [`read`]; the columns `texts` are text, whatever their values look like.
+pub(crate) fn read_with_texts(
+    input: Input<'_>,
+    options: &ReadOptions,
+    texts: &'static [&'static str],
+    report: &mut Report,
+    progress: &mut Progress<'_>,
+) -> Result<Table> {
     let bytes = input.bytes.as_slice();
-    let mut rows = Rows::new(bytes, options.limits.max_columns);
+    let mut rows = Rows::new(bytes, options.limits.max_columns).with_texts(texts);
     let (mut at, mut line, mut reported) = (0, 0, 0);
     while at < bytes.len() {
         let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length);

@@ -41,6 +41,8 @@ const COLUMNS: &str = "columns.";
 /// Most bytes that the rows of batches and snapshots may grow to, for each of the file:
 /// every row repeats what is said of the line.
 const MAX_GROWTH: usize = 64;
+/// And in all, unless the file is longer itself.
+const MAX_BYTES: usize = 512 << 20;
 
 pub(super) fn read(
     input: Input<'_>,
@@ -136,7 +138,8 @@ fn single_rows(bytes: Vec<u8>) -> Option<Vec<u8>> {
     {
         return Some(bytes);
     }
-    let limit = bytes.len().saturating_mul(MAX_GROWTH).max(1 << 20);
+    let limit = bytes.len().saturating_mul(MAX_GROWTH);
+    let limit = limit.clamp(1 << 20, MAX_BYTES.max(bytes.len() + 1));
     let mut out = Vec::with_capacity(bytes.len() * 2);
     for line in bytes.split(|&byte| byte == b'\n') {
         match rows_of(line, limit - out.len()) {
@@ -272,6 +275,17 @@ mod tests {
             &mut Progress::none(),
         );
         assert_eq!(error.expect_err("too long").code(), "limitExceeded");
+    }
+
+    #[test]
+    fn many_snapshots_that_would_fill_the_memory_are_refused() {
+        let rows = "{},".repeat(60);
+        let line = format!(
+            r#"{{"name":"{}","snapshot":[{rows}{{}}]}}"#,
+            "x".repeat(30_000)
+        );
+        let text = format!("{line}\n").repeat(400);
+        assert_eq!(single_rows(text.into_bytes()), None);
     }
 
     #[test]

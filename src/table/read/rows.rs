@@ -51,6 +51,8 @@ pub(super) struct Rows<'a> {
     pub(super) count: usize,
     repeated: bool,
     max_columns: usize,
+    /// Columns that are text, whatever their values look like.
+    texts: &'static [&'static str],
 }
 
 struct Column {
@@ -72,7 +74,13 @@ impl<'a> Rows<'a> {
             count: 0,
             repeated: false,
             max_columns: usize::try_from(max_columns).unwrap_or(usize::MAX),
+            texts: &[],
         }
+    }
+
+    /// These columns shall be text: no times, no lists.
+    pub(super) fn with_texts(self, texts: &'static [&'static str]) -> Self {
+        Self { texts, ..self }
     }
 
     /// Adds the object that is `text`, a part of the source, or says what is
@@ -275,7 +283,10 @@ impl<'a> Rows<'a> {
         }
         let arrays = columns
             .into_iter()
-            .map(|(name, column)| Ok((name, finish(column, self.source, report)?)));
+            .map(|(name, column)| match self.texts.contains(&name) {
+                true => Ok((name, infer::texts(name, self.source, &column.fields)?)),
+                false => Ok((name, finish(column, self.source, report)?)),
+            });
         Table::new(arrays.collect::<Result<_>>()?)
     }
 }

@@ -90,9 +90,35 @@ struct Request<'a> {
     extra: Option<&'a [u8]>,
 }
 
+/// What stands before the time, the time, and what follows. A user, whom anyone may name
+/// as he likes, can have a bracket too.
+fn at_time(line: &[u8]) -> Result<(&[u8], i64, &[u8]), &'static str> {
+    let mut problem = "there is no time in brackets";
+    for open in memchr::memmem::find_iter(line, b" [") {
+        let rest = &line[open + 2..];
+        let text = rest.get(..26).unwrap_or(rest);
+        if let (Some(micros), Some(b']')) = (time(text), rest.get(26)) {
+            return Ok((&line[..open], micros, rest[27..].trim_ascii_start()));
+        }
+        problem = "the time is none of 17/May/2015:10:05:03 +0000";
+    }
+    Err(problem)
+}
+
+fn is_address(word: &[u8]) -> bool {
+    let word = std::str::from_utf8(word).unwrap_or_default();
+    word.parse::<std::net::IpAddr>().is_ok()
+}
+
+/// `a.example:443`, `[::1]:80`
+fn is_host_and_port(word: &[u8]) -> bool {
+    let port = memchr::memrchr(b':', word).map(|colon| &word[colon + 1..]);
+    let is_port = |port: &[u8]| !port.is_empty() && port.iter().all(u8::is_ascii_digit);
+    port.is_some_and(is_port) && !is_address(word)
+}
+
 fn parse(line: &[u8]) -> Result<Request<'_>, &'static str> {
-    let open = memchr::memmem::find(line, b" [").ok_or("there is no time in brackets")?;
-    let (before, rest) = (&line[..open], &line[open + 2..]);
+    let (before, micros, rest) = at_time(line)?;
     let mut words = before.splitn(3, |&byte| byte == b' ');
     let mut word = || {
         words
@@ -101,17 +127,14 @@ fn parse(line: &[u8]) -> Result<Request<'_>, &'static str> {
     };
     let (mut client, mut ident, mut user) = (word()?, word()?, word()?);
     let mut virtual_host = None;
-    // A virtual host comes with its port, and a user is seldom of two words.
+    // A user is seldom of two words: before such a one stands a virtual host, if it has
+    // a port or the word after it is an address.
     if let Some(space) = memchr::memchr(b' ', user)
-        && client.contains(&b':')
-        && !ident.contains(&b'-')
+        && (is_host_and_port(client) || (is_address(ident) && !is_address(client)))
     {
         virtual_host = Some(client);
         (client, ident, user) = (ident, &user[..space], &user[space + 1..]);
     }
-    let close = memchr::memchr(b']', rest).ok_or("the time does not end")?;
-    let micros = time(&rest[..close]).ok_or("the time is none of 17/May/2015:10:05:03 +0000")?;
-    let rest = rest[close + 1..].trim_ascii_start();
     let (request, rest) = quoted(rest).ok_or("after the time should stand a request in quotes")?;
     let mut numbers = rest.trim_ascii_start().splitn(3, |&byte| byte == b' ');
     let status = numbers.next().filter(|status| !status.is_empty());
@@ -376,6 +399,21 @@ mod tests {
                 "a virtual host, and more at the end",
                 r#"a.example:443 10.0.0.1 - - [17/May/2015:10:05:03 +0000] "POST /a b HTTP/2.0" 500 0 "-" "-" 0.5 "x""#,
                 r#"2015-05-17T10:05:03Z|a.example:443|10.0.0.1|-|-|POST|/a b|HTTP/2.0|500|0|-|-|0.5 "x""#,
+            ),
+            (
+                "a virtual host without a port",
+                r#"a.example 10.0.0.1 - - [17/May/2015:10:05:03 +0000] "GET / HTTP/2.0" 200 0"#,
+                "2015-05-17T10:05:03Z|a.example|10.0.0.1|-|-|GET|/|HTTP/2.0|200|0|-|-|-",
+            ),
+            (
+                "a virtual host, and a client's name with a hyphen",
+                r#"[::1]:80 my-host - - [17/May/2015:10:05:03 +0000] "GET / HTTP/2.0" 200 0"#,
+                "2015-05-17T10:05:03Z|[::1]:80|my-host|-|-|GET|/|HTTP/2.0|200|0|-|-|-",
+            ),
+            (
+                "a user with blanks and a bracket",
+                r#"::1 - a [x y [17/May/2015:10:05:03 +0000] "GET / HTTP/2.0" 401 0"#,
+                "2015-05-17T10:05:03Z|-|::1|-|a [x y|GET|/|HTTP/2.0|401|0|-|-|-",
             ),
             (
                 "no HTTP",

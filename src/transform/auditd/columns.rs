@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array, ListArray, TimestampMicrosecondArray};
-use arrow_buffer::{NullBufferBuilder, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{NullBuffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
 
-use super::event::{ARGUMENTS, Column, Events, Shape, Value};
+use super::event::{ARGUMENTS, Column, Events, Shape, Value, too_much};
 use super::value::integer;
 use crate::table::TextBuilder;
 use crate::{Result, Table};
@@ -59,12 +59,16 @@ const DETAILS: [&[u8]; 8] = [
     b"MMAP",
 ];
 
+/// Most values of the table, absent ones too.
+const MAX_CELLS: usize = 1 << 28;
+
 type Columns = Vec<(String, ArrayRef)>;
 
 /// The table of all events, in the order of their first records.
 pub(super) fn table(mut events: Events) -> Result<Table> {
     events.part_values()?;
     let rows = events.events.len();
+    check_size(&events)?;
     let mut columns = whole(&mut events)?;
     let mut fields = std::mem::take(&mut events.columns);
     for name in PROCESS {
@@ -79,11 +83,12 @@ pub(super) fn table(mut events: Events) -> Result<Table> {
     let mut others: Vec<_> = fields[1..].iter_mut().collect();
     others.retain(|column| !column.values.is_empty() && !PROCESS.contains(&column.name.as_str()));
     others.sort_by(|a, b| a.name.cmp(&b.name));
+    let paths = Paths::of(&events);
     for column in others {
         let array = match column.shape {
             Shape::One => one(column, rows)?,
             Shape::Others => joined(column, rows)?,
-            Shape::Paths | Shape::Arguments => paths(&events, column)?,
+            Shape::Paths | Shape::Arguments => paths.lists(column)?,
         };
         columns.push((std::mem::take(&mut column.name), array));
     }
@@ -91,6 +96,23 @@ pub(super) fn table(mut events: Events) -> Result<Table> {
         .iter()
         .map(|(name, array)| (name.as_str(), array.clone()));
     Table::new(columns.collect())
+}
+
+/// Refuses what would fill the memory: a log in which each record has fields of its own
+/// becomes a table that grows with the square of the log.
+fn check_size(events: &Events) -> Result<()> {
+    let paths: usize = events.events.iter().map(|event| event.paths as usize).sum();
+    let cells = |column: &Column| match column.shape {
+        Shape::Paths => paths,
+        _ => events.events.len(),
+    };
+    let cells: usize = events.columns.iter().map(cells).sum();
+    match cells > MAX_CELLS {
+        true => Err(too_much(
+            "the table would have more than 2^28 values, as its records have so many different fields",
+        )),
+        false => Ok(()),
+    }
 }
 
 /// The columns that tell of an event as a whole.
@@ -208,27 +230,32 @@ fn joined(column: &mut Column, rows: usize) -> Result<ArrayRef> {
     texts.finish(&column.name)
 }
 
-/// Lists with an item for each PATH record of an event.
-fn paths(events: &Events, column: &Column) -> Result<ArrayRef> {
-    let mut lists = Lists::new(events.events.len(), column.values.len());
-    let mut values = column.values.iter().peekable();
-    for (row, event) in events.events.iter().enumerate() {
-        for path in 0..event.paths {
-            let mut first = true;
-            let is_its = |next: &&Value| (next.row, next.part) == (row as u32, path);
-            while let Some(value) = values.next_if(is_its) {
-                lists.items.piece(if first { b"" } else { b"," });
-                lists.items.piece(column.text(*value));
-                first = false;
-            }
-            match first {
-                true => lists.items.push(None),
-                false => lists.items.end(),
-            }
+/// The PATH records of a log.
+struct Paths {
+    /// Where those of each event begin; one more than there are events.
+    offsets: OffsetBuffer<i32>,
+    nulls: Option<NullBuffer>,
+}
+
+impl Paths {
+    fn of(events: &Events) -> Self {
+        let counts = events.events.iter().map(|event| event.paths as usize);
+        let nulls = counts.clone().map(|count| count > 0).collect();
+        Self {
+            offsets: OffsetBuffer::from_lengths(counts),
+            nulls: Some(NullBuffer::new(nulls)),
         }
-        lists.end(event.paths > 0);
     }
-    lists.finish(&column.name)
+
+    /// Lists with an item for each PATH record of an event.
+    fn lists(&self, column: &mut Column) -> Result<ArrayRef> {
+        let offsets = &self.offsets;
+        for value in &mut column.values {
+            value.row = offsets[value.row as usize] as u32 + value.part;
+        }
+        let count = offsets.last() as usize;
+        list_column(offsets.clone(), joined(column, count)?, self.nulls.clone())
+    }
 }
 
 /// `cmdline`, `args`, and `a0`, `a1` … as far as events have them.
@@ -303,9 +330,16 @@ impl Lists {
 
     fn finish(mut self, name: &str) -> Result<ArrayRef> {
         let items = self.items.finish(name)?;
-        let field = Arc::new(Field::new("item", DataType::Utf8, true));
         let offsets = OffsetBuffer::new(ScalarBuffer::from(self.offsets));
-        let lists = ListArray::try_new(field, offsets, items, self.nulls.finish())?;
-        Ok(Arc::new(lists))
+        list_column(offsets, items, self.nulls.finish())
     }
+}
+
+fn list_column(
+    offsets: OffsetBuffer<i32>,
+    items: ArrayRef,
+    nulls: Option<NullBuffer>,
+) -> Result<ArrayRef> {
+    let field = Arc::new(Field::new("item", DataType::Utf8, true));
+    Ok(Arc::new(ListArray::try_new(field, offsets, items, nulls)?))
 }

@@ -7,11 +7,16 @@
 
 use std::collections::HashMap;
 
+use ahash::RandomState;
+
 use super::fill::fill;
 use super::record::Record;
 use super::value::Treatment;
 use crate::table::TextBuilder;
 use crate::{Error, Place, Result};
+
+/// A map whose hashing costs little: every record asks several.
+type Map<K, V> = HashMap<K, V, RandomState>;
 
 /// A value of a column.
 #[derive(Debug, Clone, Copy)]
@@ -105,7 +110,7 @@ pub(super) enum Shape {
 pub(super) struct Kind {
     pub(super) name: Vec<u8>,
     pub(super) fields: Vec<FieldRule>,
-    pub(super) index: HashMap<Vec<u8>, usize>,
+    pub(super) index: Map<Vec<u8>, usize>,
     /// The field that came after each field (and, first, at a record's begin) when
     /// last seen: records of a type mostly have the same fields in the same order.
     pub(super) follow: Vec<usize>,
@@ -132,12 +137,12 @@ pub(super) struct Events {
     pub(super) kinds: Vec<Kind>,
     pub(super) nodes: Vec<Vec<u8>>,
     pub(super) columns: Vec<Column>,
-    kind_index: HashMap<Vec<u8>, u32>,
-    node_index: HashMap<Vec<u8>, u32>,
-    column_index: HashMap<String, u32>,
-    event_index: HashMap<(i64, u64, u32), u32>,
+    kind_index: Map<Vec<u8>, u32>,
+    node_index: Map<Vec<u8>, u32>,
+    column_index: Map<String, u32>,
+    event_index: Map<(i64, u64, u32), u32>,
     /// The names of system calls and machines.
-    pub(super) names: HashMap<(&'static str, u32), Option<&'static str>>,
+    pub(super) names: Map<(&'static str, u32), Option<&'static str>>,
     last: Option<((i64, u64, u32), usize)>,
     max_columns: usize,
     /// Names that no field may take: those of columns that are made of several.
@@ -153,11 +158,11 @@ impl Events {
             kinds: Vec::new(),
             nodes: vec![Vec::new()],
             columns: vec![Column::new("args".into(), Shape::Arguments)],
-            kind_index: HashMap::new(),
-            node_index: HashMap::new(),
-            column_index: HashMap::new(),
-            event_index: HashMap::new(),
-            names: HashMap::new(),
+            kind_index: Map::default(),
+            node_index: Map::default(),
+            column_index: Map::default(),
+            event_index: Map::default(),
+            names: Map::default(),
             last: None,
             max_columns: usize::try_from(max_columns).unwrap_or(usize::MAX),
             reserved,
@@ -209,7 +214,7 @@ impl Events {
         self.kinds.push(Kind {
             name: name.to_vec(),
             fields: Vec::new(),
-            index: HashMap::new(),
+            index: Map::default(),
             follow: vec![0],
         });
         kind
@@ -230,6 +235,12 @@ impl Events {
     /// The column `name` of this shape, or one with the type of the record after its
     /// name if that is taken by something else.
     pub(super) fn column(&mut self, name: &str, shape: Shape, kind: usize) -> Result<u32> {
+        // Most often it is there; then nothing is copied.
+        if let Some(&column) = self.column_index.get(name)
+            && self.columns[column as usize].shape == shape
+        {
+            return Ok(column);
+        }
         let mut name = name.to_string();
         loop {
             match self.column_index.get(&name) {

@@ -178,15 +178,24 @@ impl Adder<'_> {
     }
 
     /// What to do with the field `name`, and where it goes.
+    #[inline]
     fn rule(&mut self, name: &[u8]) -> Result<(Treatment, u32)> {
         let kind = &self.events.kinds[self.kind];
         let guess = kind.follow[self.before];
-        let field = match kind.fields.get(guess) {
-            Some(field) if same(&field.name, name) => guess,
-            _ => match kind.index.get(name) {
-                Some(&field) => field,
-                None => self.new_rule(name)?,
-            },
+        match kind.fields.get(guess) {
+            Some(field) if same(&field.name, name) => {
+                self.before = guess + 1;
+                Ok((field.treatment, field.column))
+            }
+            _ => self.other_rule(name),
+        }
+    }
+
+    /// That of a field which does not come where it came last.
+    fn other_rule(&mut self, name: &[u8]) -> Result<(Treatment, u32)> {
+        let field = match self.events.kinds[self.kind].index.get(name) {
+            Some(&field) => field,
+            None => self.new_rule(name)?,
         };
         let kind = &mut self.events.kinds[self.kind];
         kind.follow[self.before] = field;

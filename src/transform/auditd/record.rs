@@ -74,7 +74,7 @@ pub(super) fn parse(line: &[u8]) -> Result<Option<Record<'_>>, String> {
 
 /// The node of a line that does not begin with `type=`, and what follows that.
 fn before_type(line: &[u8]) -> Result<(Option<&[u8]>, &[u8]), String> {
-    let at = memmem::find(line, b"type=").filter(|&at| at > 0 && line[at - 1] == b' ');
+    let at = memmem::find_iter(line, b"type=").find(|&at| at > 0 && line[at - 1] == b' ');
     let at = at.ok_or("the line has no type=")?;
     let (before, rest) = (&line[..at], &line[at + 5..]);
     let node = match memmem::find(before, b"node=") {
@@ -150,6 +150,11 @@ mod tests {
                 "by syslog",
                 "Mar  2 00:11:00 web1 audispd: node=web2 type=EOE msg=audit(1.000:7): ",
                 "web2 EOE 1000000 7 false||",
+            ),
+            (
+                "by syslog, of a program whose name ends in what begins a record",
+                "Mar  2 00:11:00 web1 mytype=x: type=EOE msg=audit(1.000:7): ",
+                "web1 EOE 1000000 7 false||",
             ),
             (
                 "by syslog, without a node",

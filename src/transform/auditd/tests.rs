@@ -323,6 +323,19 @@ fn limits_hold() {
         .map(|i| format!("type=A msg=audit(1.5:1): f={i}\ntype=B msg=audit(1.5:2): f={i}\n"))
         .collect();
     assert_eq!(values(&lines, "RecordCount"), "20000 / 20000");
+    // Fields of their own in records of their own: a table of the square of the log.
+    for (kind, events) in [("A", 40_000), ("PATH", 1)] {
+        let line = |i| {
+            format!(
+                "type={kind} msg=audit(1.5:{}): f{}=1\n",
+                i % events,
+                i % 9000
+            )
+        };
+        let lines: String = (0..40_000).map(line).collect();
+        let error = read(&lines, &AuditdOptions::default()).expect_err("too large");
+        assert_eq!(error.code(), "limitExceeded", "{kind}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use arrow_array::{ArrayRef, Int64Array};
 
 use super::columns::{COMMANDS, choose};
 use super::payload::decoded_payloads;
-use super::rules::{CommandRule, Rules, Severity};
+use super::rules::{CommandRule, PLATFORMS, Rules, Severity};
 use crate::table::Progress;
 use crate::{Error, Place, Result, Table};
 
@@ -33,14 +33,14 @@ pub struct RiskyOptions {
 }
 
 /// A rule that matches a command line.
-struct Hit {
+struct Hit<'a> {
     rule: usize,
-    found: String,
+    found: &'a str,
     /// The decoded text that it was found in, if it was in none but that.
-    decoded: Option<String>,
+    decoded: Option<&'a str>,
 }
 
-/// How many bytes of text the result may have beside its source's.
+/// How many bytes of text the result may have, beside columns that are not asked.
 const MAX_BYTES: usize = 512 << 20;
 
 /// The rows of `table` whose command line a rule matches: one for each row and
@@ -83,7 +83,7 @@ pub fn risky_command_lines(
         false => vec![Vec::new(); different.len()],
     };
     let mut asking = progress.part(0.5, 1.0);
-    let mut hits: Vec<Vec<Hit>> = Vec::new();
+    let mut hits: Vec<Vec<Hit<'_>>> = Vec::new();
     for (line, payloads) in different.iter().zip(&payloads) {
         if hits.len().is_multiple_of(1 << 12) {
             asking.at(hits.len(), different.len())?;
@@ -95,17 +95,16 @@ pub fn risky_command_lines(
     let found: Vec<_> = found
         .filter(|&(_, number)| !hits[number].is_empty())
         .collect();
-    result(table, &rules, &hits, &found)
+    result(table, &rules, &different, &hits, &found)
 }
 
 fn wanted_rules(options: &RiskyOptions) -> Result<Rules> {
-    if let Some(platforms) = &options.platforms
-        && let Some(wrong) = platforms
-            .iter()
-            .find(|name| !["windows", "linux"].contains(&name.as_str()))
-    {
+    let own = options.rules.iter().flat_map(|rule| &rule.platforms);
+    let mut named = options.platforms.iter().flatten().chain(own);
+    if let Some(wrong) = named.find(|name| !PLATFORMS.contains(&name.as_str())) {
         return Err(Error::InvalidArgument(format!(
-            "there is no platform `{wrong}` (there are: windows, linux)"
+            "there is no platform `{wrong}` (there are: {})",
+            PLATFORMS.join(", ")
         )));
     }
     let is_for = |rule: &CommandRule| {
@@ -122,22 +121,16 @@ fn wanted_rules(options: &RiskyOptions) -> Result<Rules> {
     })
 }
 
-fn ask(rules: &Rules, line: &str, payloads: &[String]) -> Vec<Hit> {
-    let found = rules.find(line).into_iter();
-    let mut hits: Vec<Hit> = found
-        .map(|(rule, found)| Hit {
-            rule,
-            found: found.into(),
-            decoded: None,
-        })
-        .collect();
-    for payload in payloads {
-        for (rule, found) in rules.find(payload) {
+fn ask<'a>(rules: &Rules, line: &'a str, payloads: &'a [String]) -> Vec<Hit<'a>> {
+    let mut hits: Vec<Hit<'a>> = Vec::new();
+    let decoded = payloads.iter().map(|payload| Some(payload.as_str()));
+    for decoded in std::iter::once(None).chain(decoded) {
+        for (rule, found) in rules.find(decoded.unwrap_or(line)) {
             if hits.iter().all(|hit| hit.rule != rule) {
                 hits.push(Hit {
                     rule,
-                    found: found.into(),
-                    decoded: Some(payload.clone()),
+                    found,
+                    decoded,
                 });
             }
         }
@@ -148,7 +141,8 @@ fn ask(rules: &Rules, line: &str, payloads: &[String]) -> Vec<Hit> {
 fn result(
     table: &Table,
     rules: &Rules,
-    hits: &[Vec<Hit>],
+    lines: &[&str],
+    hits: &[Vec<Hit<'_>>],
     found: &[(u32, usize)],
 ) -> Result<Table> {
     let mut rows = Vec::new();
@@ -157,6 +151,7 @@ fn result(
     for &(row, number) in found {
         for hit in &hits[number] {
             rows.push(row);
+            bytes += lines[number].len();
             let rule = &rules.rules[hit.rule];
             let techniques = rule.techniques.join(", ");
             let values = [
@@ -165,21 +160,22 @@ fn result(
                 Some(&techniques),
                 Some(rule.severity.name()),
                 Some(&rule.why),
-                Some(&hit.found),
-                hit.decoded.as_deref(),
+                Some(hit.found),
+                hit.decoded,
             ];
             for (builder, value) in texts.iter_mut().zip(values) {
                 bytes += value.map_or(0, str::len);
                 builder.append_option(value);
             }
-        }
-        if bytes > MAX_BYTES {
-            return Err(Error::LimitExceeded {
-                place: Place::default(),
-                problem: "the rules match more than 512 MiB of text".into(),
-                advice: "ask fewer rules, with minSeverity or platforms, or a part of the table"
-                    .into(),
-            });
+            if bytes > MAX_BYTES {
+                return Err(Error::LimitExceeded {
+                    place: Place::default(),
+                    problem: "the rules match more than 512 MiB of text".into(),
+                    advice:
+                        "ask fewer rules, with minSeverity or platforms, or a part of the table"
+                            .into(),
+                });
+            }
         }
     }
     const NAMES: [&str; 7] = [
@@ -268,6 +264,20 @@ mod tests {
         );
     }
 
+    /// Each rule that a long line matches repeats the line.
+    #[test]
+    fn the_text_of_the_result_has_a_limit() {
+        let rules: Vec<Value> = (0..40)
+            .map(
+                |i| json!({ "id": i.to_string(), "name": "x", "severity": "low", "pattern": "^x" }),
+            )
+            .collect();
+        let options = json!({ "rules": rules, "builtInRules": false, "decode": false });
+        let long = "x".repeat(16 << 20);
+        let error = ask_of(&[Some(&long)], options).unwrap_err();
+        assert_eq!(error.code(), "limitExceeded");
+    }
+
     #[test]
     fn rules_are_chosen_added_and_replaced() {
         let lines = [
@@ -329,6 +339,17 @@ mod tests {
             (
                 json!({ "rules": [{ "id": "x", "name": "x", "severity": "low", "pattern": "(" }] }),
                 "rule `x`: regex parse error",
+            ),
+            (
+                json!({ "rules": [{ "id": "x", "name": "x", "severity": "low", "pattern": "x", "platforms": ["mac"] }] }),
+                "there is no platform `mac`",
+            ),
+            (
+                json!({ "rules": [
+                    { "id": "x", "name": "x", "severity": "low", "pattern": "x" },
+                    { "id": "x", "name": "y", "severity": "low", "pattern": "y" },
+                ] }),
+                "two rules have the id `x`",
             ),
         ];
         for (options, message) in rows {

@@ -10,11 +10,15 @@
 //! is a regular expression run, and made when it is first needed.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use aho_corasick::AhoCorasick;
 use regex::{Regex, RegexBuilder};
 
 use crate::{Error, Result};
+
+/// What rules can be for.
+pub(super) const PLATFORMS: [&str; 2] = ["windows", "linux"];
 
 const BUILT_IN: &str = include_str!("rules.json");
 
@@ -96,18 +100,25 @@ impl Rules {
     ///
     /// # Errors
     ///
-    /// `InvalidArgument` for a wrong pattern of `own`.
+    /// `InvalidArgument` for a wrong pattern of `own`, or two of one id.
     pub(super) fn new(
         own: &[CommandRule],
         with_built_in: bool,
         keep: impl Fn(&CommandRule) -> bool,
     ) -> Result<Self> {
+        let mut ids = HashSet::new();
         for rule in own {
+            if !ids.insert(rule.id.as_str()) {
+                return Err(Error::InvalidArgument(format!(
+                    "two rules have the id `{}`; give each one of its own",
+                    rule.id
+                )));
+            }
             compile(&rule.pattern)
                 .map_err(|error| Error::InvalidArgument(format!("rule `{}`: {error}", rule.id)))?;
         }
         let mut rules = if with_built_in { built_in()? } else { vec![] };
-        rules.retain(|rule| own.iter().all(|own| own.id != rule.id));
+        rules.retain(|rule| !ids.contains(rule.id.as_str()));
         rules.extend_from_slice(own);
         rules.retain(keep);
         let words = rules.iter().enumerate();
@@ -207,7 +218,7 @@ mod tests {
             assert!(
                 rule.platforms
                     .iter()
-                    .all(|name| ["windows", "linux"].contains(&name.as_str())),
+                    .all(|name| PLATFORMS.contains(&name.as_str())),
                 "{}",
                 rule.id
             );
@@ -219,7 +230,7 @@ mod tests {
             let is_lower = |word: &String| *word == word.to_lowercase();
             assert!(rule.needs.iter().all(is_lower), "{}", rule.id);
         }
-        for platform in ["windows", "linux"] {
+        for platform in PLATFORMS {
             let count = rules
                 .iter()
                 .filter(|rule| rule.platforms.iter().any(|own| own == platform))

@@ -13,7 +13,8 @@ pub struct IocOptions {
     /// `mac_address` (see `paths`).
     pub types: Option<Vec<String>>,
     /// Whether to look for `windows_path` and `linux_path` where `types` does not
-    /// say. By default `true` in text and `false` in tables, as in msticpy.
+    /// say. By default `true` in text and `false` in tables, as in msticpy. What was
+    /// asked of a web server, in columns such as `Url`, is no path.
     pub paths: Option<bool>,
     /// Columns of a table to search; by default all columns of text and of lists of text.
     pub columns: Option<Vec<String>>,

@@ -19,6 +19,16 @@ use crate::{Error, Result, Table};
 const BLOCK_BYTES: usize = 1 << 16;
 /// A line that is longer is cut between words, or after this many bytes anywhere.
 const MAX_LINE_BYTES: usize = 1 << 24;
+/// Columns of what was asked of a web server, in its logs and those of proxies.
+const REQUESTS: [&str; 7] = [
+    "Url",
+    "Uri",
+    "RequestUri",
+    "RequestUrl",
+    "cs-uri-stem",
+    "csUriStem",
+    "url.path",
+];
 /// Progress is reported after this many bytes.
 const REPORT_BYTES: usize = 1 << 20;
 
@@ -28,6 +38,8 @@ pub(super) struct Search {
     custom: Vec<Regex>,
     selection: Selection,
     defanged: Option<bool>,
+    /// Whether cells of this column are what was asked of a server.
+    is_request: bool,
     found: Collector,
     // Kept from block to block for their memory.
     marks: Marks,
@@ -90,6 +102,7 @@ impl Search {
                 options.ignore.as_deref(),
             )?,
             defanged: options.defanged,
+            is_request: false,
             found: Collector::new(options.unique, names.chain(own_names).collect()),
             marks: Marks::default(),
             line_marks: Marks::default(),
@@ -143,6 +156,7 @@ impl Search {
         progress: &mut Progress<'_>,
     ) -> Result<()> {
         self.found.begin_column(Some(name));
+        self.is_request = REQUESTS.iter().any(|own| own.eq_ignore_ascii_case(name));
         let (mut block, mut parts) = (Vec::with_capacity(BLOCK_BYTES), Vec::new());
         let mut unreported = 0;
         for (row, cell) in cells {
@@ -189,6 +203,11 @@ impl Search {
                     }
                 }
             };
+            // `/index.html` is asked of a server, and no file that someone wrote of.
+            let is_target = self.is_request && hit.start == place.cell.start;
+            if is_target && matches!(hit.kind, IocType::LinuxPath) {
+                continue;
+            }
             let (start, end) = place.range(hit.start, hit.end);
             let raw = lossy(text, &self.marks, &hit);
             let value = match &hit.value {

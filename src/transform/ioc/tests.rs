@@ -3,8 +3,9 @@
 use super::kind::{IocType, Kinds};
 use super::marks::Marks;
 use super::scan::Scanner;
-use super::{IocOptions, extract_text};
+use super::{IocOptions, extract_table, extract_text};
 use crate::table::Progress;
+use crate::table::read::{ReadOptions, read};
 
 /// All finds as `type value`, without hosts inside URLs where `nested` is false.
 fn found(text: &str, options: &IocOptions) -> Vec<String> {
@@ -435,6 +436,31 @@ fn rows() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What a web server was asked for is no path, but one may be in it.
+#[test]
+fn requests_are_no_paths() {
+    let log = "::1 - - [17/May/2015:10:05:03 +0000] \"GET /a/b.php?f=/etc/passwd HTTP/1.1\" 200 1 \"-\" \"x /usr/bin/y\"\n";
+    let table = read(
+        log.as_bytes().to_vec(),
+        &ReadOptions::default(),
+        &mut Progress::none(),
+    )
+    .expect("a web log");
+    let options = IocOptions {
+        types: Some(vec!["linux_path".into()]),
+        ..IocOptions::default()
+    };
+    let found = extract_table(&table, &options, &mut Progress::none()).expect("right");
+    let found: Vec<_> = found
+        .text("Observable")
+        .expect("a column")
+        .iter()
+        .flatten()
+        .map(String::from)
+        .collect();
+    assert_eq!(found, ["/etc/passwd", "/usr/bin/y"]);
 }
 
 #[test]

@@ -141,6 +141,28 @@ fn tree_columns(
     ]
 }
 
+/// The columns that inferred processes have, and for a parent and for a grandparent
+/// the columns that tell it.
+fn sources(schema: &ProcessSchema) -> [[Option<&String>; 3]; 7] {
+    let id = Some(&schema.process_id);
+    let parent_id = Some(&schema.parent_id);
+    let host = schema.host_name_column.as_ref();
+    let (name, time) = (schema.process_name.as_ref(), schema.time_stamp.as_ref());
+    let (parent_name, parent_time) = (schema.parent_name.as_ref(), schema.parent_time.as_ref());
+    let grandparent_id = schema.grandparent_id.as_ref();
+    let grandparent_name = schema.grandparent_name.as_ref();
+    let grandparent_time = schema.grandparent_time.as_ref();
+    [
+        [id, parent_id, grandparent_id],
+        [name, parent_name, grandparent_name],
+        [time, parent_time, grandparent_time],
+        [host, host, host],
+        [parent_id, grandparent_id, None],
+        [parent_name, grandparent_name, None],
+        [parent_time, grandparent_time, None],
+    ]
+}
+
 /// What is known of inferred processes; none if there are no such processes.
 fn inferred_processes(
     table: &Table,
@@ -151,44 +173,6 @@ fn inferred_processes(
     if joined.inferred.is_empty() {
         return Ok(None);
     }
-    // Column, then where it comes from for a parent and for a grandparent.
-    let sources = [
-        (
-            Some(&schema.process_id),
-            Some(&schema.parent_id),
-            schema.grandparent_id.as_ref(),
-        ),
-        (
-            schema.process_name.as_ref(),
-            schema.parent_name.as_ref(),
-            schema.grandparent_name.as_ref(),
-        ),
-        (
-            schema.time_stamp.as_ref(),
-            schema.parent_time.as_ref(),
-            schema.grandparent_time.as_ref(),
-        ),
-        (
-            schema.host_name_column.as_ref(),
-            schema.host_name_column.as_ref(),
-            schema.host_name_column.as_ref(),
-        ),
-        (
-            Some(&schema.parent_id),
-            schema.grandparent_id.as_ref(),
-            None,
-        ),
-        (
-            schema.parent_name.as_ref(),
-            schema.grandparent_name.as_ref(),
-            None,
-        ),
-        (
-            schema.parent_time.as_ref(),
-            schema.grandparent_time.as_ref(),
-            None,
-        ),
-    ];
     let rows = joined.inferred.iter();
     let rows = rows.map(|inferred| events.rows[inferred.event as usize]);
     let rows = UInt32Array::from_iter_values(rows);
@@ -204,7 +188,7 @@ fn inferred_processes(
         .collect();
     let mut below = Vec::new();
     let mut names: Vec<&str> = Vec::new();
-    for (column, of_parent, of_grandparent) in sources {
+    for [column, of_parent, of_grandparent] in sources(schema) {
         let Some(column) = column.filter(|column| !names.contains(&column.as_str())) else {
             continue;
         };

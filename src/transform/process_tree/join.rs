@@ -368,7 +368,8 @@ impl Join<'_> {
             }
         }
         let may_repeat = order.iter().map(|&node| match events.get(node as usize) {
-            Some(&event) => event || time(node) == NO_TIME,
+            // A key has 1970 where there is no time.
+            Some(&event) => event || matches!(time(node), NO_TIME | 0),
             None => true,
         });
         may_repeat.collect()

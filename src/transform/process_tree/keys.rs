@@ -120,7 +120,8 @@ fn repeats(parts: Parts<'_>) -> Map<u32, u32> {
             events.host(node.event),
             node.of.id(node.event),
             name,
-            node.time,
+            // As keys have it.
+            if node.time == NO_TIME { 0 } else { node.time },
         );
         let count = seen.entry(key).and_modify(|count| *count += 1).or_insert(1);
         if *count > 1 {

@@ -87,23 +87,18 @@ pub fn relatives(
         return tree.filter_mask(&is_root);
     }
     let source = row_of(tree, process.unwrap_or_default())?;
+    let root = || {
+        let above = ancestors(&parents, source);
+        above.last().copied().unwrap_or(source)
+    };
     let mut rows = match relation {
         Relation::Roots => vec![],
         Relation::Process => vec![source],
-        Relation::Root => vec![
-            ancestors(&parents, source)
-                .last()
-                .copied()
-                .unwrap_or(source),
-        ],
+        Relation::Root => vec![root()],
         Relation::Parent => vec![parents[source as usize]],
         Relation::RootTree => {
-            let root = ancestors(&parents, source)
-                .last()
-                .copied()
-                .unwrap_or(source);
-            let mut rows = descendants(tree, &parents, root, u32::MAX);
-            rows.push(root);
+            let mut rows = descendants(tree, &parents, root(), u32::MAX);
+            rows.push(root());
             rows
         }
         Relation::Children => (0..parents.len() as u32)

@@ -194,7 +194,8 @@ const KNOWN: &[Known] = &[
         process_name: &["exe"],
         time_stamp: &["TimeGenerated"],
         cmd_line: &["cmdline"],
-        user_name: &["acct"],
+        // `acct` is msticpy's, though records of a process's start never have it.
+        user_name: &["UID", "acct"],
         user_id: &["uid"],
         logon_id: &["ses"],
         host_name_column: &["Computer"],
@@ -330,12 +331,24 @@ impl ProcessSchema {
     ///
     /// # Errors
     ///
-    /// `InvalidArgument` for an unknown name, columns that are not there, or when
-    /// no schema fits: it says what is missing.
+    /// `InvalidArgument` for an unknown name, columns that are not there, half an
+    /// event id, or when no schema fits: it says what is missing.
     pub fn choose(choice: Option<&SchemaChoice>, table: &Table) -> Result<Self> {
         match choice {
             None => infer(table),
             Some(SchemaChoice::Own(own)) => {
+                let identifier = &own.event_id_identifier;
+                if !matches!(identifier, None | Some(Value::String(_) | Value::Number(_))) {
+                    return Err(Error::InvalidArgument(
+                        "schema: eventIdIdentifier should be text or a number".into(),
+                    ));
+                }
+                if own.event_id_column.is_some() != identifier.is_some() {
+                    return Err(Error::InvalidArgument(
+                        "schema: eventIdColumn and eventIdIdentifier need each other; name both, or neither"
+                            .into(),
+                    ));
+                }
                 for name in own.columns() {
                     table.column(name)?;
                 }

@@ -130,6 +130,18 @@ fn events_of_one_key_are_all_kept() {
     );
 }
 
+/// A key has 1970 where an event has no time.
+#[test]
+fn events_without_a_time_have_a_key_of_their_own() {
+    let mut timeless = exec("A", 10, 1, "/bin/sh", 0);
+    timeless["TimeGenerated"] = Value::Null;
+    let mut oldest = timeless.clone();
+    oldest["TimeGenerated"] = json!("1970-01-01T00:00:00Z");
+    let keys = texts(&build(&[timeless, oldest]), "ProcKey");
+    let different: BTreeSet<_> = keys.iter().collect();
+    assert_eq!(different.len(), 3, "{keys:?}");
+}
+
 /// Defect 28: msticpy shows `NA` for ids that are decimal or hexadecimal text.
 #[test]
 fn ids_are_shown_as_they_were_written() {
@@ -574,6 +586,50 @@ fn walks_take_options() {
     ] {
         let error = relatives(table, Relation::Children, Some(process), &all).unwrap_err();
         assert!(error.to_string().contains(message), "{error}");
+    }
+}
+
+#[test]
+fn half_an_event_id_is_refused() {
+    for (own, message) in [
+        (json!({ "eventIdColumn": "exe" }), "need each other"),
+        (json!({ "eventIdIdentifier": 1 }), "need each other"),
+        (
+            json!({ "eventIdColumn": "exe", "eventIdIdentifier": true }),
+            "should be text or a number",
+        ),
+    ] {
+        let mut schema = json!({ "processId": "pid", "parentId": "ppid" });
+        schema
+            .as_object_mut()
+            .unwrap()
+            .extend(own.as_object().unwrap().clone());
+        let table = table(&[exec("A", 10, 1, "/bin/sh", 0)]);
+        let error = try_build(&table, schema).unwrap_err();
+        assert!(
+            error.code() == "invalidArgument" && error.to_string().contains(message),
+            "{error}"
+        );
+    }
+}
+
+/// Audit records of a process's start have no `acct`; who it was another field tells.
+#[test]
+fn text_has_the_account_that_is_told() {
+    for (name, expected) in [("UID", "Account: root"), ("uid", "Account: 0")] {
+        let mut event = exec("A", 10, 1, "/bin/sh", 0);
+        event["uid"] = json!(0);
+        event["acct"] = Value::Null;
+        if name == "UID" {
+            event["UID"] = json!("root");
+        }
+        let text = tree_to_text(
+            &build(&[event]),
+            &TreeTextOptions::default(),
+            &mut Progress::none(),
+        );
+        let text = text.unwrap();
+        assert!(text.contains(expected), "{name}: {text}");
     }
 }
 

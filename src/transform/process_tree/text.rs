@@ -1,5 +1,7 @@
 //! A tree as indented text.
 
+use arrow_array::Array;
+
 use super::events::write_id;
 use super::navigate::{parents, shape_of};
 use super::schema::{ProcessSchema, SchemaChoice};
@@ -103,6 +105,12 @@ fn default_template(tree: &Table, choice: Option<&SchemaChoice>) -> Result<Strin
         let column = column.filter(|column| tree.column(column).is_ok())?;
         Some(format!("{label}: {{{column}}}"))
     };
+    let account = [schema.user_name.as_ref(), schema.user_id.as_ref()];
+    let is_told = |column: &&String| {
+        let column = tree.column(column);
+        column.is_ok_and(|column| column.null_count() < column.len())
+    };
+    let account = account.into_iter().flatten().find(is_told);
     let lines = [
         vec![
             field("Process", schema.process_name.as_ref()),
@@ -111,10 +119,7 @@ fn default_template(tree: &Table, choice: Option<&SchemaChoice>) -> Result<Strin
         vec![field("Time", schema.time_stamp.as_ref())],
         vec![field("Cmdline", schema.cmd_line.as_ref())],
         vec![
-            field(
-                "Account",
-                schema.user_name.as_ref().or(schema.user_id.as_ref()),
-            ),
+            field("Account", account),
             field("LoginId", schema.logon_id.as_ref()),
         ],
     ];

@@ -9,8 +9,8 @@ use arrow_array::Int64Array;
 
 use super::header::{FACILITIES, Header, SEVERITIES};
 use super::{Rows, SyslogOptions, integer};
-use crate::table::read::{Format, ReadOptions, read as read_file};
-use crate::table::{Progress, TextColumn};
+use crate::table::read::{Input, ReadOptions, ndjson};
+use crate::table::{Progress, Report, TextColumn};
 use crate::{Result, Table};
 
 /// Fields that are in the columns of every syslog as a whole.
@@ -23,28 +23,32 @@ const USED: [&str; 6] = [
     "MESSAGE",
 ];
 
+/// Fields that a program or user chooses: no time, number or list, whatever they say.
+const TEXTS: [&str; 4] = ["_HOSTNAME", "SYSLOG_IDENTIFIER", "_COMM", "MESSAGE"];
+
 pub(super) fn read(
     text: Vec<u8>,
     options: &SyslogOptions,
+    report: &mut Report,
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
+    let input = Input {
+        bytes: text,
+        name: options.name.as_deref(),
+    };
     let options = ReadOptions {
-        name: options.name.clone(),
-        format: Some(Format::Ndjson),
         on_bad_row: options.on_bad_row,
         limits: options.limits.clone(),
         ..ReadOptions::default()
     };
-    let entries = read_file(text, &options, progress)?;
+    let entries = ndjson::read_with_texts(input, &options, &TEXTS, report, progress)?;
     let mut table = rows(&entries)?;
     for name in entries.names() {
         if !USED.contains(&name) && !table.names().contains(&name) {
             table = table.with_column(name, entries.column(name)?.clone())?;
         }
     }
-    let mut report = entries.report().unwrap_or_default();
-    report.format = "journald".into();
-    table.with_report(&report)
+    table.with_report(report)
 }
 
 fn rows(entries: &Table) -> Result<Table> {
@@ -79,7 +83,8 @@ fn rows(entries: &Table) -> Result<Table> {
     rows.finish()
 }
 
-/// A message that is no UTF-8 is a list of its bytes.
+/// A message that is no UTF-8 is a list of its bytes; so one that is text and looks like
+/// such a list is taken for one.
 fn message(text: Cow<'_, str>) -> Cow<'_, str> {
     if !text.starts_with('[') {
         return text;

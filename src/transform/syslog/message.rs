@@ -28,6 +28,7 @@ const FAILURE: Option<&str> = Some("failure");
 
 /// Reads the message of `process`; a default is one that says nothing of these.
 pub(super) fn read<'a>(process: Option<&[u8]>, message: &'a [u8]) -> Meaning<'a> {
+    let message = once(message);
     if let Some(pam) = pam(message) {
         return pam;
     }
@@ -42,6 +43,16 @@ pub(super) fn read<'a>(process: Option<&[u8]>, message: &'a [u8]) -> Meaning<'a>
         _ => None,
     };
     found.unwrap_or_default()
+}
+
+/// What rsyslog puts into `message repeated 2 times: [ … ]`; else all.
+fn once(message: &[u8]) -> &[u8] {
+    let repeated = || {
+        let rest = message.strip_prefix(b"message repeated ")?;
+        let (_, rest) = cut(rest, b" times: [ ")?;
+        rest.strip_suffix(b"]")
+    };
+    repeated().unwrap_or(message)
 }
 
 /// The text before and after the first `separator`.
@@ -115,25 +126,41 @@ fn value<'a>(text: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
 /// `  bob : TTY=pts/0 ; PWD=/home/bob ; USER=root ; COMMAND=/usr/bin/id`; before `TTY`
 /// may stand why it was refused. Log Analytics has blanks for semicolons.
 fn sudo(message: &[u8]) -> Option<Meaning<'_>> {
-    let (user, rest) = cut(message.trim_ascii_start(), b" : ")?;
-    let (before, _) = cut(rest, b"TTY=")?;
-    let problem = before.trim_ascii_end();
-    let part = |key| {
-        let (_, value) = cut(rest, key)?;
-        let (value, _) = cut(value, b" ; ").unwrap_or((value, b""));
-        let (value, _) = cut(value, b"   ").unwrap_or((value, b""));
-        some(value.trim_ascii())
-    };
-    Some(Meaning {
+    let (user, mut rest) = cut(message.trim_ascii_start(), b" : ")?;
+    let mut meaning = Meaning {
         action: Some("sudo_command"),
-        result: if problem.is_empty() { SUCCESS } else { FAILURE },
+        result: SUCCESS,
         user: some(user),
-        target: part(b"USER="),
-        terminal: part(b"TTY="),
-        directory: part(b"PWD="),
-        command: cut(rest, b"COMMAND=").and_then(|(_, command)| some(command.trim_ascii())),
         ..Meaning::default()
-    })
+    };
+    // Part by part, as a directory or variable may be named `USER=root`; the command is
+    // last and may hold anything.
+    let mut is_command = false;
+    while !rest.is_empty() {
+        rest = rest.trim_ascii_start();
+        if let Some(command) = rest.strip_prefix(b"COMMAND=") {
+            meaning.command = some(command.trim_ascii());
+            return Some(meaning);
+        }
+        let end = |separator: &[u8]| memchr::memmem::find(rest, separator).unwrap_or(rest.len());
+        let (semicolon, blanks) = (end(b" ; "), end(b"   "));
+        let part = &rest[..semicolon.min(blanks)];
+        rest = rest.get(part.len() + 3..).unwrap_or_default();
+        let value = |key: &[u8]| {
+            part.strip_prefix(key)
+                .map(|value: &[u8]| some(value.trim_ascii()))
+        };
+        if let Some(terminal) = value(b"TTY=") {
+            (meaning.terminal, is_command) = (terminal, true);
+        } else if let Some(directory) = value(b"PWD=") {
+            (meaning.directory, is_command) = (directory, true);
+        } else if let Some(target) = value(b"USER=") {
+            meaning.target = target;
+        } else if !is_command {
+            meaning.result = FAILURE;
+        }
+    }
+    is_command.then_some(meaning)
 }
 
 /// `(to root) bob on pts/0`, and the same after `FAILED SU`.
@@ -320,6 +347,21 @@ mod tests {
                 "su",
                 "FAILED SU (to root) bob on pts/0",
                 "su failure user=bob target=root tty=pts/0",
+            ),
+            (
+                "sudo",
+                "bob : TTY=pts/0 ; PWD=/tmp/USER=eve ; USER=root ; ENV=COMMAND=/bin/true ; COMMAND=/bin/sh",
+                "sudo_command success user=bob target=root tty=pts/0 dir=/tmp/USER=eve cmd=/bin/sh",
+            ),
+            (
+                "sudo",
+                "bob : PWD=/ ; USER=root ; COMMAND=/bin/sh -c 'TTY=x ; USER=y'",
+                "sudo_command success user=bob target=root dir=/ cmd=/bin/sh -c 'TTY=x ; USER=y'",
+            ),
+            (
+                "sshd",
+                "message repeated 2 times: [ Failed password for root from 10.0.0.1 port 5 ssh2]",
+                "logon failure target=root ip=10.0.0.1:5 method=password",
             ),
             ("kernel", "Accepted x for y from z", ""),
             ("sshd", "Server listening on 0.0.0.0 port 22.", ""),

@@ -18,6 +18,7 @@
 //! that year and later ones follow on; else it is of the last year in which it is not
 //! more than a day after `now`.
 
+mod clock;
 pub(super) mod header;
 mod journald;
 mod message;
@@ -37,11 +38,12 @@ pub use sessions::{SessionOptions, logon_sessions};
 pub use sudo::{RiskySudoOptions, risky_sudo_sessions};
 pub use summary::{SummaryOptions, host_summary};
 
-use header::{Clock, Header};
+use clock::Clock;
+use header::Header;
 use message::Meaning;
 
 use crate::table::read::{Limits, OnBadRow, TextFile};
-use crate::table::{BadRow, Progress, Report, TextBuilder};
+use crate::table::{BadRow, Progress, Report, TextBuilder, TextColumn};
 use crate::{Error, Place, Result, Table};
 
 /// Progress is reported after this many bytes.
@@ -72,6 +74,11 @@ impl SyslogOptions {
                 "year should be from 1 to 9999, such as 2024".into(),
             ));
         }
+        if self.now.is_some_and(f64::is_nan) {
+            return Err(Error::InvalidArgument(
+                "now should be milliseconds since 1970, such as Date.now()".into(),
+            ));
+        }
         // Before the year 1 and after 9999 there is nothing to choose from.
         let now = self
             .now
@@ -85,7 +92,7 @@ impl SyslogOptions {
 /// # Errors
 ///
 /// `BadInput` for a line that is no message, or a time without a year when neither
-/// `year` nor `now` is given; `InvalidArgument` for a `year` that there is not;
+/// `year` nor `now` is given; `InvalidArgument` for a `year` or `now` that there is not;
 /// `Cancelled` from `progress`.
 pub fn read_bytes(
     bytes: Vec<u8>,
@@ -94,7 +101,8 @@ pub fn read_bytes(
 ) -> Result<Table> {
     let file = TextFile::open(bytes, options.name.as_deref(), &options.limits, progress)?;
     if file.text.trim_ascii_start().first() == Some(&b'{') {
-        return journald::read(file.text, options, progress);
+        let mut report = file.report("journald");
+        return journald::read(file.text, options, &mut report, progress);
     }
     let mut report = file.report("syslog");
     let text = file.text.as_slice();
@@ -105,7 +113,8 @@ pub fn read_bytes(
         let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
         let message = text[at..end].trim_ascii_end();
         (at, line) = (end + 1, line + 1);
-        if message.is_empty() {
+        // journalctl tells where a log begins and the machine started: `-- Boot …`.
+        if message.is_empty() || message.starts_with(b"-- ") {
             continue;
         }
         let added = header::parse(message).and_then(|header| {
@@ -136,8 +145,7 @@ pub fn read_bytes(
 /// `ColumnNotFound` or `ColumnType` for `SyslogMessage` or `ProcessName`.
 pub fn read_table(table: &Table, _: &SyslogOptions, progress: &mut Progress<'_>) -> Result<Table> {
     let messages = table.text("SyslogMessage")?;
-    let processes = table.names().contains(&"ProcessName");
-    let processes = processes.then(|| table.text("ProcessName")).transpose()?;
+    let processes = optional_text(table, "ProcessName")?;
     let mut meanings = Meanings::default();
     for row in 0..table.num_rows() {
         let process = processes.as_ref().and_then(|processes| processes.get(row));
@@ -301,6 +309,20 @@ impl Integers {
 
 fn integer(digits: &[u8]) -> Option<i64> {
     std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// The text column `name`, if it is there.
+fn optional_text<'a>(table: &'a Table, name: &str) -> Result<Option<TextColumn<'a>>> {
+    let is_there = table.column(name).is_ok();
+    is_there.then(|| table.text(name)).transpose()
+}
+
+/// The machines of a table's messages.
+fn computers(table: &Table) -> Result<Option<TextColumn<'_>>> {
+    match optional_text(table, "Computer")? {
+        None => optional_text(table, "HostName"),
+        some => Ok(some),
+    }
 }
 
 /// Puts a report of what was left out into a table that was made of another one.

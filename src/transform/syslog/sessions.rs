@@ -12,7 +12,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, Int64Array, TimestampMicrosecondArray};
 
 use super::message::{self, Meaning};
-use super::{Texts, integer, noted};
+use super::{Texts, computers, integer, noted, optional_text};
 use crate::table::{Progress, TextColumn};
 use crate::{Result, Table};
 
@@ -102,15 +102,7 @@ pub(super) struct Message<'a> {
 
 impl<'a> Log<'a> {
     pub(super) fn of(table: &'a Table) -> Result<Self> {
-        let names = table.names();
-        let text = |name: &str| match names.contains(&name) {
-            true => table.text(name).map(Some),
-            false => Ok(None),
-        };
-        let computers = match text("Computer")? {
-            None => text("HostName")?,
-            some => some,
-        };
+        let text = |name| optional_text(table, name);
         // Where another tool wrote the table, a number may be text or not there at all.
         let pids = table.i64("ProcessID").ok().or_else(|| {
             let texts = table.text("ProcessID").ok()?;
@@ -119,7 +111,7 @@ impl<'a> Log<'a> {
         Ok(Self {
             times: table.time_us("TimeGenerated")?,
             messages: table.text("SyslogMessage")?,
-            computers,
+            computers: computers(table)?,
             processes: text("ProcessName")?,
             pids,
             users: text("User").unwrap_or_default(),
@@ -195,6 +187,20 @@ pub(super) fn find<'a>(log: &Log<'a>, progress: &mut Progress<'_>) -> Result<Vec
     Ok(pair(&log.messages(progress)?))
 }
 
+impl<'a> Session<'a> {
+    /// What an opening and a closing say alike; without a time.
+    fn of(message: &Message<'a>) -> Self {
+        Self {
+            user: opener(message),
+            target: message.meaning.target,
+            service: message.meaning.method,
+            computer: message.computer,
+            pid: message.pid,
+            ..Self::default()
+        }
+    }
+}
+
 /// Pairs openings with closings; messages are in order of time.
 pub(super) fn pair<'a>(messages: &[Message<'a>]) -> Vec<Session<'a>> {
     let mut sessions: Vec<Session<'a>> = Vec::new();
@@ -203,11 +209,10 @@ pub(super) fn pair<'a>(messages: &[Message<'a>]) -> Vec<Session<'a>> {
     let mut logons: HashMap<(Option<&str>, i64), Meaning<'a>> = HashMap::new();
     for message in messages {
         let meaning = &message.meaning;
-        let service = meaning.method;
         let account = message.account.filter(|_| message.pid.is_none());
         let key = (
             message.computer,
-            service,
+            meaning.method,
             meaning.target,
             message.pid,
             account,
@@ -232,15 +237,10 @@ pub(super) fn pair<'a>(messages: &[Message<'a>]) -> Vec<Session<'a>> {
                     .and_then(|pid| logons.get(&(message.computer, pid)));
                 open.entry(key).or_default().push(sessions.len());
                 sessions.push(Session {
-                    user: opener(message),
-                    target: meaning.target,
-                    service,
-                    computer: message.computer,
-                    pid: message.pid,
                     address: logon.and_then(|logon| logon.address),
                     method: logon.and_then(|logon| logon.method),
                     start: Some(message.micros),
-                    end: None,
+                    ..Session::of(message)
                 });
             }
             Some("session_closed") => match open.get_mut(&key).and_then(Vec::pop) {
@@ -248,13 +248,8 @@ pub(super) fn pair<'a>(messages: &[Message<'a>]) -> Vec<Session<'a>> {
                 None => {
                     headless.entry(key).or_default().push(sessions.len());
                     sessions.push(Session {
-                        user: opener(message),
-                        target: meaning.target,
-                        service,
-                        computer: message.computer,
-                        pid: message.pid,
                         end: Some(message.micros),
-                        ..Session::default()
+                        ..Session::of(message)
                     });
                 }
             },

@@ -2,16 +2,17 @@
 //!
 //! Every command of sudo belongs to the session that sudo opens for it: of the same
 //! host, user and, where there is one, process number, and opened within two seconds.
-//! Refused commands have no session, and are listed too.
+//! Refused commands have no session, and are listed too. What is risky the rules for
+//! command lines of Linux say (`command_line/rules.json`).
 
 use std::sync::Arc;
 
-use arrow_array::{Int64Array, TimestampMicrosecondArray};
-use regex::Regex;
+use arrow_array::{Int64Array, StringArray, TimestampMicrosecondArray};
 
 use super::Texts;
 use super::sessions::{Log, Message, Session, pair, spans};
-use crate::table::Progress;
+use crate::table::{Progress, TextColumn};
+use crate::transform::command_line::{CommandRule, RiskyOptions, Severity, risky_command_lines};
 use crate::{Error, Result, Table};
 
 /// Longest time between a command and the opening of its session.
@@ -20,25 +21,17 @@ const NEAR_MICROS: i64 = 2_000_000;
 /// takes no longer than others.
 const MAX_NEAR: usize = 256;
 
-/// Commands that are seldom run for good reasons: keys for later logons, downloads fed
-/// to a shell, a fork bomb, files moved to nowhere, and a shell as another user. As
-/// msticpy's rules for Syslog (`cmd_line.py`), but whole words: `finish` is no shell.
-const RISKY: [&str; 5] = [
-    r"authorized_keys",
-    r"\b(wget|curl)\b.*\|\s*(sudo\s+)?(/\S*/)?(ba|da|z|k)?sh\b",
-    r":\(\)\s*\{\s*:\s*\|\s*:\s*&\s*\}\s*;",
-    r"\bmv\b.*\s/dev/null",
-    r"(^|/)(ba|da|z|k)?sh($|\s+-i\b)",
-];
-
 /// What counts as risky.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RiskySudoOptions {
-    /// Patterns of risky commands, found anywhere in the command line; a few that
-    /// everyone would look at if absent.
-    pub rules: Option<Vec<String>>,
+    /// Rules of your own, beside the built-in ones or instead of those of the same id.
+    pub rules: Vec<CommandRule>,
+    /// Whether to ask the built-in rules for Linux. Default `true`.
+    pub built_in_rules: Option<bool>,
+    /// Only rules that are at least so sure: `"low"`, `"medium"`, `"high"`, `"critical"`.
+    pub min_severity: Option<Severity>,
     /// So many commands of one user and host …
     pub burst_commands: u32,
     /// … within so many seconds are a burst.
@@ -49,7 +42,9 @@ impl Default for RiskySudoOptions {
     /// As msticpy's `cmd_speed`: ten commands in five seconds.
     fn default() -> Self {
         Self {
-            rules: None,
+            rules: Vec::new(),
+            built_in_rules: None,
+            min_severity: None,
             burst_commands: 10,
             burst_seconds: 5.0,
         }
@@ -73,58 +68,70 @@ struct Command<'a> {
 ///
 /// Needs the same columns as `logon_sessions`. Columns: `Session` (a number of the
 /// sudo session, from 0 by time; absent for a refused command), `User`, `TargetUser`,
-/// `Computer`, `Reason` (`risky command` or `command burst`), `Command`, `Rule` (the
-/// pattern; absent for a burst), `Result`, `SourceIndex` (the command's row),
-/// `TimeGenerated`, `Start`, `End`, `DurationSec` of the session.
+/// `Computer`, `Reason` (`risky command` or `command burst`), `Command`, `Result`,
+/// `RuleId`, `RuleName`, `Techniques`, `Severity`, `Match` (as of `risky_command_lines`;
+/// absent for a burst), `SourceIndex` (the command's row), `TimeGenerated`, `Start`,
+/// `End`, `DurationSec` of the session.
 ///
 /// # Errors
 ///
-/// `ColumnNotFound` or `ColumnType`; `InvalidArgument` for a rule that is no pattern, or
-/// a burst of no length; `Cancelled` from `progress`.
+/// `ColumnNotFound` or `ColumnType`; `InvalidArgument` for a rule that is none, or a
+/// burst of no length; `LimitExceeded` as `risky_command_lines`; `Cancelled` from
+/// `progress`.
 pub fn risky_sudo_sessions(
     table: &Table,
     options: &RiskySudoOptions,
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
-    let rules = rules(options)?;
     if options.burst_commands < 2 || options.burst_seconds.is_nan() || options.burst_seconds < 0.0 {
         return Err(Error::InvalidArgument(
             "burstCommands should be 2 or more, and burstSeconds 0 or more".into(),
         ));
     }
     let log = Log::of(table)?;
-    let messages = log.messages(progress)?;
+    let messages = log.messages(&mut progress.part(0.0, 0.5))?;
     let mut sessions = pair(&messages);
     sessions.retain(|session| session.service == Some(b"sudo") && session.start.is_some());
     let commands = commands(&messages, &mut sessions);
+    let hits = risky(&commands, options, &mut progress.part(0.5, 1.0))?;
+    let risky = hits.i64("SourceIndex")?;
+    let mut found: Vec<Finding> = (0..)
+        .zip(risky.values())
+        .map(|(hit, &at)| (at as usize, Some(hit)))
+        .collect();
     let in_burst = bursts(&commands, options);
-    let mut found = Vec::new();
-    for (at, command) in commands.iter().enumerate() {
-        let text = String::from_utf8_lossy(command.text);
-        for rule in rules.iter().filter(|rule| rule.is_match(&text)) {
-            found.push((at, Some(rule.as_str())));
-        }
-        if in_burst[at] {
-            found.push((at, None));
-        }
-    }
-    to_table(&found, &commands, &sessions)
+    let in_burst = in_burst.iter().enumerate().filter(|(_, is_in)| **is_in);
+    found.extend(in_burst.map(|(at, _)| (at, None)));
+    // Stable: a burst comes after the rules of its command.
+    found.sort_by_key(|finding| finding.0);
+    to_table(&found, &commands, &sessions, &hits)
 }
 
-fn rules(options: &RiskySudoOptions) -> Result<Vec<Regex>> {
-    let own = options.rules.iter().flatten().map(String::as_str);
-    let given: Vec<&str> = match &options.rules {
-        Some(_) => own.collect(),
-        None => RISKY.to_vec(),
+/// The number of a command, and what a rule says of it; none for a burst.
+type Finding = (usize, Option<usize>);
+
+/// What the rules say of each command.
+fn risky(
+    commands: &[Command<'_>],
+    options: &RiskySudoOptions,
+    progress: &mut Progress<'_>,
+) -> Result<Table> {
+    let texts = commands
+        .iter()
+        .map(|command| String::from_utf8_lossy(command.text));
+    let texts = StringArray::from_iter_values(texts);
+    let options = RiskyOptions {
+        rules: options.rules.clone(),
+        built_in_rules: options.built_in_rules,
+        platforms: Some(vec!["linux".into()]),
+        min_severity: options.min_severity,
+        ..RiskyOptions::default()
     };
-    let compiled = given.into_iter().map(|rule| {
-        Regex::new(rule).map_err(|error| {
-            Error::InvalidArgument(format!(
-                "rules: `{rule}` is not a regular expression: {error}"
-            ))
-        })
-    });
-    compiled.collect()
+    risky_command_lines(
+        &Table::new(vec![("Command", Arc::new(texts))])?,
+        &options,
+        progress,
+    )
 }
 
 /// All commands, each with the session that is nearest to it.
@@ -229,26 +236,35 @@ fn bursts(commands: &[Command<'_>], options: &RiskySudoOptions) -> Vec<bool> {
 }
 
 fn to_table(
-    found: &[(usize, Option<&str>)],
+    found: &[Finding],
     commands: &[Command<'_>],
     sessions: &[Session<'_>],
+    hits: &Table,
 ) -> Result<Table> {
-    let nothing = Session::default();
-    let mut texts = Texts::<7>::default();
-    for &(at, rule) in found {
+    let rule = ["RuleId", "RuleName", "Techniques", "Severity", "Match"];
+    let mut of_rule = Vec::new();
+    for name in rule {
+        of_rule.push(hits.text(name)?);
+    }
+    let mut texts = Texts::<11>::default();
+    for &(at, hit) in found {
         let command = &commands[at];
+        let of_rule = |i: usize| TextColumn::get(&of_rule[i], hit?).map(str::as_bytes);
         texts.push([
             command.user,
             command.target,
             command.computer.map(str::as_bytes),
-            Some(if rule.is_some() {
-                b"risky command"
-            } else {
-                b"command burst"
+            Some(match hit {
+                Some(_) => b"risky command",
+                None => b"command burst",
             }),
             Some(command.text),
-            rule.map(str::as_bytes),
             command.result.map(str::as_bytes),
+            of_rule(0),
+            of_rule(1),
+            of_rule(2),
+            of_rule(3),
+            of_rule(4),
         ]);
     }
     let names = [
@@ -257,8 +273,12 @@ fn to_table(
         "Computer",
         "Reason",
         "Command",
-        "Rule",
         "Result",
+        rule[0],
+        rule[1],
+        rule[2],
+        rule[3],
+        rule[4],
     ];
     let mut columns = texts.finish(names)?;
     let all = || found.iter().map(|&(at, _)| &commands[at]);
@@ -270,6 +290,7 @@ fn to_table(
     let times = TimestampMicrosecondArray::from_iter_values(all().map(|command| command.micros));
     columns.push(("SourceIndex", Arc::new(rows)));
     columns.push(("TimeGenerated", Arc::new(times.with_timezone("UTC"))));
+    let nothing = Session::default();
     let of = |command: &Command<'_>| command.session.map_or(&nothing, |at| &sessions[at]);
     let of_each: Vec<&Session<'_>> = all().map(of).collect();
     columns.extend(spans(of_each.iter().copied()));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, Int64Array, StringArray, TimestampMicrosecondArray};
 
-use super::message;
+use super::{computers, message, optional_text};
 use crate::table::Progress;
 use crate::{Result, Table};
 
@@ -56,14 +56,8 @@ pub fn host_summary(
 ) -> Result<Table> {
     let messages = table.text("SyslogMessage")?;
     let names = table.names();
-    let text = |name: &str| match names.contains(&name) {
-        true => table.text(name).map(Some),
-        false => Ok(None),
-    };
-    let computers = match text("Computer")? {
-        None => text("HostName")?,
-        some => some,
-    };
+    let text = |name| optional_text(table, name);
+    let computers = computers(table)?;
     let (processes, addresses) = (text("ProcessName")?, text("HostIP").unwrap_or_default());
     let times = names
         .contains(&"TimeGenerated")

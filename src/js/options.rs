@@ -1,8 +1,9 @@
 //! Reads options objects, and says which option is wrong and how.
 
+use js_sys::{Array, Object};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{Error, Result};
 
@@ -19,6 +20,7 @@ pub(super) fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T
     if value.is_undefined() || value.is_null() {
         return Ok(T::default());
     }
+    check_numbers(&value)?;
     let value: Value = serde_wasm_bindgen::from_value(value)
         .map_err(|error| Error::InvalidArgument(format!("options: {error}")))?;
     let Value::Object(mut fields) = value else {
@@ -29,6 +31,23 @@ pub(super) fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T
     fields.retain(|_, value| !value.is_null());
     serde_json::from_value(Value::Object(fields.clone()))
         .map_err(|error| Error::InvalidArgument(explain::<T>(fields, &error.to_string())))
+}
+
+/// JSON has no such numbers: they would become `null`, and so the default.
+fn check_numbers(value: &JsValue) -> Result<()> {
+    let Some(object) = value.dyn_ref::<Object>() else {
+        return Ok(());
+    };
+    for entry in Object::entries(object) {
+        let entry = Array::from(&entry);
+        if entry.get(1).as_f64().is_some_and(|n| !n.is_finite()) {
+            let name = entry.get(0).as_string().unwrap_or_default();
+            return Err(Error::InvalidArgument(format!(
+                "option `{name}` should be a finite number"
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Names the option that serde's message is about: the one that fails alone.

@@ -25,6 +25,7 @@ const REFUSED = [
   ["a number for text", { name: 5 }, /^option `name`: invalid type: integer `5`, expected a string/],
   ["text for a list", { columns: "a" }, /^option `columns`: invalid type: string "a", expected a sequence/],
   ["another choice", { onBadRow: "ignore" }, /^option `onBadRow`: unknown variant `ignore`, expected `error` or `skip`/],
+  ["a number that JSON has not", { maxBytes: Infinity }, /^option `maxBytes` should be a finite number/],
   ["text for options", "csv", /options should be an object/],
   ["a list for options", ["csv"], /options should be an object/],
   ["a function for a signal", { signal: 5 }, /option `signal` should be an AbortSignal/],

@@ -1,7 +1,7 @@
 // An audit log into events, against msticpy's `auditdextract.read_from_file`.
 import fs from "node:fs";
 import path from "node:path";
-import { compare, huntbook, mb, perSecond, root, work } from "./measure.mjs";
+import { compare, counting, mb, perSecond, root, work } from "./measure.mjs";
 
 const SOURCE = path.join(root, "../shared/data/msticpy/auditd_log.txt");
 const COPIES = 20;
@@ -16,15 +16,7 @@ function writeLog() {
   return file;
 }
 
-const reading = (worker) => async (bytes) => {
-  const { readAuditd } = await huntbook({ worker });
-  return async () => {
-    const table = await readAuditd(bytes);
-    const { numRows } = table;
-    table.free();
-    return numRows;
-  };
-};
+const reading = (worker) => counting(worker, (hb, bytes) => hb.readAuditd(bytes));
 
 export const contenders = {
   huntbook: reading(true),

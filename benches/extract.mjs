@@ -4,7 +4,7 @@ import path from "node:path";
 import { execFileSync } from "node:child_process";
 import { inflateRawSync } from "node:zlib";
 import { answers, writeCorpus } from "./corpus.mjs";
-import { compare, huntbook, mb, perSecond, python, root, work } from "./measure.mjs";
+import { compare, counting, huntbook, mb, perSecond, python, root, work } from "./measure.mjs";
 import { examine, saveDetails } from "./quality.mjs";
 
 /** Twelve patterns, as a good author would write them in an hour. */
@@ -34,15 +34,7 @@ const EXTRACTOR_TYPES = {
 
 const decode = (bytes) => new TextDecoder().decode(bytes);
 
-const extracting = (worker) => async (bytes) => {
-  const { extractIocs } = await huntbook({ worker });
-  return async () => {
-    const table = await extractIocs(bytes);
-    const { numRows } = table;
-    table.free();
-    return numRows;
-  };
-};
+const extracting = (worker) => counting(worker, (hb, bytes) => hb.extractIocs(bytes));
 
 /** All take the same bytes; the first is what a page does by default. */
 export const contenders = {

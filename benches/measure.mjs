@@ -21,6 +21,21 @@ export async function huntbook({ worker }) {
   return hb;
 }
 
+/**
+ * A contender that times `call(hb, bytes)`, which resolves to a table, and counts its rows;
+ * `prepare(hb, bytes)` makes of the file what the call takes.
+ */
+export const counting = (worker, call, prepare = (hb, bytes) => bytes) => async (bytes) => {
+  const hb = await huntbook({ worker });
+  const source = await prepare(hb, bytes);
+  return async () => {
+    const table = await call(hb, source);
+    const { numRows } = table;
+    table.free();
+    return numRows;
+  };
+};
+
 /** The Python that has the peers, or nothing where they could not be installed. */
 export const python = path.join(work, "venv", "bin", "python");
 

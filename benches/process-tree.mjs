@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Random } from "../scripts/samples/random.mjs";
-import { compare, huntbook, ms, root, work } from "./measure.mjs";
+import { compare, counting, ms, root, work } from "./measure.mjs";
 
 const MILLION = 1_000_000;
 /** So many take msticpy some seconds. */
@@ -62,16 +62,7 @@ export const contenders = {
       return numRows;
     };
   },
-  huntbook: async (bytes) => {
-    const { buildProcessTree, read } = await huntbook({ worker: false });
-    const table = await read(bytes, { name: "processes.csv" });
-    return async () => {
-      const tree = await buildProcessTree(table);
-      const { numRows } = tree;
-      tree.free();
-      return numRows;
-    };
-  },
+  huntbook: counting(false, (hb, table) => hb.buildProcessTree(table), (hb, bytes) => hb.read(bytes, { name: "processes.csv" })),
 };
 
 export async function run(report, { hasPython }) {

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { Random } from "../scripts/samples/random.mjs";
 import { syslog } from "../scripts/samples/syslog.mjs";
-import { compare, huntbook, mb, perSecond, work } from "./measure.mjs";
+import { compare, counting, mb, perSecond, work } from "./measure.mjs";
 
 const COPIES = 20;
 const LINE = /^(?:<(\d+)>)?(\w{3} [ \d]\d \d\d:\d\d:\d\d) (\S+) ([^:[ ]+)(?:\[(\d+)\])?: (.*)$/gm;
@@ -17,15 +17,7 @@ function writeLog() {
   return file;
 }
 
-const reading = (worker) => async (bytes) => {
-  const { readSyslog } = await huntbook({ worker });
-  return async () => {
-    const table = await readSyslog(bytes);
-    const { numRows } = table;
-    table.free();
-    return numRows;
-  };
-};
+const reading = (worker) => counting(worker, (hb, bytes) => hb.readSyslog(bytes));
 
 export const contenders = {
   huntbook: reading(true),

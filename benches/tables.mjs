@@ -3,17 +3,9 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { Random } from "../scripts/samples/random.mjs";
-import { compare, huntbook, mb, perSecond, work } from "./measure.mjs";
+import { compare, counting, mb, perSecond, work } from "./measure.mjs";
 
-const reader = (format, worker) => async (bytes) => {
-  const { read } = await huntbook({ worker });
-  return async () => {
-    const table = await read(bytes, { format });
-    const { numRows } = table;
-    table.free();
-    return numRows;
-  };
-};
+const reader = (format, worker) => counting(worker, (hb, bytes) => hb.read(bytes, { format }));
 
 const text = (bytes) => new TextDecoder().decode(bytes);
 

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { Random } from "../scripts/samples/random.mjs";
-import { compare, huntbook, mb, perSecond, root, work } from "./measure.mjs";
+import { compare, counting, mb, perSecond, root, work } from "./measure.mjs";
 
 const ROWS = 4000;
 const BYTES = 16e6;
@@ -42,16 +42,7 @@ function buildDecoders() {
 const decoders = () => createRequire(import.meta.url)(path.join(built, "decoders.js"));
 const text = (bytes) => new TextDecoder("latin1").decode(bytes);
 
-const unpacking = (worker) => async (bytes) => {
-  const { read, unpackBase64 } = await huntbook({ worker });
-  const table = await read(bytes, { format: "ndjson" });
-  return async () => {
-    const items = await unpackBase64(table, { columns: ["CommandLine"] });
-    const { numRows } = items;
-    items.free();
-    return numRows;
-  };
-};
+const unpacking = (worker) => counting(worker, (hb, table) => hb.unpackBase64(table, { columns: ["CommandLine"] }), (hb, bytes) => hb.read(bytes, { format: "ndjson" }));
 
 /** The platform's own decoder: newer ones have `Uint8Array.fromBase64`. */
 export const platform = Uint8Array.fromBase64 ? "Uint8Array.fromBase64" : "Buffer.from";

@@ -108,7 +108,7 @@ export function makeApi(platform) {
     checkDomains: onTable("checkDomains"),
     toGraph: onTable("toGraph", 2),
     buildProcessTree: onTable("buildProcessTree"),
-    getRoots: async (tree, options) => call("getRoots", tableOf("getRoots", tree), options, [undefined]),
+    getRoots: onTable("getRoots"),
     getProcess: onProcess("getProcess"),
     getRoot: onProcess("getRoot"),
     getRootTree: onProcess("getRootTree"),

@@ -53,7 +53,7 @@ const OPERATIONS = {
   // The core has no clock.
   readSyslog: onLog("readSyslog", () => ({ now: Date.now() })),
 
-  getRoots: relatives("roots"),
+  getRoots: (raw, [tree, options]) => raw.processRelatives(tree, "roots", undefined, options),
   getProcess: relatives("process"),
   getRoot: relatives("root"),
   getRootTree: relatives("rootTree"),

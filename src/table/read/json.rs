@@ -130,6 +130,7 @@ fn bad(input: &Input<'_>, problem: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::read::read_text;
 
     #[test]
     fn finds_the_rows() {
@@ -175,17 +176,8 @@ mod tests {
     #[test]
     fn broken_documents_are_errors() {
         for text in ["[{\"a\":1},", "{\"a\"", "[1,]", ""] {
-            let input = Input {
-                bytes: text.as_bytes().to_vec(),
-                name: Some("t.json"),
-            };
-            let error = read(
-                input,
-                &ReadOptions::default(),
-                &mut Report::default(),
-                &mut Progress::none(),
-            )
-            .expect_err(text);
+            let options = ReadOptions::default();
+            let error = read_text(read, "t.json", text, &options).expect_err(text);
             assert_eq!(error.code(), "badInput");
         }
     }

@@ -321,3 +321,20 @@ fn read_one(
         table.with_report(&report)
     }
 }
+
+/// What one reader makes of `text`, for tests.
+#[cfg(test)]
+fn read_text(
+    read: fn(Input<'_>, &ReadOptions, &mut Report, &mut Progress<'_>) -> Result<Table>,
+    name: &str,
+    text: &str,
+    options: &ReadOptions,
+) -> Result<(Table, Report)> {
+    let input = Input {
+        bytes: text.as_bytes().to_vec(),
+        name: Some(name),
+    };
+    let mut report = Report::default();
+    let table = read(input, options, &mut report, &mut Progress::none())?;
+    Ok((table, report))
+}

@@ -63,16 +63,11 @@ pub(crate) fn read_with_texts(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::read::read_text;
     use crate::table::{JsonOptions, type_name};
 
     fn ndjson(text: &str, options: &ReadOptions) -> Result<(Table, Report)> {
-        let input = Input {
-            bytes: text.as_bytes().to_vec(),
-            name: Some("t.json"),
-        };
-        let mut report = Report::default();
-        let table = read(input, options, &mut report, &mut Progress::none())?;
-        Ok((table, report))
+        read_text(read, "t.json", text, options)
     }
 
     #[test]

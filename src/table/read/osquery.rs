@@ -205,20 +205,12 @@ fn rows_of(line: &[u8], limit: usize) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::read::read_text;
     use crate::table::{JsonOptions, JsonShape, type_name};
 
     fn osquery(text: &str) -> (Table, Vec<String>) {
-        let input = Input {
-            bytes: text.as_bytes().to_vec(),
-            name: Some("osqueryd.results.log"),
-        };
-        let table = read(
-            input,
-            &ReadOptions::default(),
-            &mut Report::default(),
-            &mut Progress::none(),
-        )
-        .expect("right");
+        let options = ReadOptions::default();
+        let (table, _) = read_text(read, "osqueryd.results.log", text, &options).expect("right");
         let json = table.to_json(&JsonOptions {
             shape: JsonShape::Ndjson,
         });

@@ -350,15 +350,11 @@ fn parts(line: &[u8]) -> (Option<&[u8]>, &[u8], Option<&[u8]>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::read::read_text;
     use crate::table::{JsonOptions, JsonShape};
 
     fn weblog(text: &str, options: &ReadOptions) -> Result<(String, Report)> {
-        let input = Input {
-            bytes: text.as_bytes().to_vec(),
-            name: Some("access.log"),
-        };
-        let mut report = Report::default();
-        let table = read(input, options, &mut report, &mut Progress::none())?;
+        let (table, report) = read_text(read, "access.log", text, options)?;
         let shape = JsonOptions {
             shape: JsonShape::Ndjson,
         };

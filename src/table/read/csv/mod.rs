@@ -259,14 +259,10 @@ fn bad(input: &Input<'_>, row: u64, line: u64, problem: &str) -> Error {
 mod tests {
     use super::*;
     use crate::table::CsvOptions;
+    use crate::table::read::read_text;
 
     fn csv(text: &str, options: &ReadOptions) -> Result<(String, Report)> {
-        let input = Input {
-            bytes: text.as_bytes().to_vec(),
-            name: Some("t.csv"),
-        };
-        let mut report = Report::default();
-        let table = read(input, options, &mut report, &mut Progress::none())?;
+        let (table, report) = read_text(read, "t.csv", text, options)?;
         let bytes = table.to_csv(&CsvOptions::default())?;
         Ok((String::from_utf8_lossy(&bytes).replace("\r\n", "|"), report))
     }

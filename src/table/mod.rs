@@ -7,6 +7,8 @@ mod column;
 mod concat;
 mod filter;
 mod format;
+mod groups;
+mod hash;
 mod infer;
 mod kernels;
 mod ops;
@@ -17,6 +19,7 @@ mod sort;
 mod text_builder;
 pub mod time;
 mod types;
+mod usual;
 mod write;
 
 use std::sync::Arc;
@@ -31,12 +34,15 @@ pub(crate) use cell::Cell;
 pub(crate) use column::Column;
 pub use filter::Filter;
 pub(crate) use format::write_text;
+pub(crate) use groups::Groups;
+pub(crate) use hash::Map;
 pub(crate) use kernels::{copy_short, take};
 pub use progress::Progress;
 pub use report::{BadRow, Report};
 pub use sort::SortKey;
 pub(crate) use text_builder::{TextBuilder, append};
 pub use types::type_name;
+pub(crate) use usual::{COMMANDS, TIMES, choose};
 pub use write::{CsvOptions, IpcFormat, JsonOptions, JsonShape};
 
 /// Named columns of equal length, in Arrow memory. Cheap to clone.

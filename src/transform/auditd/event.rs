@@ -5,18 +5,11 @@
 //! record is near the processor. What an event says twice is sorted out at the end,
 //! when a column is seen as a whole.
 
-use std::collections::HashMap;
-
-use ahash::RandomState;
-
 use super::fill::fill;
 use super::record::Record;
 use super::value::Treatment;
-use crate::table::TextBuilder;
+use crate::table::{Map, TextBuilder};
 use crate::{Error, Place, Result};
-
-/// A map whose hashing costs little: every record asks several.
-type Map<K, V> = HashMap<K, V, RandomState>;
 
 /// A value of a column.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,6 @@
 //! Command lines: which are risky, which come too fast to be typed, and how to
 //! read one.
 
-mod columns;
 mod payload;
 mod powershell;
 mod risky;

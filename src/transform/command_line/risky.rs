@@ -6,10 +6,9 @@ use std::sync::Arc;
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, Int64Array};
 
-use super::columns::{COMMANDS, choose};
 use super::payload::decoded_payloads;
 use super::rules::{CommandRule, PLATFORMS, Rules, Severity};
-use crate::table::Progress;
+use crate::table::{COMMANDS, Progress, choose};
 use crate::{Error, Place, Result, Table};
 
 /// Which rules to ask of which column.

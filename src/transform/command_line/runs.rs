@@ -1,13 +1,11 @@
 //! Commands that follow each other too fast to be typed.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, TimestampMicrosecondArray};
 
-use super::columns::{COMMANDS, TIMES, choose};
-use crate::table::{Column, Progress, write_text};
+use crate::table::{COMMANDS, Groups, Progress, TIMES, choose};
 use crate::{Error, Result, Table};
 
 /// How many commands in how short a time.
@@ -32,7 +30,7 @@ pub struct FastRunOptions {
 type Command<'a> = (i64, u32, &'a str);
 
 /// Runs of more than `events` commands in less than `seconds`: one row for each
-/// run, as long as it goes on, by group and time. Rows may come in any order;
+/// run, as long as it goes on, by group, in the order of their first rows, and time. Rows may come in any order;
 /// those without a command or a time are left out. O(n log n).
 ///
 /// Columns: those of `groupBy`, `StartTime`, `EndTime`, `DurationSeconds`,
@@ -64,38 +62,24 @@ pub fn fast_command_runs(
     let micros = (seconds * 1e6) as i64;
     let lines = table.text(command)?;
     let times = table.time_us(time)?;
-    let columns = options
-        .group_by
-        .iter()
-        .map(|name| Ok(Column::of(table.column(name)?.as_ref())));
-    let columns: Vec<Column<'_>> = columns.collect::<Result<_>>()?;
-    let mut groups: BTreeMap<Vec<u8>, Vec<Command<'_>>> = BTreeMap::new();
-    let mut key = Vec::new();
-    for row in 0..table.num_rows() {
-        let line = lines.get(row).filter(|line| !line.trim().is_empty());
-        let Some(line) = line.filter(|_| times.is_valid(row)) else {
-            continue;
-        };
-        key.clear();
-        for column in &columns {
-            write_text(&column.get(row), &mut key);
-            key.push(0);
-        }
-        let command = (times.value(row), row as u32, line);
-        match groups.get_mut(&key) {
-            Some(group) => group.push(command),
-            None => _ = groups.insert(key.clone(), vec![command]),
-        }
+    let line = |row: usize| lines.get(row).filter(|line| !line.trim().is_empty());
+    let groups = Groups::of(table, &options.group_by)?;
+    let rows = groups.rows(|row| times.is_valid(row) && line(row).is_some());
+    let mut commands: Vec<Command<'_>> = Vec::with_capacity(rows.rows.len());
+    for &row in &rows.rows {
+        let text = line(row as usize).unwrap_or_default();
+        commands.push((times.value(row as usize), row, text));
     }
-    let mut runs: Vec<&[Command<'_>]> = Vec::new();
-    let total = groups.len();
-    for (done, group) in groups.values_mut().enumerate() {
-        if done.is_multiple_of(1 << 10) {
-            progress.at(done, total)?;
+    for group in 0..groups.len() {
+        if group.is_multiple_of(1 << 10) {
+            progress.at(group, groups.len())?;
         }
-        group.sort_unstable();
-        runs.extend(runs_of(group, events, micros));
+        commands[rows.range(group)].sort_unstable();
     }
+    let groups = (0..groups.len()).map(|group| &commands[rows.range(group)]);
+    let runs: Vec<&[Command<'_>]> = groups
+        .flat_map(|group| runs_of(group, events, micros))
+        .collect();
     result(table, &options.group_by, &runs)
 }
 

@@ -1,19 +1,13 @@
 //! The started processes of a log as numbers: one for each different machine,
 //! process id and name, so that joining compares no text.
 
-use std::collections::HashMap;
-
-use ahash::RandomState;
 use arrow_array::Array;
 use arrow_schema::DataType;
 
 use super::schema::ProcessSchema;
 use crate::table::time::parse_time;
-use crate::table::{Cell, Column, Progress, TextColumn, write_text};
+use crate::table::{Cell, Column, Map, Progress, TextColumn, write_text};
 use crate::{Error, Result, Table};
-
-/// A map whose hashing costs little beside what it holds.
-pub(super) type Map<K, V> = HashMap<K, V, RandomState>;
 
 /// The number of a text or id that is absent.
 pub(super) const NO_TEXT: u32 = u32::MAX;

@@ -7,9 +7,9 @@
 //! is none the parent started before the log did, and is inferred from what its
 //! children say of it: one for each different machine, id, name and time.
 
-use super::events::{Events, Map, NO_ID, NO_TEXT, NO_TIME, Processes};
+use super::events::{Events, NO_ID, NO_TEXT, NO_TIME, Processes};
 use crate::Result;
-use crate::table::Progress;
+use crate::table::{Map, Progress};
 
 /// No parent.
 pub(super) const NONE: u32 = u32::MAX;

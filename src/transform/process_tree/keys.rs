@@ -5,12 +5,12 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, StringArray};
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 
-use super::events::{Events, Map, NO_TEXT, NO_TIME, UNKNOWN, write_id};
+use super::events::{Events, NO_TEXT, NO_TIME, UNKNOWN, write_id};
 use super::join::{Joined, NONE};
 use super::schema::ProcessSchema;
 use super::shape::Shape;
 use crate::table::time::{format_time, seconds};
-use crate::table::{Cell, Column, Progress, copy_short};
+use crate::table::{Cell, Column, Map, Progress, copy_short};
 use crate::{Error, Place, Result, Table};
 
 /// Below this depth `Path` is absent: a chain of n processes would need n² of it.

@@ -6,9 +6,9 @@
 
 use arrow_array::{Array, Int64Array};
 
-use super::events::Map;
 use super::join::NONE;
 use super::shape::Shape;
+use crate::table::Map;
 use crate::{Error, Result, Table};
 
 /// What to find of a process.

@@ -1,9 +1,9 @@
-//! Where logs usually have what command lines need.
+//! The columns in which logs usually have something, for options that name none.
 
 use crate::{Error, Result, Table};
 
 /// Columns of command lines, in the schemas of process trees and in msticpy.
-pub(super) const COMMANDS: &[&str] = &[
+pub(crate) const COMMANDS: &[&str] = &[
     "CommandLine",
     "ProcessCommandLine",
     "CreatedProcessCommandLine",
@@ -14,7 +14,7 @@ pub(super) const COMMANDS: &[&str] = &[
 ];
 
 /// Columns of times.
-pub(super) const TIMES: &[&str] = &[
+pub(crate) const TIMES: &[&str] = &[
     "TimeGenerated",
     "Timestamp",
     "TimeCreated",
@@ -29,7 +29,7 @@ pub(super) const TIMES: &[&str] = &[
 /// # Errors
 ///
 /// `ColumnNotFound` for one that is named; `InvalidArgument` if there is none.
-pub(super) fn choose<'a>(
+pub(crate) fn choose<'a>(
     table: &Table,
     named: Option<&'a str>,
     usual: &[&'a str],

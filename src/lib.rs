@@ -9,9 +9,11 @@
 //! | `archive` | opens gzip, zip, tar, bzip2 and xz, with limits |
 //! | [`table`] | [`Table`], the one data type; its readers and writers |
 //! | [`transform`] | finds things in text and logs: indicators, payloads, events, process trees |
+//! | [`analysis`] | what stands out in events |
 //! | [`context`] | what is known of a value without asking anyone |
 //! | `js` | the JavaScript API; the only module that knows JavaScript |
 
+pub mod analysis;
 mod archive;
 pub mod context;
 pub mod entity;

@@ -5,6 +5,8 @@
 //! follows which, with how likely it is at random (Bayes' rule). Names made of
 //! words from a list are not found this way.
 
+use crate::order::sort_by_number;
+
 /// How surprising a letter is after another: rows are the letter before, `a` to
 /// `z` and the edge of a word; columns the one after; `(` is 0, and each next
 /// character an eighth of a bit more. Made by `scripts/bigrams.mjs`.
@@ -55,7 +57,7 @@ const CHANGE: f64 = 6.0;
 /// ```
 pub fn entropy(text: &str) -> f64 {
     let mut chars: Vec<char> = text.chars().collect();
-    chars.sort_unstable();
+    sort_by_number(&mut chars, |&c| c.into());
     let all = chars.len() as f64;
     let runs = chars.chunk_by(|a, b| a == b);
     let bits = runs

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::*;
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, DictionaryArray, GenericByteArray,
-    PrimitiveArray, StringArray, UInt32Array, downcast_integer, downcast_primitive, make_array,
+    Array, ArrayRef, BooleanArray, GenericByteArray, StringArray, UInt32Array, make_array,
 };
 use arrow_buffer::{
-    ArrowNativeType, Buffer, NullBuffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer,
+    ArrowNativeType, Buffer, NullBuffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer, i256,
 };
 use arrow_data::transform::MutableArrayData;
+use arrow_data::{ArrayData, ArrayDataBuilder};
 use arrow_schema::DataType;
 
 use crate::{Error, Result};
@@ -31,19 +31,6 @@ use crate::{Error, Result};
 ///
 /// If a row is not there.
 pub(crate) fn take(array: &dyn Array, rows: &UInt32Array) -> Result<ArrayRef> {
-    macro_rules! numbers {
-        ($type:ty) => {
-            Ok(Arc::new(numbers(array.as_primitive::<$type>(), rows)))
-        };
-    }
-    macro_rules! dictionary {
-        ($key:ty) => {{
-            let array = array.as_dictionary::<$key>();
-            let keys = numbers(array.keys(), rows);
-            let taken = DictionaryArray::try_new(keys, array.values().clone())?;
-            Ok(Arc::new(taken))
-        }};
-    }
     match array.data_type() {
         DataType::Boolean => {
             let array = array.as_boolean();
@@ -56,14 +43,16 @@ pub(crate) fn take(array: &dyn Array, rows: &UInt32Array) -> Result<ArrayRef> {
         DataType::LargeUtf8 => bytes::<LargeUtf8Type>(array, rows),
         DataType::Binary => bytes::<BinaryType>(array, rows),
         DataType::LargeBinary => bytes::<LargeBinaryType>(array, rows),
-        data_type => downcast_primitive! {
-            data_type => (numbers),
-            DataType::Dictionary(key, _) => downcast_integer! {
-                key.as_ref() => (dictionary),
-                _ => others(array, rows),
-            },
-            _ => others(array, rows),
-        },
+        data_type => {
+            let values = match data_type {
+                DataType::Dictionary(key, _) => key,
+                other => other,
+            };
+            match values.primitive_width() {
+                Some(width) => fixed(&array.to_data(), width, rows),
+                None => others(array, rows),
+            }
+        }
     }
 }
 
@@ -72,12 +61,27 @@ fn bool_at(array: &BooleanArray, row: u32) -> Option<bool> {
     array.is_valid(row).then(|| array.value(row))
 }
 
-fn numbers<T: ArrowPrimitiveType>(
-    array: &PrimitiveArray<T>,
-    rows: &UInt32Array,
-) -> PrimitiveArray<T> {
-    let values = array.values();
-    let taken: ScalarBuffer<T::Native> = match rows.null_count() {
+/// Numbers, or the keys of a dictionary: types of one `width` in bytes are taken alike.
+fn fixed(data: &ArrayData, width: usize, rows: &UInt32Array) -> Result<ArrayRef> {
+    let values = match width {
+        1 => values::<u8>(data, rows),
+        2 => values::<u16>(data, rows),
+        4 => values::<u32>(data, rows),
+        8 => values::<u64>(data, rows),
+        16 => values::<i128>(data, rows),
+        _ => values::<i256>(data, rows),
+    };
+    let taken = ArrayDataBuilder::new(data.data_type().clone())
+        .len(rows.len())
+        .nulls(nulls(data.nulls(), rows))
+        .add_buffer(values)
+        .child_data(data.child_data().to_vec());
+    Ok(make_array(taken.build()?))
+}
+
+fn values<T: ArrowNativeType>(data: &ArrayData, rows: &UInt32Array) -> Buffer {
+    let values = data.buffer::<T>(0);
+    let taken: Vec<T> = match rows.null_count() {
         0 => rows
             .values()
             .iter()
@@ -85,10 +89,10 @@ fn numbers<T: ArrowPrimitiveType>(
             .collect(),
         _ => rows
             .iter()
-            .map(|row| row.map_or(T::Native::default(), |row| values[row as usize]))
+            .map(|row| row.map_or(T::default(), |row| values[row as usize]))
             .collect(),
     };
-    PrimitiveArray::new(taken, nulls(array.nulls(), rows)).with_data_type(array.data_type().clone())
+    Buffer::from_vec(taken)
 }
 
 fn nulls(of: Option<&NullBuffer>, rows: &UInt32Array) -> Option<NullBuffer> {
@@ -252,8 +256,8 @@ fn stack_texts(arrays: &[&dyn Array]) -> Result<ArrayRef> {
 mod tests {
     use arrow_array::builder::{Int32Builder, ListBuilder};
     use arrow_array::{
-        FixedSizeBinaryArray, Int64Array, ListArray, RunArray, StringArray, StringViewArray,
-        StructArray, TimestampMicrosecondArray,
+        DictionaryArray, FixedSizeBinaryArray, Int64Array, ListArray, RunArray, StringArray,
+        StringViewArray, StructArray, TimestampMicrosecondArray,
     };
     use proptest::prelude::*;
 

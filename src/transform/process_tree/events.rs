@@ -7,6 +7,7 @@ use arrow_array::types::TimestampMicrosecondType;
 use arrow_schema::DataType;
 
 use super::schema::ProcessSchema;
+use crate::order::{signed, sort_by_number};
 use crate::table::time::parse_time;
 use crate::table::{Cell, Column, Map, Progress, TextColumn, same_short, write_text};
 use crate::{Error, Result, Table};
@@ -139,7 +140,7 @@ impl Events {
     pub(super) fn by_time(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
         if !self.own.times.is_sorted() {
-            order.sort_by_key(|&event| self.own.times[event as usize]);
+            sort_by_number(&mut order, |&event| signed(self.own.times[event as usize]));
         }
         order
     }

@@ -4,8 +4,9 @@
 //! for any type:
 //!
 //! 1. `int64`: digits with or without a minus, no leading zeros, in range.
-//! 2. `float64`: decimal or exponent form, no leading zeros, at most 17 digits,
-//!    so that nothing of the value is lost; integers among them must be exact.
+//! 2. `float64`: decimal or exponent form, no leading zeros, at most 17 digits from the
+//!    first that is not 0 on, so that nothing of the value is lost; integers among them
+//!    must be exact.
 //! 3. `bool`: `true`, `True`, `TRUE` and the same of false.
 //! 4. `timestamp` (microseconds, UTC): every form of [`parse_time`](super::time::parse_time).
 //! 5. Otherwise text, spelled as it was. `007`, `+5`, `1e999`, `NaN` and numbers

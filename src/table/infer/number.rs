@@ -123,15 +123,16 @@ pub(super) fn parse_float(text: &[u8]) -> Option<f64> {
             return None;
         }
     }
-    if whole + fraction > 17 {
+    // Zeros in front are no digits that could be lost: Python writes 0.02391987945884466.
+    if whole + fraction > 17 && significant(&unsigned[..at]) > 17 {
         return None;
     }
     if at == unsigned.len() {
         let is_integer = fraction == 0;
-        if mantissa <= EXACT {
+        if let (Some(power), ..=EXACT) = (EXACT_POWERS.get(fraction), mantissa) {
             // One division of exact numbers is rounded once, as it should be.
             // Clinger, "How to read floating point numbers accurately", 1990.
-            let number = mantissa as f64 / EXACT_POWERS[fraction];
+            let number = mantissa as f64 / power;
             let negative = unsigned.len() < text.len();
             return Some(if negative { -number } else { number });
         }
@@ -143,6 +144,12 @@ pub(super) fn parse_float(text: &[u8]) -> Option<f64> {
     }
     let number: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
     number.is_finite().then_some(number)
+}
+
+/// How many digits a decimal number has from the first that is not 0 on.
+fn significant(number: &[u8]) -> usize {
+    let digits = number.iter().filter(|byte| **byte != b'.');
+    digits.skip_while(|digit| **digit == b'0').count()
 }
 
 fn is_exponent(text: &[u8]) -> bool {
@@ -225,6 +232,14 @@ mod tests {
         fn floats_as_std_reads_them(text in "-?(0|[1-9][0-9]{0,15})\\.[0-9]{1,18}(e-?[0-9]{1,3})?") {
             if let Some(found) = parse_float(text.as_bytes()) {
                 prop_assert_eq!(found.to_bits(), text.parse::<f64>().expect("a number").to_bits());
+            }
+        }
+
+        #[test]
+        fn fractions_are_floats_however_they_are_written(number in -1.0..1.0_f64) {
+            for text in [format!("{number:?}"), format!("{number}")] {
+                let found = parse_float(text.as_bytes()).map(f64::to_bits);
+                prop_assert_eq!(found, Some(number.to_bits()), "{}", text);
             }
         }
 

@@ -17,8 +17,10 @@ const KINDS = {
   blobs(random, size, dims = 3) {
     const centres = Array.from({ length: Math.max(1, Math.round(size / 700)) }, () => Array.from({ length: dims }, () => random.next() * 100));
     return () => {
-      if (random.next() < 0.1) return Array.from({ length: dims }, () => random.next() * 100);
-      return centres[random.int(0, centres.length - 1)].map((x) => x + 0.5 * normal(random));
+      const row = random.next() < 0.1
+        ? Array.from({ length: dims }, () => random.next() * 100)
+        : centres[random.int(0, centres.length - 1)].map((x) => x + 0.5 * normal(random));
+      return row.map((x) => x.toFixed(6));
     };
   },
   wide: (random, size) => KINDS.blobs(random, size, 9),

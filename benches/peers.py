@@ -96,7 +96,7 @@ def auditd(file):
 
 
 # As in cluster.mjs: eps, min_samples.
-DBSCAN_OPTIONS = {"blobs": (0.5, 5), "wide": (1.5, 5), "processes": (1e-4, 2)}
+DBSCAN_OPTIONS = {"blobs": (1.0, 5), "wide": (1.5, 5), "processes": (1e-4, 2)}
 
 
 def dbscan(name, file):

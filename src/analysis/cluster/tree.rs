@@ -1,8 +1,8 @@
 //! A k-d tree of different points, in which a node has a tight box around its points.
 //!
-//! It is cut at the middle of the widest side, which makes boxes near to cubes, and
-//! at the median where the middle would part off too few: so its depth is O(log n)
-//! whatever the numbers are.
+//! It is cut at the middle of the widest side of a sample, which makes boxes near to
+//! cubes, and at the median where the middle would part off too few: so its depth is
+//! O(log n) whatever the numbers are.
 //!
 //! Distances are squared sums in the order of the coordinates, in boxes as between
 //! points. Rounding is monotone, so a box that is too far never holds a point that
@@ -14,6 +14,9 @@ pub(super) const LEAF: usize = 16;
 
 /// A part smaller than this share of a node's points is not worth a cut.
 const SMALLEST_SHARE: usize = 8;
+
+/// So many points tell where to cut.
+const SAMPLE: usize = 32;
 
 /// Places `start..end` of the tree's order.
 #[derive(Debug, Clone, Copy)]
@@ -163,75 +166,117 @@ impl Builder {
             last: 0,
             block: 0,
         });
-        let widest = self.add_box(start, end);
+        let dims = self.tree.dims;
+        self.tree.boxes.resize((node + 1) * 2 * dims, 0.0);
         if end - start <= LEAF {
             self.add_block(node, start, end);
         } else {
-            let middle = self.cut(node, widest, start, end);
+            let middle = self.cut(start, end);
             self.add(start, middle);
-            self.tree.nodes[node].right = self.tree.nodes.len() as u32;
+            let right = self.tree.nodes.len();
+            self.tree.nodes[node].right = right as u32;
             self.add(middle, end);
+            let (own, below) = self.tree.boxes[node * 2 * dims..].split_at_mut(2 * dims);
+            let other = &below[(right - node - 1) * 2 * dims..];
+            for j in 0..dims {
+                own[j] = below[j].min(other[j]);
+                own[dims + j] = below[dims + j].max(other[dims + j]);
+            }
         }
         self.tree.nodes[node].last = self.tree.nodes.len() as u32;
     }
 
-    /// The box around some points; returns its widest side.
-    fn add_box(&mut self, start: usize, end: usize) -> usize {
-        let dims = self.tree.dims;
-        let at = self.tree.boxes.len();
-        let rows = &self.rows[start * dims..end * dims];
-        self.tree.boxes.extend_from_slice(&rows[..dims]);
-        self.tree.boxes.extend_from_slice(&rows[..dims]);
-        let (low, high) = self.tree.boxes[at..].split_at_mut(dims);
-        for row in rows.chunks_exact(dims) {
-            for ((low, high), &x) in low.iter_mut().zip(high.iter_mut()).zip(row) {
-                *low = low.min(x);
-                *high = high.max(x);
-            }
-        }
-        let widths = low.iter().zip(&*high).map(|(low, high)| high - low);
-        let widest = widths.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
-        widest.map_or(0, |(side, _)| side)
-    }
-
+    /// The points of a leaf, and the box around them.
     fn add_block(&mut self, node: usize, start: usize, end: usize) {
         let (dims, at) = (self.tree.dims, self.tree.blocks.len());
         self.tree.nodes[node].block = at;
         self.tree.blocks.resize(at + dims * LEAF, f64::NAN);
-        let rows = self.rows[start * dims..end * dims].chunks_exact(dims);
-        for (i, row) in rows.enumerate() {
-            for (j, &x) in row.iter().enumerate() {
-                self.tree.blocks[at + j * LEAF + i] = x;
+        let rows = &self.rows[start * dims..end * dims];
+        for j in 0..dims {
+            let block = &mut self.tree.blocks[at + j * LEAF..at + (j + 1) * LEAF];
+            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+            for (to, row) in block.iter_mut().zip(rows.chunks_exact(dims)) {
+                *to = row[j];
+                low = low.min(row[j]);
+                high = high.max(row[j]);
             }
+            self.tree.boxes[node * 2 * dims + j] = low;
+            self.tree.boxes[node * 2 * dims + dims + j] = high;
         }
     }
 
-    /// Parts the points of a node along a side; returns where the second part begins.
-    fn cut(&mut self, node: usize, side: usize, start: usize, end: usize) -> usize {
+    /// Parts some points in two; returns where the second part begins. Where to cut is
+    /// told by a sample, so that most points are looked at but once.
+    fn cut(&mut self, start: usize, end: usize) -> usize {
         let dims = self.tree.dims;
-        let (low, high) = self.tree.sides(node);
-        // Halves first: the sum of both may be infinite.
-        let middle = low[side] / 2.0 + high[side] / 2.0;
+        let step = (end - start).div_ceil(SAMPLE);
+        let sample = |side: usize| {
+            let rows = (start..end).step_by(step);
+            rows.map(|row| self.rows[row * dims + side])
+                .collect::<Vec<_>>()
+        };
+        let mut widest = (f64::NEG_INFINITY, 0, 0.0);
+        for side in 0..dims {
+            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+            for row in (start..end).step_by(step) {
+                let x = self.rows[row * dims + side];
+                low = low.min(x);
+                high = high.max(x);
+            }
+            if high - low > widest.0 {
+                // Halves first: the sum of both may be infinite.
+                widest = (high - low, side, low / 2.0 + high / 2.0);
+            }
+        }
+        let (_, side, middle) = widest;
+        let mut values = sample(side);
+        let half = values.len() / 2;
+        let median = *values.select_nth_unstable_by(half, f64::total_cmp).1;
+        for at in [middle, median] {
+            let second = self.part(side, at, start, end);
+            if (second - start).min(end - second) >= (end - start) / SMALLEST_SHARE {
+                return second;
+            }
+        }
+        self.halve(start, end)
+    }
+
+    /// Those up to `at` along a side before the others.
+    fn part(&mut self, side: usize, at: f64, start: usize, end: usize) -> usize {
+        let dims = self.tree.dims;
         let (mut left, mut right) = (start, end);
-        while left < right {
-            if self.rows[left * dims + side] <= middle {
+        loop {
+            while left < right && self.rows[left * dims + side] <= at {
                 left += 1;
-                continue;
+            }
+            while left < right && self.rows[(right - 1) * dims + side] > at {
+                right -= 1;
+            }
+            if left == right {
+                return left;
             }
             right -= 1;
             self.tree.order.swap(left, right);
-            for j in 0..dims {
-                self.rows.swap(left * dims + j, right * dims + j);
-            }
+            let (before, after) = self.rows.split_at_mut(right * dims);
+            before[left * dims..(left + 1) * dims].swap_with_slice(&mut after[..dims]);
+            left += 1;
         }
-        if (left - start).min(end - left) >= (end - start) / SMALLEST_SHARE {
-            return left;
-        }
-        self.halve(side, start, end)
     }
 
-    fn halve(&mut self, side: usize, start: usize, end: usize) -> usize {
+    /// The same at the median of the widest side, exactly.
+    fn halve(&mut self, start: usize, end: usize) -> usize {
         let dims = self.tree.dims;
+        let mut widest = (f64::NEG_INFINITY, 0);
+        for side in 0..dims {
+            let rows = self.rows[start * dims..end * dims].chunks_exact(dims);
+            let (low, high) = rows.fold((f64::INFINITY, f64::NEG_INFINITY), |ends, row| {
+                (ends.0.min(row[side]), ends.1.max(row[side]))
+            });
+            if high - low > widest.0 {
+                widest = (high - low, side);
+            }
+        }
+        let side = widest.1;
         let keys = (start..end).map(|place| (self.rows[place * dims + side], place as u32));
         let mut keys: Vec<(f64, u32)> = keys.collect();
         let half = keys.len() / 2;

@@ -76,7 +76,7 @@ function write(kind, size) {
 const columns = (table) => ({ columns: Array.from(table.names ?? table.columns.map(({ name }) => name)), scale: "none", shared: [] });
 /** The options of the peers, too: peers.py has the same. */
 const OPTIONS = {
-  blobs: (table) => ({ ...columns(table), eps: 0.5, minSamples: 5 }),
+  blobs: (table) => ({ ...columns(table), eps: 1, minSamples: 5 }),
   wide: (table) => ({ ...columns(table), eps: 1.5, minSamples: 5 }),
   processes: (table) => ({ ...columns(table), scale: "rows", eps: 1e-4, minSamples: 2 }),
   large: (table) => ({ ...columns(table), eps: 60, minSamples: 5 }),

@@ -11,7 +11,7 @@
 //! away, wholly near enough, or known to be of one cluster: so an `eps` so large that
 //! all are neighbours takes no longer than a small one.
 
-use super::tree::{LEAF, Tree};
+use super::tree::{BLOCK, LEAF, Tree};
 use crate::Result;
 use crate::table::Progress;
 
@@ -35,7 +35,7 @@ pub(super) fn dbscan(
     min_samples: u64,
     progress: &mut Progress<'_>,
 ) -> Result<Vec<i32>> {
-    let tree = Tree::new(coords, dims);
+    let tree = Tree::new(coords, dims, eps * eps);
     if tree.nodes.is_empty() {
         return Ok(Vec::new());
     }
@@ -131,15 +131,14 @@ impl Search {
     fn mark_leaf(&mut self, leaf: usize) {
         let at = self.tree.nodes[leaf];
         let mut sums = [0; LEAF];
-        let mut all = true;
-        for (i, sum) in sums.iter_mut().enumerate().take(at.len()) {
+        let sums = &mut sums[..at.len()];
+        for (i, sum) in sums.iter_mut().enumerate() {
             self.tree.read(leaf, i, &mut self.point);
             *sum = self.weight_within(leaf);
-            all &= *sum >= self.min;
         }
-        if !all {
+        if sums.iter().any(|sum| *sum < self.min) {
             let whole = self.neighbours(leaf);
-            for (i, sum) in sums.iter_mut().enumerate().take(at.len()) {
+            for (i, sum) in sums.iter_mut().enumerate() {
                 *sum += whole;
                 self.tree.read(leaf, i, &mut self.point);
                 for &near in &self.near {
@@ -153,16 +152,23 @@ impl Search {
                 }
             }
         }
-        for (place, sum) in at.places().zip(sums) {
+        for (place, &mut sum) in at.places().zip(sums) {
             self.core[place] = sum >= self.min;
         }
     }
 
     /// The weight of a leaf's points within `eps` of the point looked at.
     fn weight_within(&self, leaf: usize) -> u64 {
-        let start = self.tree.nodes[leaf].start as usize;
-        let bits = self.tree.within(&self.point, leaf, self.eps2);
-        ones(bits).map(|i| u64::from(self.weights[start + i])).sum()
+        let at = self.tree.nodes[leaf];
+        let mut sum = 0;
+        for block in 0..at.blocks() {
+            let start = at.start as usize + block * BLOCK;
+            let bits = self.tree.within(&self.point, leaf, block, self.eps2);
+            sum += ones(bits)
+                .map(|i| u64::from(self.weights[start + i]))
+                .sum::<u64>();
+        }
+        sum
     }
 
     /// Other leaves with points that may be near to some of a leaf's go to `near`;
@@ -234,10 +240,10 @@ impl Search {
         if a == b {
             return self.join_within(a, progress);
         }
-        if self.tree.least(a, b) > self.eps2 {
+        if self.uniform[a] && self.uniform[b] && self.first_of(a) == self.first_of(b) {
             return Ok(());
         }
-        if self.uniform[a] && self.uniform[b] && self.first_of(a) == self.first_of(b) {
+        if self.tree.least(a, b) > self.eps2 {
             return Ok(());
         }
         if self.tree.greatest(a, b) <= self.eps2 {
@@ -317,7 +323,6 @@ impl Search {
 
     fn join_leaves(&mut self, a: usize, b: usize) {
         let (node_a, node_b) = (self.tree.nodes[a], self.tree.nodes[b]);
-        let start = node_b.start;
         for (i, place) in node_a.places().enumerate() {
             if !self.core[place] {
                 continue;
@@ -326,13 +331,15 @@ impl Search {
             if a != b && self.tree.least_from(&self.point, b) > self.eps2 {
                 continue;
             }
-            let mut bits = self.tree.within(&self.point, b, self.eps2);
-            if a == b {
-                bits &= !0 << i;
-            }
-            for j in ones(bits) {
-                let other = start + j as u32;
-                if self.core[other as usize] {
+            // Within a leaf each pair is met twice.
+            let first = if a == b { i / BLOCK } else { 0 };
+            for block in first..node_b.blocks() {
+                let start = node_b.start + (block * BLOCK) as u32;
+                for j in ones(self.tree.within(&self.point, b, block, self.eps2)) {
+                    let other = start + j as u32;
+                    if !self.core[other as usize] {
+                        continue;
+                    }
                     self.unite(place as u32, other);
                     // The rest of both would say the same.
                     if a != b && self.uniform[a] && self.uniform[b] {
@@ -390,10 +397,13 @@ impl Search {
                 if self.tree.least_from(&self.point, near) > self.eps2 {
                     continue;
                 }
-                let start = self.tree.nodes[near].start as usize;
-                for j in ones(self.tree.within(&self.point, near, self.eps2)) {
-                    if self.core[start + j] {
-                        first = first.min(labels[self.tree.order[start + j] as usize]);
+                let other = self.tree.nodes[near];
+                for block in 0..other.blocks() {
+                    let start = other.start as usize + block * BLOCK;
+                    for j in ones(self.tree.within(&self.point, near, block, self.eps2)) {
+                        if self.core[start + j] {
+                            first = first.min(labels[self.tree.order[start + j] as usize]);
+                        }
                     }
                 }
             }

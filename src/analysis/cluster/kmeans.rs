@@ -36,12 +36,11 @@ pub(super) fn distance2(a: &[f64], b: &[f64]) -> f64 {
 pub(super) fn kmeans(
     points: &Points,
     clusters: usize,
-    seed: u64,
     progress: &mut Progress<'_>,
 ) -> Result<(Vec<u32>, Vec<f64>)> {
     let dims = points.dims;
     let clusters = clusters.min(points.len());
-    let mut centres = first_centres(points, clusters, &mut Random(seed));
+    let mut centres = first_centres(points, clusters, &mut Random(0));
     let mut of_points = vec![0; points.len()];
     if clusters == 0 {
         return Ok((of_points, centres));

@@ -45,11 +45,12 @@ impl Sums {
     fn add(&mut self, point: &[f64], weight: f64) {
         let dims = point.len();
         self.weight += weight;
-        for i in 0..dims {
-            let x = weight * (point[i] - self.about[i]);
+        for (i, (x, about)) in point.iter().zip(&self.about).enumerate() {
+            let x = weight * (x - about);
             self.first[i] += x;
-            for j in 0..=i {
-                self.second[i * dims + j] += x * (point[j] - self.about[j]);
+            let second = &mut self.second[i * dims..=i * dims + i];
+            for ((second, other), about) in second.iter_mut().zip(point).zip(&self.about) {
+                *second += x * (other - about);
             }
         }
     }
@@ -131,11 +132,10 @@ pub(super) struct Mixture {
 pub(super) fn gaussian_mixture(
     points: &Points,
     clusters: usize,
-    seed: u64,
     progress: &mut Progress<'_>,
 ) -> Result<Mixture> {
     let dims = points.dims;
-    let (mut of_points, mut means) = kmeans(points, clusters, seed, &mut progress.part(0.0, 0.3))?;
+    let (mut of_points, mut means) = kmeans(points, clusters, &mut progress.part(0.0, 0.3))?;
     let mut sums: Vec<Sums> = means.chunks_exact(dims.max(1)).map(Sums::new).collect();
     for (point, &cluster) in of_points.iter().enumerate() {
         sums[cluster as usize].add(points.point(point), f64::from(points.weights[point]));

@@ -3,8 +3,7 @@
 use std::hash::BuildHasher;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, Float64Array};
-use arrow_schema::DataType;
+use arrow_array::{Array, ArrayRef};
 
 use super::features::{Feature, Sources};
 use crate::table::{Groups, Map, Progress, TextColumn};
@@ -33,7 +32,8 @@ pub enum Scale {
 #[derive(Debug, Default)]
 pub(super) struct Values {
     names: Vec<String>,
-    numbers: Vec<Float64Array>,
+    /// NaN where there is none.
+    numbers: Vec<Vec<f64>>,
     /// Columns whose values are equal or not.
     kinds: Vec<(String, ArrayRef)>,
 }
@@ -78,15 +78,32 @@ impl Values {
             self.kinds.push((name.into(), column));
             return Ok(());
         }
-        let numbers = match column.data_type() {
-            DataType::Boolean => {
-                let bools = column.as_boolean().iter();
-                bools.map(|bool| bool.map(f64::from)).collect()
+        let bools = column.as_boolean_opt();
+        if is_kind {
+            return Err(table.wrong_type(name, "numbers, or bool"));
+        }
+        let numbers = match bools {
+            Some(bools) => (0..bools.len())
+                .map(|row| {
+                    if bools.is_valid(row) {
+                        f64::from(bools.value(row))
+                    } else {
+                        f64::NAN
+                    }
+                })
+                .collect(),
+            None => {
+                let numbers = table.f64(name);
+                let numbers =
+                    numbers.map_err(|_| table.wrong_type(name, "numbers, bool or text"))?;
+                let mut values = numbers.values().to_vec();
+                for (value, valid) in values.iter_mut().zip(numbers.nulls().into_iter().flatten()) {
+                    if !valid {
+                        *value = f64::NAN;
+                    }
+                }
+                values
             }
-            _ if is_kind => return Err(table.wrong_type(name, "numbers, or bool")),
-            _ => table
-                .f64(name)
-                .map_err(|_| table.wrong_type(name, "numbers, bool or text"))?,
         };
         self.names.push(name.into());
         self.numbers.push(numbers);
@@ -131,8 +148,8 @@ impl Values {
             for ((value, numbers), (mean, deviation)) in
                 row_values.iter_mut().zip(&self.numbers).zip(&scales)
             {
-                *value = (numbers.value(row) - mean) / deviation;
-                is_point &= numbers.is_valid(row) && value.is_finite();
+                *value = (numbers[row] - mean) / deviation;
+                is_point &= value.is_finite();
             }
             if scale == Scale::Rows {
                 to_length_one(&mut row_values[..self.numbers.len()]);
@@ -149,7 +166,7 @@ impl Values {
     fn standards(&self) -> Result<Vec<(f64, f64)>> {
         let columns = self.numbers.iter().zip(&self.names);
         let standards = columns.map(|(numbers, name)| {
-            let values = || numbers.iter().flatten().filter(|n| n.is_finite());
+            let values = || numbers.iter().filter(|n| n.is_finite());
             let count = values().count().max(1) as f64;
             let mean = values().sum::<f64>() / count;
             let squares = values().map(|n| (n - mean) * (n - mean)).sum::<f64>();

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, TimestampMicrosecondArray,
 };
+use arrow_buffer::NullBuffer;
 
 use super::dbscan::NOISE;
 use super::pattern::Pattern;
-use crate::table::{Groups, Progress};
+use crate::table::{Groups, Progress, SortKey, TextBuilder};
 use crate::{Result, Table};
 
 /// Clusters between two reports of progress.
@@ -71,14 +72,13 @@ impl Clustering {
     fn with_ids(&self, table: &Table, ids: Vec<i64>, sizes: Vec<i64>) -> Result<Table> {
         // A template may be of one line alone.
         let clustered = ids.iter().zip(&sizes);
-        let clustered = clustered.map(|(&id, &size)| {
-            Some(id != i64::from(NOISE) && (size > 1 || self.templates.is_none()))
-        });
-        let clustered: ArrayRef = Arc::new(clustered.collect::<BooleanArray>());
+        let clustered: Vec<bool> = clustered
+            .map(|(&id, &size)| id != i64::from(NOISE) && (size > 1 || self.templates.is_none()))
+            .collect();
         table
-            .with_column("Clustered", clustered)?
-            .with_column("ClusterId", Arc::new(Int64Array::from(ids)))?
-            .with_column("ClusterSize", Arc::new(Int64Array::from(sizes)))
+            .with_column("Clustered", Arc::new(BooleanArray::from(clustered)))?
+            .with_column("ClusterId", integers(ids))?
+            .with_column("ClusterSize", integers(sizes))
     }
 
     /// One row for each cluster and each event of noise.
@@ -88,71 +88,50 @@ impl Clustering {
         shape: &Shape<'_>,
         progress: &mut Progress<'_>,
     ) -> Result<Table> {
-        let times = shape.time_column.map(|name| table.time_us(name));
-        let times = times.transpose()?;
         let sizes = self.sizes();
-        let spans = times.as_ref().map(|times| self.spans(times));
-        let mut shown = self.shown();
-        if !shape.msticpy {
-            shown.sort_by_key(|&(label, row)| match label {
-                NOISE => (1, row),
-                label => (sizes[label as usize], row),
-            });
-        }
+        let shown = self.shown();
         let rows: Vec<u32> = shown.iter().map(|&(_, row)| row).collect();
+        let sources = rows.iter().map(|&row| row.into()).collect();
+        let size = |label| match label {
+            NOISE => 1,
+            label => sizes[label as usize],
+        };
         let mut result = self.with_ids(
             &table.take(rows)?,
             shown.iter().map(|&(label, _)| label.into()).collect(),
-            shown
-                .iter()
-                .map(|&(label, _)| {
-                    if label == NOISE {
-                        1
-                    } else {
-                        sizes[label as usize]
-                    }
-                })
-                .collect(),
+            shown.iter().map(|&(label, _)| size(label)).collect(),
         )?;
-        if let (Some(times), Some(spans)) = (&times, &spans) {
-            let column = |last: bool| -> ArrayRef {
-                let ends = shown.iter().map(|&(label, row)| match label {
-                    NOISE => times
-                        .is_valid(row as usize)
-                        .then(|| times.value(row as usize)),
-                    label => spans[label as usize].map(|(from, to)| if last { to } else { from }),
-                });
-                let ends = ends.collect::<TimestampMicrosecondArray>();
-                Arc::new(ends.with_timezone("UTC"))
-            };
+        if let Some(name) = shape.time_column {
+            let [first, last] = self.times(&table.time_us(name)?, &shown);
             if shape.msticpy {
-                result = result.with_column("TimeGenerated", column(false))?;
+                result = result.with_column("TimeGenerated", first.clone())?;
             }
             result = result
-                .with_column("FirstEventTime", column(false))?
-                .with_column("LastEventTime", column(true))?;
+                .with_column("FirstEventTime", first)?
+                .with_column("LastEventTime", last)?;
         }
-        let sources = shown.iter().map(|&(_, row)| row.into());
-        let sources: ArrayRef = Arc::new(Int64Array::from_iter_values(sources));
-        result = result.with_column("SourceIndex", sources)?;
+        result = result.with_column("SourceIndex", integers(sources))?;
         if let Some((column, templates)) = &self.templates {
-            let texts = shown.iter().map(|&(label, _)| &templates[label as usize]);
-            let texts: ArrayRef = Arc::new(StringArray::from_iter_values(texts));
-            result = result.with_column(&format!("Shared{column}"), texts)?;
+            let texts = shown
+                .iter()
+                .map(|&(label, _)| Some(templates[label as usize].as_str()));
+            result = with_shared(&result, column, texts.collect())?;
         }
         for (i, column) in shape.shared.iter().enumerate() {
             let part = |i: usize| i as f64 / shape.shared.len() as f64;
-            let texts = self.shared(table, column, &mut progress.part(part(i), part(i + 1)))?;
-            let text_of = |&(label, row): &(i32, u32)| match label {
-                NOISE => table
-                    .text(column)
-                    .map(|texts| texts.get(row as usize).map(String::from)),
-                label => Ok(texts[label as usize].clone()),
-            };
-            let texts = shown.iter().map(text_of).collect::<Result<StringArray>>()?;
-            result = result.with_column(&format!("Shared{column}"), Arc::new(texts))?;
+            let patterns = self.shared(table, column, &mut progress.part(part(i), part(i + 1)))?;
+            let texts = table.text(column)?;
+            let texts = shown.iter().map(|&(label, row)| match label {
+                NOISE => texts.get(row as usize),
+                label => patterns[label as usize].as_deref(),
+            });
+            result = with_shared(&result, column, texts.collect())?;
         }
-        Ok(result)
+        if shape.msticpy {
+            return Ok(result);
+        }
+        // Equal ones keep their order.
+        result.sort(&[SortKey::ascending("ClusterSize")])
     }
 
     /// Noise, then the representatives of clusters: label and row.
@@ -165,18 +144,33 @@ impl Clustering {
         noise.chain(clusters).collect()
     }
 
-    /// First and last time of each cluster.
-    fn spans(&self, times: &TimestampMicrosecondArray) -> Vec<Option<(i64, i64)>> {
-        let mut spans: Vec<Option<(i64, i64)>> = vec![None; self.representatives.len()];
-        for (&label, time) in self.labels.iter().zip(times) {
-            let (Some(time), false) = (time, label == NOISE) else {
-                continue;
-            };
-            let (from, to) = spans[label as usize].get_or_insert((time, time));
-            *from = time.min(*from);
-            *to = time.max(*to);
+    /// First and last time of what is shown.
+    fn times(&self, times: &TimestampMicrosecondArray, shown: &[(i32, u32)]) -> [ArrayRef; 2] {
+        let mut spans = vec![(i64::MAX, i64::MIN); self.representatives.len()];
+        let time_of = |row: usize| match times.is_valid(row) {
+            true => (times.value(row), times.value(row)),
+            false => (i64::MAX, i64::MIN),
+        };
+        for (row, &label) in self.labels.iter().enumerate() {
+            if label != NOISE {
+                let (from, to) = &mut spans[label as usize];
+                *from = time_of(row).0.min(*from);
+                *to = time_of(row).1.max(*to);
+            }
         }
-        spans
+        let spans = shown.iter().map(|&(label, row)| match label {
+            NOISE => time_of(row as usize),
+            label => spans[label as usize],
+        });
+        let spans: Vec<(i64, i64)> = spans.collect();
+        // Without any time the first is after the last.
+        let nulls: NullBuffer = spans.iter().map(|(from, to)| from <= to).collect();
+        let column = |of: fn(&(i64, i64)) -> i64| -> ArrayRef {
+            let values = spans.iter().map(of).collect();
+            let column = TimestampMicrosecondArray::new(values, Some(nulls.clone()));
+            Arc::new(column.with_timezone("UTC"))
+        };
+        [column(|span| span.0), column(|span| span.1)]
     }
 
     /// What the texts of each cluster have in common, absent ones left out.
@@ -233,4 +227,18 @@ impl Clustering {
         }
         Ok(shared)
     }
+}
+
+fn integers(values: Vec<i64>) -> ArrayRef {
+    Arc::new(Int64Array::from(values))
+}
+
+/// `table` with what is shared in `column`.
+fn with_shared(table: &Table, column: &str, texts: Vec<Option<&str>>) -> Result<Table> {
+    let name = format!("Shared{column}");
+    let mut builder = TextBuilder::with_capacity(texts.len());
+    for text in texts {
+        builder.push(text.map(str::as_bytes));
+    }
+    table.with_column(&name, builder.finish(&name)?)
 }

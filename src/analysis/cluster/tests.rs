@@ -83,7 +83,8 @@ fn numbers(count: usize, seed: u64) -> Vec<f64> {
 #[test]
 fn labels_are_those_of_scikit_learn() {
     // rows, columns, eps, min_samples, seed, whether numbers are divided by 8 and rounded down
-    let rows: [(usize, usize, f64, u64, u64, bool, i32, usize, u32); 12] = [
+    type Row = (usize, usize, f64, u64, u64, bool, i32, usize, u32);
+    let rows: [Row; 12] = [
         (60, 1, 1.5, 3, 1, false, 9, 28, 3_300_484_985),
         (200, 2, 9.0, 4, 2, false, 15, 28, 2_151_567_395),
         (300, 3, 14.0, 4, 3, false, 21, 189, 1_021_474_471),
@@ -204,7 +205,7 @@ fn skewed_points_end_soon() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn labels_are_those_of_every_pair(
@@ -220,7 +221,7 @@ proptest! {
     /// Many points in few dimensions, so that the tree is deep.
     #[test]
     fn and_so_are_those_of_many(seed in 0u64..1000, eps in 0.0f64..6.0, min in 1u64..30) {
-        let values = numbers(2 * 600, seed);
+        let values = numbers(2 * 400, seed);
         prop_assert_eq!(labels(2, &values, eps, min), every_pair(2, &values, eps, min));
     }
 

@@ -8,9 +8,13 @@
 //! points. Rounding is monotone, so a box that is too far never holds a point that
 //! is near enough, and results are those of comparing every pair, to the last bit.
 
-/// Most points of a leaf. Leaves are stored as so many, coordinate by coordinate,
-/// which is what SIMD takes; missing points are NaN, which is near to nothing.
-pub(super) const LEAF: usize = 16;
+/// Points are stored in blocks of so many, coordinate by coordinate, which is what SIMD
+/// takes; missing points are NaN, which is near to nothing. A leaf is one block …
+pub(super) const BLOCK: usize = 16;
+
+/// … or as many points as these, if all are near to each other: to cut them further
+/// would take longer than to compare them with those of another such leaf.
+pub(super) const LEAF: usize = 128;
 
 /// A part smaller than this share of a node's points is not worth a cut.
 const SMALLEST_SHARE: usize = 8;
@@ -27,7 +31,7 @@ pub(super) struct Node {
     pub(super) right: u32,
     /// One more than the last node below.
     pub(super) last: u32,
-    /// Where a leaf's coordinates begin.
+    /// Where a leaf's blocks begin.
     block: usize,
 }
 
@@ -38,6 +42,11 @@ impl Node {
 
     pub(super) fn len(&self) -> usize {
         (self.end - self.start) as usize
+    }
+
+    /// How many blocks a leaf has.
+    pub(super) fn blocks(&self) -> usize {
+        self.len().div_ceil(BLOCK)
     }
 
     pub(super) fn places(&self) -> std::ops::Range<usize> {
@@ -54,17 +63,19 @@ pub(super) struct Tree {
     pub(super) nodes: Vec<Node>,
     /// Of each node the lowest, then the highest coordinates.
     boxes: Vec<f64>,
-    /// Of each leaf `dims` times [`LEAF`] coordinates.
+    /// Of each block `dims` times [`BLOCK`] coordinates.
     blocks: Vec<f64>,
 }
 
 impl Tree {
-    /// `coords`: `dims` finite numbers for each point, no two points alike. O(n log n).
-    pub(super) fn new(coords: &[f64], dims: usize) -> Self {
+    /// `coords`: `dims` finite numbers for each point, no two points alike; `eps2`: the
+    /// square of the distance of what is near. O(n log n).
+    pub(super) fn new(coords: &[f64], dims: usize, eps2: f64) -> Self {
         let points = coords.len() / dims.max(1);
         let mut builder = Builder {
             rows: coords.to_vec(),
             spare: Vec::new(),
+            eps2,
             tree: Self {
                 dims,
                 order: (0..points as u32).collect(),
@@ -86,9 +97,10 @@ impl Tree {
     /// The least squared distance that points of two nodes can have.
     pub(super) fn least(&self, a: usize, b: usize) -> f64 {
         let ((low_a, high_a), (low_b, high_b)) = (self.sides(a), self.sides(b));
+        let a = low_a.iter().zip(high_a);
         let mut sum = 0.0;
-        for j in 0..self.dims {
-            let gap = (low_a[j] - high_b[j]).max(low_b[j] - high_a[j]).max(0.0);
+        for ((low_a, high_a), (low_b, high_b)) in a.zip(low_b.iter().zip(high_b)) {
+            let gap = (low_a - high_b).max(low_b - high_a).max(0.0);
             sum += gap * gap;
         }
         sum
@@ -97,9 +109,10 @@ impl Tree {
     /// The greatest squared distance that points of two nodes can have.
     pub(super) fn greatest(&self, a: usize, b: usize) -> f64 {
         let ((low_a, high_a), (low_b, high_b)) = (self.sides(a), self.sides(b));
+        let a = low_a.iter().zip(high_a);
         let mut sum = 0.0;
-        for j in 0..self.dims {
-            let span = (high_a[j] - low_b[j]).max(high_b[j] - low_a[j]);
+        for ((low_a, high_a), (low_b, high_b)) in a.zip(low_b.iter().zip(high_b)) {
+            let span = (high_a - low_b).max(high_b - low_a);
             sum += span * span;
         }
         sum
@@ -109,8 +122,8 @@ impl Tree {
     pub(super) fn least_from(&self, point: &[f64], node: usize) -> f64 {
         let (low, high) = self.sides(node);
         let mut sum = 0.0;
-        for j in 0..self.dims {
-            let gap = (low[j] - point[j]).max(point[j] - high[j]).max(0.0);
+        for ((low, high), x) in low.iter().zip(high).zip(point) {
+            let gap = (low - x).max(x - high).max(0.0);
             sum += gap * gap;
         }
         sum
@@ -118,34 +131,26 @@ impl Tree {
 
     /// The coordinates of the `i`-th point of a leaf go to `point`.
     pub(super) fn read(&self, leaf: usize, i: usize, point: &mut [f64]) {
-        let block = &self.blocks[self.nodes[leaf].block..];
+        let start = self.nodes[leaf].block + i / BLOCK * BLOCK * self.dims;
+        let block = &self.blocks[start..];
         for (j, to) in point.iter_mut().enumerate() {
-            *to = block[j * LEAF + i];
+            *to = block[j * BLOCK + i % BLOCK];
         }
     }
 
-    /// Squared distances of a point from those of a leaf.
+    /// Of the points of a leaf's block those within `eps2` of `point`, as bits.
     #[inline]
-    pub(super) fn distances(&self, point: &[f64], leaf: usize) -> [f64; LEAF] {
-        let start = self.nodes[leaf].block;
-        let block = &self.blocks[start..start + LEAF * self.dims];
-        let mut sums = [0.0; LEAF];
-        for (column, &at) in block.as_chunks::<LEAF>().0.iter().zip(point) {
+    pub(super) fn within(&self, point: &[f64], leaf: usize, block: usize, eps2: f64) -> u32 {
+        let start = self.nodes[leaf].block + block * BLOCK * self.dims;
+        let block = &self.blocks[start..start + BLOCK * self.dims];
+        let mut sums = [0.0; BLOCK];
+        for (column, &at) in block.as_chunks::<BLOCK>().0.iter().zip(point) {
             for (sum, &x) in sums.iter_mut().zip(column) {
                 *sum += (x - at) * (x - at);
             }
         }
-        sums
-    }
-
-    /// Of the points of a leaf those within `eps2` of `point`, as bits.
-    #[inline]
-    pub(super) fn within(&self, point: &[f64], leaf: usize, eps2: f64) -> u32 {
-        let distances = self.distances(point, leaf);
-        let bits = distances.iter().enumerate();
-        bits.fold(0, |bits, (i, &distance)| {
-            bits | u32::from(distance <= eps2) << i
-        })
+        let near = sums.iter().enumerate();
+        near.fold(0, |bits, (i, &sum)| bits | u32::from(sum <= eps2) << i)
     }
 }
 
@@ -153,6 +158,7 @@ struct Builder {
     /// The points' coordinates, in the tree's order as far as it is known.
     rows: Vec<f64>,
     spare: Vec<f64>,
+    eps2: f64,
     tree: Tree,
 }
 
@@ -168,8 +174,8 @@ impl Builder {
         });
         let dims = self.tree.dims;
         self.tree.boxes.resize((node + 1) * 2 * dims, 0.0);
-        if end - start <= LEAF {
-            self.add_block(node, start, end);
+        if end - start <= BLOCK || end - start <= LEAF && self.is_near(start, end) {
+            self.add_blocks(node, start, end);
         } else {
             let middle = self.cut(start, end);
             self.add(start, middle);
@@ -186,22 +192,48 @@ impl Builder {
         self.tree.nodes[node].last = self.tree.nodes.len() as u32;
     }
 
-    /// The points of a leaf, and the box around them.
-    fn add_block(&mut self, node: usize, start: usize, end: usize) {
-        let (dims, at) = (self.tree.dims, self.tree.blocks.len());
-        self.tree.nodes[node].block = at;
-        self.tree.blocks.resize(at + dims * LEAF, f64::NAN);
-        let rows = &self.rows[start * dims..end * dims];
-        for j in 0..dims {
-            let block = &mut self.tree.blocks[at + j * LEAF..at + (j + 1) * LEAF];
-            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-            for (to, row) in block.iter_mut().zip(rows.chunks_exact(dims)) {
-                *to = row[j];
-                low = low.min(row[j]);
-                high = high.max(row[j]);
+    /// Whether all of these points are near to each other.
+    fn is_near(&self, start: usize, end: usize) -> bool {
+        let mut sum = 0.0;
+        for side in 0..self.tree.dims {
+            let (low, high) = self.ends(side, start, end, 1);
+            sum += (high - low) * (high - low);
+            if sum > self.eps2 {
+                return false;
             }
-            self.tree.boxes[node * 2 * dims + j] = low;
-            self.tree.boxes[node * 2 * dims + dims + j] = high;
+        }
+        true
+    }
+
+    /// The lowest and the highest coordinate of some points along a side.
+    fn ends(&self, side: usize, start: usize, end: usize, step: usize) -> (f64, f64) {
+        let rows = (start..end).step_by(step);
+        rows.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), row| {
+            let x = self.rows[row * self.tree.dims + side];
+            (low.min(x), high.max(x))
+        })
+    }
+
+    /// The points of a leaf, and the box around them.
+    fn add_blocks(&mut self, node: usize, start: usize, end: usize) {
+        let dims = self.tree.dims;
+        let at = self.tree.blocks.len();
+        self.tree.nodes[node].block = at;
+        let blocks = (end - start).div_ceil(BLOCK);
+        self.tree
+            .blocks
+            .resize(at + blocks * dims * BLOCK, f64::NAN);
+        let rows = self.rows[start * dims..end * dims].chunks_exact(dims);
+        for (i, row) in rows.enumerate() {
+            let block = at + i / BLOCK * BLOCK * dims + i % BLOCK;
+            for (j, &x) in row.iter().enumerate() {
+                self.tree.blocks[block + j * BLOCK] = x;
+            }
+        }
+        for side in 0..dims {
+            let (low, high) = self.ends(side, start, end, 1);
+            self.tree.boxes[node * 2 * dims + side] = low;
+            self.tree.boxes[node * 2 * dims + dims + side] = high;
         }
     }
 
@@ -210,28 +242,20 @@ impl Builder {
     fn cut(&mut self, start: usize, end: usize) -> usize {
         let dims = self.tree.dims;
         let step = (end - start).div_ceil(SAMPLE);
-        let sample = |side: usize| {
-            let rows = (start..end).step_by(step);
-            rows.map(|row| self.rows[row * dims + side])
-                .collect::<Vec<_>>()
-        };
         let mut widest = (f64::NEG_INFINITY, 0, 0.0);
         for side in 0..dims {
-            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
-            for row in (start..end).step_by(step) {
-                let x = self.rows[row * dims + side];
-                low = low.min(x);
-                high = high.max(x);
-            }
+            let (low, high) = self.ends(side, start, end, step);
             if high - low > widest.0 {
                 // Halves first: the sum of both may be infinite.
                 widest = (high - low, side, low / 2.0 + high / 2.0);
             }
         }
         let (_, side, middle) = widest;
-        let mut values = sample(side);
+        let sample = (start..end).step_by(step);
+        let sample = sample.map(|row| (self.rows[row * dims + side], 0));
+        let mut values: Vec<(f64, u32)> = sample.collect();
         let half = values.len() / 2;
-        let median = *values.select_nth_unstable_by(half, f64::total_cmp).1;
+        let median = values.select_nth_unstable_by(half, by_coordinate).1.0;
         for at in [middle, median] {
             let second = self.part(side, at, start, end);
             if (second - start).min(end - second) >= (end - start) / SMALLEST_SHARE {
@@ -268,10 +292,7 @@ impl Builder {
         let dims = self.tree.dims;
         let mut widest = (f64::NEG_INFINITY, 0);
         for side in 0..dims {
-            let rows = self.rows[start * dims..end * dims].chunks_exact(dims);
-            let (low, high) = rows.fold((f64::INFINITY, f64::NEG_INFINITY), |ends, row| {
-                (ends.0.min(row[side]), ends.1.max(row[side]))
-            });
+            let (low, high) = self.ends(side, start, end, 1);
             if high - low > widest.0 {
                 widest = (high - low, side);
             }
@@ -280,7 +301,7 @@ impl Builder {
         let keys = (start..end).map(|place| (self.rows[place * dims + side], place as u32));
         let mut keys: Vec<(f64, u32)> = keys.collect();
         let half = keys.len() / 2;
-        keys.select_nth_unstable_by(half, |a, b| a.0.total_cmp(&b.0));
+        keys.select_nth_unstable_by(half, by_coordinate);
         self.spare.clear();
         let mut order = Vec::with_capacity(keys.len());
         for &(_, place) in &keys {
@@ -293,4 +314,8 @@ impl Builder {
         self.tree.order[start..end].copy_from_slice(&order);
         start + half
     }
+}
+
+fn by_coordinate(a: &(f64, u32), b: &(f64, u32)) -> std::cmp::Ordering {
+    a.0.total_cmp(&b.0)
 }

@@ -369,7 +369,7 @@ fn wrong_options_say_what_to_do() {
             json!({ "algorithm": "kmeans", "eps": 1 }),
             "eps and minSamples are for algorithm: \"dbscan\"",
         ),
-        (json!({ "clusters": 2 }), "clusters and seed are for"),
+        (json!({ "clusters": 2 }), "clusters is for algorithm"),
         (
             json!({ "similarity": 0.5 }),
             "similarity is for algorithm: \"templates\"",

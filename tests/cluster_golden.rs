@@ -117,7 +117,8 @@ fn with_msticpys_defaults() {
     let Some(table) = table("processes_on_host.csv") else {
         return;
     };
-    let cases: [(&[&str], f64, (usize, usize), u32); 9] = [
+    type Case<'a> = (&'a [&'a str], f64, (usize, usize), u32);
+    let cases: [Case<'_>; 9] = [
         (THREE, 0.001, (4, 1), 970_895_302),
         (THREE, 0.0001, (29, 33), 3_794_705_328),
         (THREE, 0.00001, (33, 77), 3_282_799_799),

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 
 use super::dbscan::{NOISE, dbscan};
 use super::features::crc32_hash;
+use super::kmeans::kmeans;
+use super::mixture::gaussian_mixture;
 use super::points::Points;
 use crate::table::Progress;
 
@@ -202,6 +204,51 @@ fn skewed_points_end_soon() {
         .collect();
     let found = labels(3, &sheets, 1.45, 3);
     assert_eq!(found.iter().max(), Some(&1));
+}
+
+/// Five round heaps, one of them with twice the rows, in turn.
+#[test]
+fn heaps_are_found_by_number() {
+    let centres = [
+        [0.0, 0.0],
+        [100.0, 0.0],
+        [0.0, 100.0],
+        [100.0, 100.0],
+        [50.0, 50.0],
+    ];
+    let heaps: Vec<usize> = (0..600).map(|row| [0, 1, 2, 3, 4, 4][row % 6]).collect();
+    let spread = numbers(1200, 5);
+    let values = heaps.iter().enumerate().flat_map(|(row, &heap)| {
+        let near = |side: usize| centres[heap][side] + spread[row * 2 + side] / 10.0;
+        [near(0), near(1)]
+    });
+    let points = points(2, &values.collect::<Vec<f64>>());
+    let expected: Vec<u32> = heaps.iter().map(|&heap| heap as u32).collect();
+    let (labels, centres) = kmeans(&points, 5, &mut Progress::none()).unwrap();
+    assert_eq!(labels, expected);
+    assert_eq!(centres.len(), 10);
+    let mixture = gaussian_mixture(&points, 5, &mut Progress::none()).unwrap();
+    assert_eq!(mixture.of_points, expected);
+    assert!(mixture.probabilities.iter().all(|p| *p > 0.99));
+}
+
+/// Two flat heaps that cross: round clusters would cut both.
+#[test]
+fn a_mixture_knows_the_shape_of_heaps() {
+    let spread = numbers(800, 6);
+    let values = spread.chunks_exact(2).enumerate().flat_map(|(row, pair)| {
+        let (long, short) = (pair[0] - 62.5, (pair[1] - 62.5) / 100.0);
+        if row % 2 == 0 {
+            [long, short]
+        } else {
+            [short, long + 40.0]
+        }
+    });
+    let points = points(2, &values.collect::<Vec<f64>>());
+    let mixture = gaussian_mixture(&points, 2, &mut Progress::none()).unwrap();
+    let right = mixture.of_points.iter().enumerate();
+    let right = right.filter(|(row, label)| (*row as u32 % 2) == **label);
+    assert!(right.count() > 380);
 }
 
 proptest! {

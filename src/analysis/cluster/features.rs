@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array};
 
-use crate::table::{COMMANDS, Cell, Column};
+use crate::table::{COMMANDS, Cell, Column, TextBuilder};
 use crate::{Error, Result, Table};
 
 /// Columns of paths of programs; those that have but a name come last.
@@ -223,21 +223,28 @@ impl<'a> Sources<'a> {
         if feature == IsSystemSession {
             let column = Column::of(self.table.column(name)?.as_ref());
             let rows = 0..self.table.num_rows();
-            let systems = rows.map(|row| Some(is_system(&column.get(row))));
-            return Ok(Arc::new(systems.collect::<BooleanArray>()));
+            let systems: Vec<bool> = rows.map(|row| is_system(&column.get(row))).collect();
+            return Ok(Arc::new(BooleanArray::from(systems)));
         }
         let texts = self.table.text(name)?;
         let texts = || texts.iter().map(Option::unwrap_or_default);
+        let numbers = |of: fn(&str) -> u64| texts().map(of).collect::<Vec<u64>>();
         let integers = |of: fn(&str) -> u64| -> ArrayRef {
-            let numbers = texts().map(|text| of(text) as i64);
-            Arc::new(Int64Array::from_iter_values(numbers))
+            let numbers = numbers(of).into_iter().map(|number| number as i64);
+            Arc::new(Int64Array::from(numbers.collect::<Vec<i64>>()))
         };
         let logs = |of: fn(&str) -> u64| -> ArrayRef {
-            let numbers = texts().map(|text| of(text).max(1) as f64);
-            Arc::new(Float64Array::from_iter_values(numbers.map(f64::log10)))
+            let numbers = numbers(of).into_iter().map(|number| number.max(1) as f64);
+            Arc::new(Float64Array::from(
+                numbers.map(f64::log10).collect::<Vec<f64>>(),
+            ))
         };
         Ok(match feature {
-            ProcessName => Arc::new(StringArray::from_iter_values(texts().map(file_name))),
+            ProcessName => {
+                let mut names = TextBuilder::with_capacity(self.table.num_rows());
+                texts().for_each(|text| names.push(Some(file_name(text).as_bytes())));
+                names.finish(feature.name())?
+            }
             PathScore | CommandlineScore => integers(ord_score),
             PathLogScore => logs(ord_score),
             PathHash => integers(|text| crc32_hash(text).into()),
@@ -292,11 +299,11 @@ pub fn add_process_features(table: &Table, options: &FeatureOptions) -> Result<T
             table.names().join(", ")
         )));
     }
-    let mut result = table.clone();
+    let mut made = Vec::new();
     for &(feature, name) in FEATURES {
         if sources.has(feature) && (options.force || table.column(name).is_err()) {
-            result = result.with_column(name, sources.column(feature)?)?;
+            made.push((name, sources.column(feature)?));
         }
     }
-    Ok(result)
+    table.beside(&Table::new(made)?)
 }

@@ -193,9 +193,18 @@ pub fn cluster_events(
     if options.labels {
         return clustering.label_events(table);
     }
+    let templates = match options.algorithm {
+        Algorithm::Templates => Some(message_column(table, options)?),
+        _ => None,
+    };
+    let mut shared = shared_columns(table, options, &sources)?;
+    if let Some(column) = templates.filter(|column| !shared.contains(column)) {
+        shared.insert(0, column);
+    }
     let shape = Shape {
         time_column: time_column(table, options)?,
-        shared: shared_columns(table, options, &sources)?,
+        shared,
+        templates,
         msticpy: options.compat.is_some(),
     };
     clustering.summarise(table, &shape, &mut progress.part(0.8, 1.0))
@@ -288,21 +297,22 @@ fn shared_columns<'a>(
     Ok(shared)
 }
 
+fn message_column<'a>(table: &Table, options: &'a ClusterOptions) -> Result<&'a str> {
+    match options.columns.as_slice() {
+        [] => choose(table, None, MESSAGES, "columns"),
+        [name] => choose(table, Some(name.as_str()), MESSAGES, "columns"),
+        _ => Err(Error::InvalidArgument(
+            "templates are of one column of messages; name one in columns".into(),
+        )),
+    }
+}
+
 fn by_templates(
     table: &Table,
     options: &ClusterOptions,
     progress: &mut Progress<'_>,
 ) -> Result<Clustering> {
-    let named = match options.columns.as_slice() {
-        [] => None,
-        [name] => Some(name.as_str()),
-        _ => {
-            return Err(Error::InvalidArgument(
-                "templates are of one column of messages; name one in columns".into(),
-            ));
-        }
-    };
-    let column = choose(table, named, MESSAGES, "columns")?;
+    let column = message_column(table, options)?;
     let similarity = options.similarity.unwrap_or(0.5);
     let mined = templates::templates(&table.text(column)?, similarity, progress)?;
     let mut representatives = vec![u32::MAX; mined.texts.len()];
@@ -318,7 +328,7 @@ fn by_templates(
             .collect(),
         representatives,
         probabilities: None,
-        templates: Some((column.into(), mined.texts)),
+        templates: Some(mined.texts.into_iter().map(Some).collect()),
     })
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Clustering {
     /// How sure each row's label is, where the algorithm says so.
     pub(super) probabilities: Option<Vec<Option<f64>>>,
     /// What the members of each cluster share, where the algorithm says so.
-    pub(super) templates: Option<(String, Vec<String>)>,
+    pub(super) templates: Option<Vec<Option<String>>>,
 }
 
 /// What the table of clusters is to have.
@@ -33,6 +33,8 @@ pub(super) struct Shape<'a> {
     pub(super) time_column: Option<&'a str>,
     /// Columns of texts of which it says what members share.
     pub(super) shared: Vec<&'a str>,
+    /// The one of which the algorithm says it.
+    pub(super) templates: Option<&'a str>,
     /// As msticpy has it: noise, then clusters by number, no texts.
     pub(super) msticpy: bool,
 }
@@ -48,37 +50,37 @@ impl Clustering {
 
     /// `table` with the label of each event.
     pub(super) fn label_events(&self, table: &Table) -> Result<Table> {
-        let sizes = self.sizes();
-        let size = |&label: &i32| {
-            if label == NOISE {
-                1
-            } else {
-                sizes[label as usize]
-            }
-        };
-        let labels = self.labels.iter();
-        let mut result = self.with_ids(
-            table,
-            labels.clone().map(|&label| label.into()).collect(),
-            labels.map(size).collect(),
-        )?;
+        let mut columns = self.ids(&self.labels);
         if let Some(probabilities) = &self.probabilities {
             let column: ArrayRef = Arc::new(Float64Array::from(probabilities.clone()));
-            result = result.with_column("ClusterProbability", column)?;
+            columns.push(("ClusterProbability", column));
         }
-        Ok(result)
+        table.beside(&Table::new(columns)?)
     }
 
-    fn with_ids(&self, table: &Table, ids: Vec<i64>, sizes: Vec<i64>) -> Result<Table> {
+    fn ids(&self, labels: &[i32]) -> Vec<(&'static str, ArrayRef)> {
+        let sizes = self.sizes();
+        let ids = labels.iter().map(|&label| label.into()).collect();
+        let sizes = labels.iter().map(|&label| match label {
+            NOISE => 1,
+            label => sizes[label as usize],
+        });
+        let sizes: Vec<i64> = sizes.collect();
         // A template may be of one line alone.
-        let clustered = ids.iter().zip(&sizes);
+        let is_one =
+            |label: i32, size: i64| label != NOISE && (size > 1 || self.templates.is_none());
+        let clustered = labels.iter().zip(&sizes);
         let clustered: Vec<bool> = clustered
-            .map(|(&id, &size)| id != i64::from(NOISE) && (size > 1 || self.templates.is_none()))
+            .map(|(&label, &size)| is_one(label, size))
             .collect();
-        table
-            .with_column("Clustered", Arc::new(BooleanArray::from(clustered)))?
-            .with_column("ClusterId", integers(ids))?
-            .with_column("ClusterSize", integers(sizes))
+        vec![
+            (
+                "Clustered",
+                Arc::new(BooleanArray::from(clustered)) as ArrayRef,
+            ),
+            ("ClusterId", integers(ids)),
+            ("ClusterSize", integers(sizes)),
+        ]
     }
 
     /// One row for each cluster and each event of noise.
@@ -88,45 +90,41 @@ impl Clustering {
         shape: &Shape<'_>,
         progress: &mut Progress<'_>,
     ) -> Result<Table> {
-        let sizes = self.sizes();
         let shown = self.shown();
         let rows: Vec<u32> = shown.iter().map(|&(_, row)| row).collect();
-        let sources = rows.iter().map(|&row| row.into()).collect();
-        let size = |label| match label {
-            NOISE => 1,
-            label => sizes[label as usize],
-        };
-        let mut result = self.with_ids(
-            &table.take(rows)?,
-            shown.iter().map(|&(label, _)| label.into()).collect(),
-            shown.iter().map(|&(label, _)| size(label)).collect(),
-        )?;
+        let labels: Vec<i32> = shown.iter().map(|&(label, _)| label).collect();
+        let mut columns = self.ids(&labels);
         if let Some(name) = shape.time_column {
             let [first, last] = self.times(&table.time_us(name)?, &shown);
             if shape.msticpy {
-                result = result.with_column("TimeGenerated", first.clone())?;
+                columns.push(("TimeGenerated", first.clone()));
             }
-            result = result
-                .with_column("FirstEventTime", first)?
-                .with_column("LastEventTime", last)?;
+            columns.extend([("FirstEventTime", first), ("LastEventTime", last)]);
         }
-        result = result.with_column("SourceIndex", integers(sources))?;
-        if let Some((column, templates)) = &self.templates {
-            let texts = shown
-                .iter()
-                .map(|&(label, _)| Some(templates[label as usize].as_str()));
-            result = with_shared(&result, column, texts.collect())?;
-        }
-        for (i, column) in shape.shared.iter().enumerate() {
-            let part = |i: usize| i as f64 / shape.shared.len() as f64;
-            let patterns = self.shared(table, column, &mut progress.part(part(i), part(i + 1)))?;
+        columns.push((
+            "SourceIndex",
+            integers(rows.iter().map(|&row| row.into()).collect()),
+        ));
+        let names = shape.shared.iter().map(|column| format!("Shared{column}"));
+        let names: Vec<String> = names.collect();
+        for (i, (column, name)) in shape.shared.iter().zip(&names).enumerate() {
+            let part = |i: usize| i as f64 / names.len() as f64;
+            let patterns = match &self.templates {
+                Some(templates) if shape.templates == Some(column) => templates.clone(),
+                _ => self.shared(table, column, &mut progress.part(part(i), part(i + 1)))?,
+            };
             let texts = table.text(column)?;
-            let texts = shown.iter().map(|&(label, row)| match label {
-                NOISE => texts.get(row as usize),
-                label => patterns[label as usize].as_deref(),
-            });
-            result = with_shared(&result, column, texts.collect())?;
+            let mut shared = TextBuilder::with_capacity(shown.len());
+            for &(label, row) in &shown {
+                let text = match label {
+                    NOISE => texts.get(row as usize),
+                    label => patterns[label as usize].as_deref(),
+                };
+                shared.push(text.map(str::as_bytes));
+            }
+            columns.push((name, shared.finish(name)?));
         }
+        let result = table.take(rows)?.beside(&Table::new(columns)?)?;
         if shape.msticpy {
             return Ok(result);
         }
@@ -231,14 +229,4 @@ impl Clustering {
 
 fn integers(values: Vec<i64>) -> ArrayRef {
     Arc::new(Int64Array::from(values))
-}
-
-/// `table` with what is shared in `column`.
-fn with_shared(table: &Table, column: &str, texts: Vec<Option<&str>>) -> Result<Table> {
-    let name = format!("Shared{column}");
-    let mut builder = TextBuilder::with_capacity(texts.len());
-    for text in texts {
-        builder.push(text.map(str::as_bytes));
-    }
-    table.with_column(&name, builder.finish(&name)?)
 }

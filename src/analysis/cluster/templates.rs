@@ -50,7 +50,7 @@ pub(super) fn templates(
             progress.at(row, messages.len())?;
         }
         miner.read(messages.get(row).unwrap_or_default(), &mut line);
-        let hash = miner.known.hasher().hash_one(&line);
+        let hash = miner.known.hasher().hash_one(line.as_slice());
         let template = match miner.known.get(&hash) {
             Some(&template) => template,
             None => {
@@ -78,10 +78,12 @@ struct Miner {
     templates: Vec<Vec<u32>>,
     /// The template of each line that was looked at, by its hash.
     known: Map<u64, u32>,
-    /// The number of different words that follow a beginning.
-    children: Map<(u32, u32, u32), u32>,
-    /// Templates by the number of words and the first two.
-    leaves: Map<(u32, u32, u32), Vec<u32>>,
+    /// By the hash of a beginning: the number of different words that follow it.
+    children: Map<u64, u32>,
+    /// By the hash of the number of words and the first two: which leaf.
+    places: Map<u64, u32>,
+    /// The templates of each leaf.
+    leaves: Vec<Vec<u32>>,
 }
 
 impl Miner {
@@ -120,9 +122,18 @@ impl Miner {
     /// The template of a line, which may be new.
     fn template(&mut self, line: &[u32], similarity: f64) -> u32 {
         let words = line.len() as u32;
-        let first = self.child((words, u32::MAX, u32::MAX), line.first());
-        let second = self.child((words, first, u32::MAX), line.get(1));
-        let leaf = self.leaves.entry((words, first, second)).or_default();
+        let first = self.child([words, u32::MAX], line.first());
+        let second = self.child([words, first], line.get(1));
+        let next = self.leaves.len() as u32;
+        let place = self
+            .known
+            .hasher()
+            .hash_one([words, first, second].as_slice());
+        let place = *self.places.entry(place).or_insert(next);
+        if place == next {
+            self.leaves.push(Vec::new());
+        }
+        let leaf = &mut self.leaves[place as usize];
         let mut best = None;
         for &template in leaf.iter() {
             let with = &self.templates[template as usize];
@@ -152,24 +163,22 @@ impl Miner {
     }
 
     /// The branch of a word below a beginning: that of the wildcard for words that vary.
-    fn child(&mut self, beginning: (u32, u32, u32), word: Option<&u32>) -> u32 {
+    fn child(&mut self, beginning: [u32; 2], word: Option<&u32>) -> u32 {
         let Some(&word) = word else { return WILD };
         let text = &self.words[word as usize];
-        if text
-            .windows(WILDCARD.len())
-            .any(|part| part == WILDCARD.as_bytes())
-        {
+        if memchr::memmem::find(text, WILDCARD.as_bytes()).is_some() {
             return WILD;
         }
-        let (words, first, _) = beginning;
-        let is_known = self.children.contains_key(&(words, first, word));
-        if !is_known {
-            let children = self.children.entry(beginning).or_insert(0);
+        let [words, first] = beginning;
+        let hash = |of: [u32; 3]| self.known.hasher().hash_one(of.as_slice());
+        let (own, parent) = (hash([words, first, word]), hash([words, first, u32::MAX]));
+        if !self.children.contains_key(&own) {
+            let children = self.children.entry(parent).or_insert(0);
             if *children >= MOST_CHILDREN {
                 return WILD;
             }
             *children += 1;
-            self.children.insert((words, first, word), 0);
+            self.children.insert(own, 0);
         }
         word
     }

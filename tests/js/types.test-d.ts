@@ -1,8 +1,8 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  HuntbookError, Table, addProcessFeatures, buildProcessTree, charOrdScore, classifyIoc, clusterEvents, crc32, defang, delimCount, delimHash, extractIocs, fastCommandRuns, getAncestors, getChildren,
-  getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd,
+  HuntbookError, Table, addProcessFeatures, buildProcessTree, charOrdScore, classifyIoc, clusterEvents, crc32, defang,
+  delimCount, delimHash, extractIocs, fastCommandRuns, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd,
   readSyslog, refang, riskyCommandLines, riskySudoSessions, splitCommandLine, tokenCount, treeToText, unpackBase64,
 } from "huntbook";
 import type {

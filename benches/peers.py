@@ -5,6 +5,7 @@
     python peers.py msticpy|ioc-finder FILE --list   what it finds, as [type, value] pairs
     python peers.py msticpy-unpack FILE              the same of unpacking a table
     python peers.py msticpy-auditd FILE              the same of reading an audit log
+    python peers.py sklearn-KIND|dbscan-KIND FILE    the same of DBSCAN of a CSV file of numbers
 """
 
 import json
@@ -94,11 +95,47 @@ def auditd(file):
     measured(lambda: read_from_file(file), len, out)
 
 
+# As in cluster.mjs: eps, min_samples.
+DBSCAN_OPTIONS = {"blobs": (1.0, 5), "wide": (1.5, 5), "processes": (1e-4, 2)}
+
+
+def dbscan(name, file):
+    import zlib
+
+    import pandas as pd
+
+    library, kind = name.split("-")
+    eps, min_samples = DBSCAN_OPTIONS[kind]
+    values = pd.read_csv(file).to_numpy(dtype="float64")
+    if library == "sklearn":
+        from sklearn.cluster import DBSCAN
+        from sklearn.preprocessing import Normalizer
+
+        def labels(values):
+            values = Normalizer().fit_transform(values) if kind == "processes" else values
+            return DBSCAN(eps=eps, min_samples=min_samples).fit(values).labels_
+
+    else:
+        import numpy as np
+        from dbscan import DBSCAN
+
+        def labels(values):
+            if kind == "processes":
+                values = values / np.linalg.norm(values, axis=1, keepdims=True)
+            return DBSCAN(values, eps=eps, min_samples=min_samples)[0]
+
+    labels(values[:1000])
+    measured(lambda: labels(values), lambda found: zlib.crc32(",".join(map(str, found)).encode()))
+
+
 def main():
     name, file, *rest = sys.argv[1:]
     whole = {"msticpy-process-tree": process_tree, "msticpy-auditd": auditd, "msticpy-unpack": unpack}
     if name in whole:
         whole[name](file)
+        return
+    if name.startswith(("sklearn-", "dbscan-")):
+        dbscan(name, file)
         return
     find = {"msticpy": msticpy, "ioc-finder": ioc_finder}[name]()
     with open(file, "rb") as source:

@@ -1,12 +1,13 @@
 // Measures pkg/ against what people use today, and prints one table of ratios:
 //   make bench                       everything (about ten minutes)
-//   node benches/run.mjs extract     one part, or some: quality extract hostile unpack auditd syslog process-tree tables
+//   node benches/run.mjs extract     one part, or some: quality extract hostile unpack auditd syslog process-tree cluster tables
 //                                    handover startup
 // The table also goes to target/bench/report.md.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { run as auditd } from "./auditd.mjs";
+import { run as cluster } from "./cluster.mjs";
 import { run as extract, runQuality as quality } from "./extract.mjs";
 import { run as handover } from "./handover.mjs";
 import { run as hostile } from "./hostile.mjs";
@@ -18,7 +19,7 @@ import { run as syslog } from "./syslog.mjs";
 import { run as tables } from "./tables.mjs";
 import { run as unpack } from "./unpack.mjs";
 
-const PARTS = { quality, extract, hostile, unpack, auditd, syslog, "process-tree": processTree, tables, handover, startup };
+const PARTS = { quality, extract, hostile, unpack, auditd, syslog, "process-tree": processTree, cluster, tables, handover, startup };
 
 /** Installs the Python peers beside the other results; `undefined`, or why that did not work. */
 function installPython() {
@@ -50,7 +51,7 @@ fs.mkdirSync(work, { recursive: true });
 const report = new Report();
 const chosen = parts.length ? parts : Object.keys(PARTS);
 let hasPython = false;
-if (["extract", "quality", "unpack", "auditd", "process-tree"].some((part) => chosen.includes(part))) {
+if (["extract", "quality", "unpack", "auditd", "process-tree", "cluster"].some((part) => chosen.includes(part))) {
   const problem = installPython();
   hasPython = problem === undefined;
   if (!hasPython) report.note(`msticpy and ioc-finder are left out: pip could not install them (${problem}).`);

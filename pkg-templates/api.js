@@ -76,11 +76,11 @@ export function makeApi(platform) {
     return call(fn, tableOf(fn, table), rest[columns], names);
   };
   const onProcess = (fn) => async (tree, process, options) => call(fn, tableOf(fn, tree), options, [keyOf(fn, process)]);
-  /** A function of a text and perhaps of `more`, which is one word. What `map` gives besides is not looked at. */
-  const onText = (fn, more) => async (text, word) => {
+  /** A function of a text and perhaps of `more`, which is one word or number. What `map` gives besides is not looked at. */
+  const onText = (fn, more, type = "string") => async (text, word) => {
     if (typeof text !== "string") throw invalid(`${fn}: the text should be a string`);
     if (!more) return small.run({ fn, args: [text] });
-    if (word != null && typeof word !== "string") throw invalid(`${fn}: the ${more} should be a string`);
+    if (word != null && typeof word !== type) throw invalid(`${fn}: the ${more} should be a ${type}`);
     return small.run({ fn, args: [text, word] });
   };
 
@@ -125,6 +125,13 @@ export function makeApi(platform) {
     fastCommandRuns: onTable("fastCommandRuns"),
     splitCommandLine: onText("splitCommandLine", "syntax"),
     prettyPowershell: onText("prettyPowershell"),
+    clusterEvents: onTable("clusterEvents"),
+    addProcessFeatures: onTable("addProcessFeatures"),
+    delimCount: onText("delimCount"),
+    delimHash: onText("delimHash"),
+    charOrdScore: onText("charOrdScore", "scale", "number"),
+    tokenCount: onText("tokenCount", "delimiter"),
+    crc32: onText("crc32"),
   };
 }
 

@@ -8,6 +8,7 @@
 
 #![allow(unreachable_pub)] // wasm-bindgen exports only `pub` items
 
+mod cluster;
 mod command_line;
 mod context;
 mod error;

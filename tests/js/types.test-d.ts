@@ -1,12 +1,12 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  HuntbookError, Table, buildProcessTree, classifyIoc, defang, extractIocs, fastCommandRuns, getAncestors, getChildren,
-  getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd,
-  readSyslog, refang, riskyCommandLines, riskySudoSessions, splitCommandLine, treeToText, unpackBase64,
+  HuntbookError, Table, addProcessFeatures, buildProcessTree, charOrdScore, classifyIoc, clusterEvents, crc32, defang,
+  delimCount, delimHash, extractIocs, fastCommandRuns, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd,
+  readSyslog, refang, riskyCommandLines, riskySudoSessions, splitCommandLine, tokenCount, treeToText, unpackBase64,
 } from "huntbook";
 import type {
-  AuditdOptions, CallOptions, ErrorCode, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
+  AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
   Source, SummaryOptions, SyslogOptions, UnpackOptions,
 } from "huntbook";
 import widget from "huntbook/anywidget";
@@ -136,4 +136,20 @@ export async function unpacking(table: Table, options: UnpackOptions): Promise<v
   items.free();
 }
 
-export type Names = [AuditdOptions, CallOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];
+export async function clusters(table: Table): Promise<void> {
+  const groups: Table = await clusterEvents(table, { columns: ["Bytes"], eps: 0.5, minSamples: 3, scale: "rows", labels: true });
+  await clusterEvents(table, { algorithm: "gaussianMixture", clusters: 3 });
+  await clusterEvents(table, { algorithm: "templates", columns: ["Message"], similarity: 0.6, signal: controller.signal });
+  await clusterEvents(table, { compat: "msticpy", features: ["pathScore", "isSystemSession"] });
+  // @ts-expect-error: not a feature
+  await clusterEvents(table, { features: ["pathscore"] });
+  // @ts-expect-error: not an algorithm
+  await clusterEvents(table, { algorithm: "optics" });
+  await addProcessFeatures(groups, { force: true });
+  const sum: number = (await charOrdScore("a", 10)) + (await delimCount("a")) + (await delimHash("a")) + (await tokenCount("a", ",")) + (await crc32("a"));
+  // @ts-expect-error: a number
+  await charOrdScore("a", "10");
+  void sum;
+}
+
+export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];

@@ -1,0 +1,326 @@
+//! Loess of evenly spaced values: at each position a line is fitted to the values
+//! of a window, the nearest having the most weight (Cleveland 1979). Positions
+//! count from 1, as in the Fortran of Cleveland et al. 1990, on which statsmodels rests.
+//!
+//! On an even grid the weights depend on a position's distance to the ends alone:
+//! inside they are one fixed, symmetric filter, in which the line's slope does not
+//! count. Only positions near an end have weights of their own. With robustness
+//! weights each position has its own fit, but of sums that are such filters, too.
+
+/// Share of the half width beyond which a value has no weight, and within which it has all.
+const OUTER: f64 = 0.999;
+const INNER: f64 = 0.001;
+
+/// Edges with more weights than this are worked out each time that they are needed.
+const CACHED: usize = 1 << 15;
+
+/// Outputs that are worked out together, so that their sums stay in registers.
+const BLOCK: usize = 8;
+
+/// A smoother of `n` values.
+#[derive(Debug)]
+pub(super) struct Loess {
+    pub(super) n: usize,
+    window: usize,
+    degree: u8,
+    /// The weights of an interior window from its middle outwards, without those that
+    /// are 0; first as they are, then so that all together are 1.
+    raw: Vec<f64>,
+    fixed: Vec<f64>,
+    edges: Vec<f64>,
+}
+
+impl Loess {
+    /// `window` is odd; `degree` is 0 or 1.
+    pub(super) fn new(n: usize, window: usize, degree: u8) -> Self {
+        let half = window / 2;
+        let mut raw: Vec<f64> = (0..=half)
+            .map(|r| tricube(r as f64, half as f64))
+            .collect();
+        while raw.last().is_some_and(|&weight| weight == 0.0) {
+            raw.pop();
+        }
+        let sum = raw[0] + 2.0 * raw[1..].iter().sum::<f64>();
+        let fixed = raw.iter().map(|weight| weight / sum).collect();
+        let mut loess = Self {
+            n,
+            window,
+            degree,
+            raw,
+            fixed,
+            edges: Vec::new(),
+        };
+        let rows = loess.edge_rows();
+        if rows * loess.len() <= CACHED {
+            let mut edges = Vec::with_capacity(rows * loess.len());
+            let mut weights = Vec::new();
+            for row in 0..rows {
+                let last = row > half && n > window;
+                let at = if last { row + n + 1 - window } else { row };
+                let (left, right) = loess.window(at);
+                loess.weights(at, left, right, &mut weights);
+                edges.extend_from_slice(&weights);
+            }
+            loess.edges = edges;
+        }
+        loess
+    }
+
+    /// Values in a window.
+    fn len(&self) -> usize {
+        self.window.min(self.n)
+    }
+
+    /// Positions that have weights of their own, with 0 and `n` + 1.
+    fn edge_rows(&self) -> usize {
+        if self.n > self.window {
+            self.window + 1
+        } else {
+            self.n + 2
+        }
+    }
+
+    /// Positions on each side that have weights of their own, of those from 1 to `n`.
+    pub(super) fn half(&self) -> usize {
+        self.window / 2
+    }
+
+    /// First and last position of the window around `at`.
+    pub(super) fn window(&self, at: usize) -> (usize, usize) {
+        let left = at
+            .saturating_sub(self.half())
+            .clamp(1, self.n - self.len() + 1);
+        (left, left + self.len() - 1)
+    }
+
+    /// Distance at which weights end; a window that is longer than the series reaches beyond it.
+    fn reach(&self, at: usize, left: usize, right: usize) -> f64 {
+        let far = at.saturating_sub(left).max(right.saturating_sub(at));
+        (far + self.window.saturating_sub(self.n) / 2) as f64
+    }
+
+    /// A slope counts only where the values stand further apart than this.
+    fn least_spread(&self) -> f64 {
+        INNER * (self.n as f64 - 1.0)
+    }
+
+    /// The weights of the values from `left` to `right` for a fit at `at`; none if
+    /// no value is near enough.
+    pub(super) fn weights(&self, at: usize, left: usize, right: usize, out: &mut Vec<f64>) {
+        let reach = self.reach(at, left, right);
+        let distance = |j: usize| j as f64 - at as f64;
+        out.clear();
+        out.extend((left..=right).map(|j| tricube(distance(j).abs(), reach)));
+        let sum: f64 = out.iter().sum();
+        if sum <= 0.0 {
+            out.clear();
+            return;
+        }
+        out.iter_mut().for_each(|weight| *weight /= sum);
+        if reach <= 0.0 || self.degree == 0 {
+            return;
+        }
+        let pairs = || out.iter().zip(left..=right);
+        let mean: f64 = pairs().map(|(weight, j)| weight * distance(j)).sum();
+        let spread: f64 = pairs()
+            .map(|(weight, j)| weight * (distance(j) - mean).powi(2))
+            .sum();
+        if spread.sqrt() > self.least_spread() {
+            let slope = -mean / spread;
+            for (weight, j) in out.iter_mut().zip(left..=right) {
+                *weight *= slope * (distance(j) - mean) + 1.0;
+            }
+        }
+    }
+
+    /// The same from memory, for the window that belongs to `at`.
+    pub(super) fn cached(&self, at: usize) -> Option<&[f64]> {
+        let row = if self.n <= self.window || at <= self.half() {
+            at
+        } else if at + self.half() > self.n {
+            at + self.window - 1 - self.n
+        } else {
+            return None;
+        };
+        self.edges.get(row * self.len()..(row + 1) * self.len())
+    }
+
+    /// A fit at `at` of the values from `left` to `right`, which are `stride` apart in
+    /// `values`, with robustness weights. `None` if no value has weight.
+    pub(super) fn fit(
+        &self,
+        (at, left, right): (usize, usize, usize),
+        values: &[f64],
+        robust: &[f64],
+        stride: usize,
+    ) -> Option<f64> {
+        let reach = self.reach(at, left, right);
+        let mut sums = Sums::default();
+        for (j, place) in (left..=right).zip((0..).step_by(stride)) {
+            let distance = j as f64 - at as f64;
+            let weight = tricube(distance.abs(), reach) * robust[place];
+            sums.add(weight, distance, values[place]);
+        }
+        let degree = if reach > 0.0 { self.degree } else { 0 };
+        sums.value(degree, self.least_spread())
+    }
+
+    /// Interior positions with fixed weights: `out[i]` is of the window in the middle of
+    /// which is `values[i + reach * stride]`, `reach` being [`Loess::taps`].
+    pub(super) fn filter(&self, values: &[f64], stride: usize, out: &mut [f64]) {
+        let taps = &self.fixed;
+        let middle = self.taps() * stride;
+        let whole = out.len() - out.len() % BLOCK;
+        for (block, start) in out.chunks_exact_mut(BLOCK).zip((0..).step_by(BLOCK)) {
+            let mut sums = [0.0; BLOCK];
+            let at = |place: usize| -> &[f64; BLOCK] {
+                values[place..].first_chunk().expect("a block lies within")
+            };
+            let center = at(start + middle);
+            for (sum, value) in sums.iter_mut().zip(center) {
+                *sum = taps[0] * value;
+            }
+            for (tap, far) in taps[1..].iter().zip((stride..).step_by(stride)) {
+                let (before, after) = (at(start + middle - far), at(start + middle + far));
+                for ((sum, a), b) in sums.iter_mut().zip(before).zip(after) {
+                    *sum += tap * (a + b);
+                }
+            }
+            block.copy_from_slice(&sums);
+        }
+        for (i, out) in out.iter_mut().enumerate().skip(whole) {
+            let at = |far: usize| values[i + middle - far] + values[i + middle + far];
+            let pairs = taps[1..].iter().zip((stride..).step_by(stride));
+            *out = taps[0] * values[i + middle] + pairs.map(|(tap, far)| tap * at(far)).sum::<f64>();
+        }
+    }
+
+    /// How far a fixed window really reaches, in positions.
+    pub(super) fn taps(&self) -> usize {
+        self.fixed.len() - 1
+    }
+
+    /// As [`Loess::filter`], with robustness weights; `weighted` are the values times these.
+    pub(super) fn filter_robust(
+        &self,
+        values: &[f64],
+        weighted: &[f64],
+        robust: &[f64],
+        stride: usize,
+        out: &mut [f64],
+    ) {
+        let middle = self.taps() * stride;
+        let mut start = 0;
+        while start + ROBUST_BLOCK <= out.len() {
+            let sums = self.sums::<ROBUST_BLOCK>(weighted, robust, stride, start + middle);
+            for (i, sums) in sums.iter().enumerate() {
+                let value = sums.value(self.degree, self.least_spread());
+                out[start + i] = value.unwrap_or(values[start + middle + i]);
+            }
+            start += ROBUST_BLOCK;
+        }
+        for (i, out) in out.iter_mut().enumerate().skip(start) {
+            let [sums] = self.sums::<1>(weighted, robust, stride, i + middle);
+            let value = sums.value(self.degree, self.least_spread());
+            *out = value.unwrap_or(values[i + middle]);
+        }
+    }
+
+    #[inline]
+    fn sums<const N: usize>(
+        &self,
+        weighted: &[f64],
+        robust: &[f64],
+        stride: usize,
+        middle: usize,
+    ) -> [Sums; N] {
+        let at = |values: &[f64], place: usize| -> [f64; N] {
+            *values[place..].first_chunk().expect("a block lies within")
+        };
+        let (w, y) = (at(robust, middle), at(weighted, middle));
+        let tap = self.raw[0];
+        let mut w0 = w.map(|w| tap * w);
+        let mut y0 = y.map(|y| tap * y);
+        let (mut w1, mut w2, mut y1) = ([0.0; N], [0.0; N], [0.0; N]);
+        for (i, &tap) in self.raw.iter().enumerate().skip(1) {
+            let (distance, far) = (i as f64, i * stride);
+            let (first, second) = (tap * distance, tap * distance * distance);
+            let (wa, wb) = (at(robust, middle - far), at(robust, middle + far));
+            let (ya, yb) = (at(weighted, middle - far), at(weighted, middle + far));
+            for k in 0..N {
+                let (both, more) = (wa[k] + wb[k], wb[k] - wa[k]);
+                w0[k] += tap * both;
+                w1[k] += first * more;
+                w2[k] += second * both;
+                y0[k] += tap * (ya[k] + yb[k]);
+                y1[k] += first * (yb[k] - ya[k]);
+            }
+        }
+        std::array::from_fn(|k| Sums {
+            w0: w0[k],
+            w1: w1[k],
+            w2: w2[k],
+            y0: y0[k],
+            y1: y1[k],
+        })
+    }
+}
+
+/// As [`BLOCK`]; there are five sums for each output.
+const ROBUST_BLOCK: usize = 4;
+
+/// Sums over a window: of weights times distance to the power of 0, 1 and 2, and of
+/// weighted values times that of 0 and 1.
+#[derive(Debug, Default, Clone, Copy)]
+struct Sums {
+    w0: f64,
+    w1: f64,
+    w2: f64,
+    y0: f64,
+    y1: f64,
+}
+
+impl Sums {
+    fn add(&mut self, weight: f64, distance: f64, value: f64) {
+        let first = weight * distance;
+        self.w0 += weight;
+        self.w1 += first;
+        self.w2 += first * distance;
+        self.y0 += weight * value;
+        self.y1 += first * value;
+    }
+
+    /// The fit where the distance is 0.
+    #[inline]
+    fn value(&self, degree: u8, least_spread: f64) -> Option<f64> {
+        if self.w0 <= 0.0 {
+            return None;
+        }
+        let mean = self.y0 / self.w0;
+        if degree == 0 {
+            return Some(mean);
+        }
+        let center = self.w1 / self.w0;
+        let spread = self.w2 / self.w0 - center * center;
+        // Below zero by rounding only: no spread.
+        if spread > least_spread * least_spread {
+            let slope = (self.y1 / self.w0 - center * mean) / spread;
+            Some(mean - center * slope)
+        } else {
+            Some(mean)
+        }
+    }
+}
+
+/// Cleveland's weight of a value at `distance` if weights end at `reach`.
+fn tricube(distance: f64, reach: f64) -> f64 {
+    if distance > OUTER * reach {
+        return 0.0;
+    }
+    if distance <= INNER * reach {
+        return 1.0;
+    }
+    let ratio = distance / reach;
+    let near = 1.0 - ratio * ratio * ratio;
+    near * near * near
+}

@@ -1,3 +1,4 @@
 //! What stands out in events: groups, times, orders.
 
+mod duration;
 pub mod series;

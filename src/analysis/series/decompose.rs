@@ -7,7 +7,7 @@ use crate::{Error, Result};
 /// One number, or several.
 #[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(untagged)]
+#[serde(untagged, expecting = "should be a whole number, or several of them")]
 pub enum OneOrMore {
     /// One.
     One(u32),
@@ -76,6 +76,15 @@ pub(super) struct Plan {
 const LONGEST: u32 = 1 << 24;
 
 impl Plan {
+    /// # Errors
+    ///
+    /// `InvalidArgument` for options that fit no series.
+    pub(super) fn check(options: &DecomposeOptions) -> Result<()> {
+        seasons(options)?
+            .into_iter()
+            .try_for_each(|(period, seasonal)| settings(options, period, seasonal).map(drop))
+    }
+
     /// # Errors
     ///
     /// `InvalidArgument` for options that do not fit, or if there are too few values.

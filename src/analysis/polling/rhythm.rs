@@ -50,21 +50,30 @@ pub(super) fn base_period(times: &[f64], frequency: f64, longest: f64) -> (f64, 
 /// The frequency of highest concentration at most `reach` away.
 fn refine(times: &[f64], frequency: f64, reach: f64) -> (f64, f64) {
     let mut best = (frequency, concentration(times, frequency));
-    let mut reach = reach;
-    // Each round looks at a fifth of the width of the one before.
-    for _ in 0..5 {
-        let center = best.0;
-        for i in -4..=4 {
-            let candidate = center + reach * f64::from(i) / 4.0;
-            if i == 0 || candidate <= 0.0 {
-                continue;
-            }
-            let found = concentration(times, candidate);
-            if found > best.1 {
-                best = (candidate, found);
-            }
+    let mut step = reach / 4.0;
+    let mut look = |best: &mut (f64, f64), candidate: f64| -> f64 {
+        if candidate <= 0.0 {
+            return 0.0;
         }
-        reach /= 5.0;
+        let found = concentration(times, candidate);
+        if found > best.1 {
+            *best = (candidate, found);
+        }
+        found
+    };
+    for i in (-4..=4).filter(|&i| i != 0) {
+        look(&mut best, frequency + step * f64::from(i));
+    }
+    // Near its top the concentration is a parabola.
+    for _ in 0..4 {
+        let (center, top) = best;
+        let (before, after) = (look(&mut best, center - step), look(&mut best, center + step));
+        let bend = before - 2.0 * top + after;
+        if bend < 0.0 {
+            let shift = (before - after) / (2.0 * bend);
+            look(&mut best, center + step * shift.clamp(-1.0, 1.0));
+        }
+        step /= 8.0;
     }
     best
 }

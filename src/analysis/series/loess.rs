@@ -7,14 +7,16 @@
 //! count. Only positions near an end have weights of their own. With robustness
 //! weights each position has its own fit, but of sums that are such filters, too.
 
+use wide::f64x2;
+
 /// Share of the half width beyond which a value has no weight, and within which it has all.
 const OUTER: f64 = 0.999;
 const INNER: f64 = 0.001;
 
 /// Edges with more weights than this are worked out each time that they are needed.
-const CACHED: usize = 1 << 15;
+const CACHED: usize = 1 << 18;
 
-/// Outputs that are worked out together, so that their sums stay in registers.
+/// Outputs that are worked out together, so that their sums stay in registers, in pairs.
 const BLOCK: usize = 8;
 
 /// A smoother of `n` values.
@@ -27,6 +29,8 @@ pub(super) struct Loess {
     /// are 0; first as they are, then so that all together are 1.
     raw: Vec<f64>,
     fixed: Vec<f64>,
+    /// The raw ones beside the middle, times their distance to the power of 0, 1 and 2.
+    moments: Vec<[f64; 3]>,
     edges: Vec<f64>,
 }
 
@@ -42,12 +46,19 @@ impl Loess {
         }
         let sum = raw[0] + 2.0 * raw[1..].iter().sum::<f64>();
         let fixed = raw.iter().map(|weight| weight / sum).collect();
+        let distances = raw.iter().zip(0..).skip(1);
+        let moments = distances.map(|(&weight, distance)| {
+            let distance = f64::from(distance);
+            [weight, weight * distance, weight * distance * distance]
+        });
+        let moments = moments.collect();
         let mut loess = Self {
             n,
             window,
             degree,
             raw,
             fixed,
+            moments,
             edges: Vec::new(),
         };
         let rows = loess.edge_rows();
@@ -172,21 +183,24 @@ impl Loess {
         let middle = self.taps() * stride;
         let whole = out.len() - out.len() % BLOCK;
         for (block, start) in out.chunks_exact_mut(BLOCK).zip((0..).step_by(BLOCK)) {
-            let mut sums = [0.0; BLOCK];
-            let at = |place: usize| -> &[f64; BLOCK] {
-                values[place..].first_chunk().expect("a block lies within")
-            };
-            let center = at(start + middle);
-            for (sum, value) in sums.iter_mut().zip(center) {
-                *sum = taps[0] * value;
+            let center = start + middle;
+            let [mut a, mut b, mut c, mut d] = load(values, center);
+            let tap = f64x2::splat(taps[0]);
+            (a, b, c, d) = (tap * a, tap * b, tap * c, tap * d);
+            let mut far = 0;
+            for &tap in &taps[1..] {
+                far += stride;
+                let [a0, b0, c0, d0] = load(values, center - far);
+                let [a1, b1, c1, d1] = load(values, center + far);
+                let tap = f64x2::splat(tap);
+                a += tap * (a0 + a1);
+                b += tap * (b0 + b1);
+                c += tap * (c0 + c1);
+                d += tap * (d0 + d1);
             }
-            for (tap, far) in taps[1..].iter().zip((stride..).step_by(stride)) {
-                let (before, after) = (at(start + middle - far), at(start + middle + far));
-                for ((sum, a), b) in sums.iter_mut().zip(before).zip(after) {
-                    *sum += tap * (a + b);
-                }
+            for (pair, sum) in block.as_chunks_mut::<2>().0.iter_mut().zip([a, b, c, d]) {
+                *pair = sum.to_array();
             }
-            block.copy_from_slice(&sums);
         }
         for (i, out) in out.iter_mut().enumerate().skip(whole) {
             let at = |far: usize| values[i + middle - far] + values[i + middle + far];
@@ -210,64 +224,64 @@ impl Loess {
         out: &mut [f64],
     ) {
         let middle = self.taps() * stride;
-        let mut start = 0;
-        while start + ROBUST_BLOCK <= out.len() {
-            let sums = self.sums::<ROBUST_BLOCK>(weighted, robust, stride, start + middle);
+        let whole = out.len() - out.len() % 2;
+        for start in (0..whole).step_by(2) {
+            let sums = self.sums(weighted, robust, stride, start + middle);
             for (i, sums) in sums.iter().enumerate() {
                 let value = sums.value(self.degree, self.least_spread());
                 out[start + i] = value.unwrap_or(values[start + middle + i]);
             }
-            start += ROBUST_BLOCK;
         }
-        for (i, out) in out.iter_mut().enumerate().skip(start) {
-            let [sums] = self.sums::<1>(weighted, robust, stride, i + middle);
+        if whole < out.len() {
+            let mut sums = Sums::default();
+            for (i, &tap) in self.raw.iter().enumerate() {
+                let (before, after) = (whole + middle - i * stride, whole + middle + i * stride);
+                sums.add(tap * robust[before], -(i as f64), values[before]);
+                if i > 0 {
+                    sums.add(tap * robust[after], i as f64, values[after]);
+                }
+            }
             let value = sums.value(self.degree, self.least_spread());
-            *out = value.unwrap_or(values[i + middle]);
+            out[whole] = value.unwrap_or(values[whole + middle]);
         }
     }
 
+    /// The sums of two windows, in the middle of which are `middle` and the next.
     #[inline]
-    fn sums<const N: usize>(
-        &self,
-        weighted: &[f64],
-        robust: &[f64],
-        stride: usize,
-        middle: usize,
-    ) -> [Sums; N] {
-        let at = |values: &[f64], place: usize| -> [f64; N] {
-            *values[place..].first_chunk().expect("a block lies within")
+    fn sums(&self, weighted: &[f64], robust: &[f64], stride: usize, middle: usize) -> [Sums; 2] {
+        let at = |values: &[f64], place: usize| -> f64x2 {
+            (*values[place..].first_chunk::<2>().expect("a pair lies within")).into()
         };
-        let (w, y) = (at(robust, middle), at(weighted, middle));
-        let tap = self.raw[0];
-        let mut w0 = w.map(|w| tap * w);
-        let mut y0 = y.map(|y| tap * y);
-        let (mut w1, mut w2, mut y1) = ([0.0; N], [0.0; N], [0.0; N]);
-        for (i, &tap) in self.raw.iter().enumerate().skip(1) {
-            let (distance, far) = (i as f64, i * stride);
-            let (first, second) = (tap * distance, tap * distance * distance);
+        let tap = f64x2::splat(self.raw[0]);
+        let (mut w0, mut y0) = (tap * at(robust, middle), tap * at(weighted, middle));
+        let (mut w1, mut w2, mut y1) = (f64x2::ZERO, f64x2::ZERO, f64x2::ZERO);
+        let mut far = 0;
+        for &[tap, first, second] in &self.moments {
+            far += stride;
             let (wa, wb) = (at(robust, middle - far), at(robust, middle + far));
             let (ya, yb) = (at(weighted, middle - far), at(weighted, middle + far));
-            for k in 0..N {
-                let (both, more) = (wa[k] + wb[k], wb[k] - wa[k]);
-                w0[k] += tap * both;
-                w1[k] += first * more;
-                w2[k] += second * both;
-                y0[k] += tap * (ya[k] + yb[k]);
-                y1[k] += first * (yb[k] - ya[k]);
-            }
+            let both = wa + wb;
+            w0 += f64x2::splat(tap) * both;
+            w1 += f64x2::splat(first) * (wb - wa);
+            w2 += f64x2::splat(second) * both;
+            y0 += f64x2::splat(tap) * (ya + yb);
+            y1 += f64x2::splat(first) * (yb - ya);
         }
-        std::array::from_fn(|k| Sums {
-            w0: w0[k],
-            w1: w1[k],
-            w2: w2[k],
-            y0: y0[k],
-            y1: y1[k],
-        })
+        let (w0, w1, w2) = (w0.to_array(), w1.to_array(), w2.to_array());
+        let (y0, y1) = (y0.to_array(), y1.to_array());
+        [
+            Sums { w0: w0[0], w1: w1[0], w2: w2[0], y0: y0[0], y1: y1[0] },
+            Sums { w0: w0[1], w1: w1[1], w2: w2[1], y0: y0[1], y1: y1[1] },
+        ]
     }
 }
 
-/// As [`BLOCK`]; there are five sums for each output.
-const ROBUST_BLOCK: usize = 4;
+/// A block of values.
+#[inline(always)]
+fn load(values: &[f64], place: usize) -> [f64x2; 4] {
+    let &[a, b, c, d, e, f, g, h] = values[place..].first_chunk().expect("a block lies within");
+    [[a, b].into(), [c, d].into(), [e, f].into(), [g, h].into()]
+}
 
 /// Sums over a window: of weights times distance to the power of 0, 1 and 2, and of
 /// weighted values times that of 0 and 1.

@@ -172,6 +172,11 @@ impl Smoother {
                 buffer
             }
         };
+        if self.stride == 1 {
+            let values = &input.values[left - 1 - input.start..];
+            out[0] = weights.iter().zip(values).map(|(weight, value)| weight * value).sum();
+            return;
+        }
         out.fill(0.0);
         for (weight, j) in weights.iter().zip(left..) {
             let place = (j - 1) * self.stride + run.from - input.start;

@@ -159,7 +159,7 @@ impl Stl {
         room.cycle.resize(cycle.1 - cycle.0, 0.0);
         self.cycle.run(input, cycle.0, &mut room.cycle, progress)?;
 
-        moving_averages(&room.cycle, period, &mut room.sums);
+        moving_averages(&room.cycle, period, &mut room.smooth, &mut room.sums);
         let input = Input {
             start: sums.0,
             values: &room.sums,
@@ -206,25 +206,48 @@ fn weigh<'a>(
 }
 
 /// A moving average of `period` values, of that one of `period`, and of that one of 3:
-/// what has no season. As sums, which are divided once.
-fn moving_averages(values: &[f64], period: usize, out: &mut Vec<f64>) {
-    out.clear();
-    out.extend_from_slice(values);
-    for _ in 0..2 {
-        let mut sum: f64 = out[..period - 1].iter().sum();
-        for i in 0..=out.len() - period {
-            sum += out[i + period - 1];
-            let first = out[i];
-            out[i] = sum;
-            sum -= first;
-        }
-        out.truncate(out.len() + 1 - period);
-    }
+/// what has no season. As sums, which are divided once; `room` is for the first.
+fn moving_averages(values: &[f64], period: usize, room: &mut Vec<f64>, out: &mut Vec<f64>) {
+    sums(values, period, room);
+    sums(room, period, out);
     let scale = 1.0 / (3.0 * (period * period) as f64);
-    for i in 0..out.len() - 2 {
+    let last = out.len() - 2;
+    for i in 0..last {
         out[i] = (out[i] + out[i + 1] + out[i + 2]) * scale;
     }
-    out.truncate(out.len() - 2);
+    out.truncate(last);
+}
+
+/// Sums of `length` values each. Rows of sums, which begin anew, are as long as the tile, so
+/// rounding does not grow with the series. Four at a time, because each waits for the one before.
+fn sums(values: &[f64], length: usize, out: &mut Vec<f64>) {
+    let count = values.len() + 1 - length;
+    out.clear();
+    out.resize(count, 0.0);
+    let quarter = count.div_ceil(4);
+    let starts = [0, quarter, 2 * quarter, 3 * quarter].map(|start| start.min(count));
+    let mut sums = starts.map(|start| values[start..].iter().take(length).sum::<f64>());
+    let shortest = count - starts[3];
+    let (first, rest) = out.split_at_mut(starts[1]);
+    let (second, rest) = rest.split_at_mut(starts[2] - starts[1]);
+    let (third, fourth) = rest.split_at_mut(starts[3] - starts[2]);
+    let outs = [first, second, third, fourth];
+    let one = |out: &mut [f64], start: usize, i: usize, sum: &mut f64| {
+        out[i] = *sum;
+        // After the last there is nothing to add.
+        let next = values.get(start + i + length).copied().unwrap_or(0.0);
+        *sum += next - values[start + i];
+    };
+    for i in 0..shortest {
+        for k in 0..4 {
+            one(outs[k], starts[k], i, &mut sums[k]);
+        }
+    }
+    for k in 0..3 {
+        for i in shortest..outs[k].len() {
+            one(outs[k], starts[k], i, &mut sums[k]);
+        }
+    }
 }
 
 /// Weights by how far values are from what was fitted: bisquare, 0 from six median

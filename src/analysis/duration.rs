@@ -24,7 +24,11 @@ pub(in crate::analysis) fn micros(option: &str, text: &str) -> Result<i64> {
         "w" => 604_800e6,
         _ => f64::NAN,
     };
-    let count = if number.is_empty() { Ok(1.0) } else { number.parse() };
+    let count = if number.is_empty() {
+        Ok(1.0)
+    } else {
+        number.parse()
+    };
     let micros = count.unwrap_or(f64::NAN) * unit;
     // pandas' M is a month, which has no fixed length.
     if (1.0..=LONGEST_US).contains(&micros) && letters != "M" {
@@ -37,9 +41,18 @@ pub(in crate::analysis) fn micros(option: &str, text: &str) -> Result<i64> {
 
 /// A duration in words: the largest unit of which it is a whole number.
 pub(in crate::analysis) fn text(micros: i64) -> String {
-    let units = [(86_400_000_000, "d"), (3_600_000_000, "h"), (60_000_000, "min"), (1_000_000, "s"), (1000, "ms")];
+    let units = [
+        (86_400_000_000, "d"),
+        (3_600_000_000, "h"),
+        (60_000_000, "min"),
+        (1_000_000, "s"),
+        (1000, "ms"),
+    ];
     let whole = units.iter().find(|(unit, _)| micros % unit == 0);
-    whole.map_or_else(|| format!("{micros} µs"), |(unit, name)| format!("{}{name}", micros / unit))
+    whole.map_or_else(
+        || format!("{micros} µs"),
+        |(unit, name)| format!("{}{name}", micros / unit),
+    )
 }
 
 #[cfg(test)]

@@ -98,7 +98,14 @@ pub fn decompose_series(
     let object = Object::new();
     for (name, value) in [
         ("trend", array(&parts.trend)),
-        ("seasonal", if several { seasons.into() } else { seasons.get(0) }),
+        (
+            "seasonal",
+            if several {
+                seasons.into()
+            } else {
+                seasons.get(0)
+            },
+        ),
         ("residual", array(&parts.residual)),
         ("weights", array(&parts.weights)),
     ] {

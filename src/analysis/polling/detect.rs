@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, Float64Array, Int32Array, StringArray, TimestampMicrosecondArray};
+use arrow_array::{
+    Array, ArrayRef, Float64Array, Int32Array, StringArray, TimestampMicrosecondArray,
+};
 
 use super::fisher;
 use super::intervals;
@@ -117,19 +119,31 @@ pub fn detect_polling(
 ) -> Result<Table> {
     let time = choose(table, options.time_column.as_deref(), TIMES, "timeColumn")?;
     let times = table.time_us(time)?;
-    let unit = options.bin.as_deref().map(|bin| duration::micros("bin", bin)).transpose()?;
+    let unit = options
+        .bin
+        .as_deref()
+        .map(|bin| duration::micros("bin", bin))
+        .transpose()?;
     let fewest = options.min_events.unwrap_or(6);
     let alpha = options.alpha.unwrap_or(0.001);
     if fewest < 3 {
-        return Err(Error::InvalidArgument("option `minEvents` should be 3 or more".into()));
+        return Err(Error::InvalidArgument(
+            "option `minEvents` should be 3 or more".into(),
+        ));
     }
     if !(alpha > 0.0 && alpha < 1.0) {
-        return Err(Error::InvalidArgument("option `alpha` should be a number between 0 and 1".into()));
+        return Err(Error::InvalidArgument(
+            "option `alpha` should be a number between 0 and 1".into(),
+        ));
     }
     let groups = Groups::of(table, &options.group_by)?;
     progress.at(1, 3)?;
     let rows = groups.rows(|row| times.is_valid(row));
-    let mut of_groups: Vec<i64> = rows.rows.iter().map(|&row| times.value(row as usize)).collect();
+    let mut of_groups: Vec<i64> = rows
+        .rows
+        .iter()
+        .map(|&row| times.value(row as usize))
+        .collect();
     let mut tester = Tester {
         unit,
         fewest: fewest as usize,
@@ -185,14 +199,20 @@ impl Tester {
             return UNKNOWN;
         };
         // Since the first, so that large numbers lose no digits.
-        let mut visits: Vec<i64> = times.iter().map(|time| time.saturating_sub(first)).collect();
+        let mut visits: Vec<i64> = times
+            .iter()
+            .map(|time| time.saturating_sub(first))
+            .collect();
         visits.dedup_by_key(|time| *time / unit);
         if visits.len() < self.fewest {
             return UNKNOWN;
         }
         let seconds: Vec<f64> = visits.iter().map(|&time| time as f64 / 1e6).collect();
         let units: Vec<i64> = visits.iter().map(|&time| time / unit).collect();
-        let mut between: Vec<f64> = units.windows(2).map(|pair| (pair[1] - pair[0]) as f64).collect();
+        let mut between: Vec<f64> = units
+            .windows(2)
+            .map(|pair| (pair[1] - pair[0]) as f64)
+            .collect();
         let intervals = intervals::describe(&mut between, self.alpha);
         let second = unit as f64 / 1e6;
         let width = self.width(&units, intervals.median);
@@ -210,7 +230,8 @@ impl Tester {
         };
         if ln_p < self.alpha.ln() {
             let longest = 1.5 * intervals.long * second;
-            let (period, concentration) = rhythm::base_period(&seconds, frequency, longest.max(1.0 / frequency));
+            let (period, concentration) =
+                rhythm::base_period(&seconds, frequency, longest.max(1.0 / frequency));
             if seconds[seconds.len() - 1] >= FEWEST_CYCLES * period {
                 let start = rhythm::cycle_start(&seconds, period);
                 let visits = rhythm::visits_per_cycle(&seconds, period, start);
@@ -266,30 +287,50 @@ impl Tester {
         let sum: f64 = power.iter().sum();
         let strongest = power.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
         match strongest {
-            Some((k, largest)) if sum > 1e-9 * length as f64 => {
-                (fisher::ln_p(largest / sum, power.len()), (k + 1) as f64 / length as f64)
-            }
+            Some((k, largest)) if sum > 1e-9 * length as f64 => (
+                fisher::ln_p(largest / sum, power.len()),
+                (k + 1) as f64 / length as f64,
+            ),
             _ => (0.0, f64::NAN),
         }
     }
 }
 
-fn result(table: &Table, options: &PollingOptions, firsts: &[u32], found: &[Found]) -> Result<Table> {
+fn result(
+    table: &Table,
+    options: &PollingOptions,
+    firsts: &[u32],
+    found: &[Found],
+) -> Result<Table> {
     let floats = |of: fn(&Answer) -> f64| -> ArrayRef {
-        let values = found.iter().map(|found| Some(of(&found.answer)).filter(|value| !value.is_nan()));
+        let values = found
+            .iter()
+            .map(|found| Some(of(&found.answer)).filter(|value| !value.is_nan()));
         Arc::new(values.collect::<Float64Array>())
     };
     let times = |of: fn((i64, i64)) -> i64| -> ArrayRef {
         let times = found.iter().map(|found| found.span.map(of));
-        Arc::new(times.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+        Arc::new(
+            times
+                .collect::<TimestampMicrosecondArray>()
+                .with_timezone("UTC"),
+        )
     };
     let verdicts = found.iter().map(|found| found.answer.verdict.text());
     let columns: Vec<(&str, ArrayRef)> = vec![
-        ("EventCount", Arc::new(Int32Array::from_iter_values(found.iter().map(|found| found.count)))),
+        (
+            "EventCount",
+            Arc::new(Int32Array::from_iter_values(
+                found.iter().map(|found| found.count),
+            )),
+        ),
         ("StartTime", times(|span| span.0)),
         ("EndTime", times(|span| span.1)),
         ("PValue", floats(|answer| answer.ln_p.exp())),
-        ("Log10PValue", floats(|answer| answer.ln_p / std::f64::consts::LN_10)),
+        (
+            "Log10PValue",
+            floats(|answer| answer.ln_p / std::f64::consts::LN_10),
+        ),
         ("DominantFrequency", floats(|answer| answer.frequency)),
         ("DominantInterval", floats(|answer| 1.0 / answer.frequency)),
         ("PeriodSeconds", floats(|answer| answer.period)),
@@ -303,5 +344,8 @@ fn result(table: &Table, options: &PollingOptions, firsts: &[u32], found: &[Foun
     if options.group_by.is_empty() {
         return Ok(result);
     }
-    table.select(&options.group_by)?.take(firsts.to_vec())?.beside(&result)
+    table
+        .select(&options.group_by)?
+        .take(firsts.to_vec())?
+        .beside(&result)
 }

@@ -72,11 +72,17 @@ mod tests {
     fn probabilities_are_exact() {
         for (share, count, expected) in EXACT {
             let p = ln_p(share, count).exp();
-            assert!((p - expected).abs() <= 1e-10 * expected + 1e-300, "{share}, {count}: {p}, {expected}");
+            assert!(
+                (p - expected).abs() <= 1e-10 * expected + 1e-300,
+                "{share}, {count}: {p}, {expected}"
+            );
         }
         // So small that only the logarithm is a number.
         let ln = ln_p(0.5, 10_000);
-        assert!((ln - (10_000_f64.ln() - 9999.0 * 2_f64.ln())).abs() < 1e-9, "{ln}");
+        assert!(
+            (ln - (10_000_f64.ln() - 9999.0 * 2_f64.ln())).abs() < 1e-9,
+            "{ln}"
+        );
         assert_eq!(ln_p(1.0, 100), f64::NEG_INFINITY);
         assert_eq!(ln_p(1.0, 1), 0.0);
     }
@@ -88,7 +94,8 @@ mod tests {
             assert!((ln_p(share, 2).exp() - 2.0 * (1.0 - share)).abs() < 1e-12);
         }
         for share in [0.34, 0.4, 0.45] {
-            let expected = 3.0 * (1.0 - share) * (1.0 - share) - 3.0 * (1.0 - 2.0 * share) * (1.0 - 2.0 * share);
+            let expected = 3.0 * (1.0 - share) * (1.0 - share)
+                - 3.0 * (1.0 - 2.0 * share) * (1.0 - 2.0 * share);
             assert!((ln_p(share, 3).exp() - expected).abs() < 1e-12, "{share}");
         }
     }

@@ -42,13 +42,20 @@ pub(super) fn describe(intervals: &mut [f64], alpha: f64) -> Intervals {
     } else {
         0.0
     };
-    let close = intervals.iter().filter(|&&interval| (interval - middle).abs() <= CLOSE * middle).count();
-    let mut distances: Vec<f64> = intervals.iter().map(|interval| (interval - middle).abs()).collect();
+    let close = intervals
+        .iter()
+        .filter(|&&interval| (interval - middle).abs() <= CLOSE * middle)
+        .count();
+    let mut distances: Vec<f64> = intervals
+        .iter()
+        .map(|interval| (interval - middle).abs())
+        .collect();
     let near = (1.0 - median(&mut distances) / middle).max(0.0);
     // The median itself is close to itself.
     let (others, close_others) = (intervals.len() - 1, close.saturating_sub(1));
     let share = close as f64 / intervals.len() as f64;
-    let regular = (middle >= ROUNDED || share >= NEARLY_ALL) && ln_chance(others, close_others) < alpha.ln();
+    let regular =
+        (middle >= ROUNDED || share >= NEARLY_ALL) && ln_chance(others, close_others) < alpha.ln();
     Intervals {
         median: middle,
         score: (1.0 - skew.abs() + near) / 2.0,
@@ -64,7 +71,13 @@ fn ln_chance(count: usize, close: usize) -> f64 {
     if share <= CHANCE {
         return 0.0;
     }
-    let term = |share: f64, chance: f64| if share > 0.0 { share * (share / chance).ln() } else { 0.0 };
+    let term = |share: f64, chance: f64| {
+        if share > 0.0 {
+            share * (share / chance).ln()
+        } else {
+            0.0
+        }
+    };
     -n * (term(share, CHANCE) + term(1.0 - share, 1.0 - CHANCE))
 }
 
@@ -77,15 +90,39 @@ mod tests {
         let rows: [(&str, Vec<f64>, f64, bool); 6] = [
             ("all alike", vec![60.0; 9], 1.0, true),
             ("two alike are no rule", vec![60.0; 2], 1.0, false),
-            ("with one gap", vec![60.0, 60.0, 60.0, 600.0, 60.0, 60.0, 60.0, 60.0], 1.0, true),
+            (
+                "with one gap",
+                vec![60.0, 60.0, 60.0, 600.0, 60.0, 60.0, 60.0, 60.0],
+                1.0,
+                true,
+            ),
             // Quartiles 53.5, 58 and 65.5: the mean of 1 - 3/12 and 1 - 7/58.
-            ("jitter", vec![50.0, 52.0, 55.0, 58.0, 65.0, 66.0, 68.0], 0.815, true),
-            ("growing", vec![10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0], 0.301, false),
-            ("rounded seconds", vec![1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 3.0], 1.0, false),
+            (
+                "jitter",
+                vec![50.0, 52.0, 55.0, 58.0, 65.0, 66.0, 68.0],
+                0.815,
+                true,
+            ),
+            (
+                "growing",
+                vec![10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0],
+                0.301,
+                false,
+            ),
+            (
+                "rounded seconds",
+                vec![1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 3.0],
+                1.0,
+                false,
+            ),
         ];
         for (name, mut intervals, score, regular) in rows {
             let described = describe(&mut intervals, 0.001);
-            assert!((described.score - score).abs() < 2e-3, "{name}: {}", described.score);
+            assert!(
+                (described.score - score).abs() < 2e-3,
+                "{name}: {}",
+                described.score
+            );
             assert_eq!(described.regular, regular, "{name}");
         }
     }

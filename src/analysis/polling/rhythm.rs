@@ -51,7 +51,7 @@ pub(super) fn base_period(times: &[f64], frequency: f64, longest: f64) -> (f64, 
 fn refine(times: &[f64], frequency: f64, reach: f64) -> (f64, f64) {
     let mut best = (frequency, concentration(times, frequency));
     let mut step = reach / 4.0;
-    let mut look = |best: &mut (f64, f64), candidate: f64| -> f64 {
+    let look = |best: &mut (f64, f64), candidate: f64| -> f64 {
         if candidate <= 0.0 {
             return 0.0;
         }
@@ -67,7 +67,10 @@ fn refine(times: &[f64], frequency: f64, reach: f64) -> (f64, f64) {
     // Near its top the concentration is a parabola.
     for _ in 0..4 {
         let (center, top) = best;
-        let (before, after) = (look(&mut best, center - step), look(&mut best, center + step));
+        let (before, after) = (
+            look(&mut best, center - step),
+            look(&mut best, center + step),
+        );
         let bend = before - 2.0 * top + after;
         if bend < 0.0 {
             let shift = (before - after) / (2.0 * bend);
@@ -81,7 +84,9 @@ fn refine(times: &[f64], frequency: f64, reach: f64) -> (f64, f64) {
 /// How far intervals usually are from a multiple of the period: the median distance,
 /// scaled to a standard deviation; intervals of less than half a period do not count.
 pub(super) fn jitter(intervals: &[f64], period: f64) -> Option<f64> {
-    let whole = intervals.iter().filter(|&&interval| interval >= period / 2.0);
+    let whole = intervals
+        .iter()
+        .filter(|&&interval| interval >= period / 2.0);
     let mut distances: Vec<f64> = whole
         .map(|interval| (interval - (interval / period).round() * period).abs())
         .collect();

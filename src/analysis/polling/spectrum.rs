@@ -132,7 +132,12 @@ fn step(
         let turn = |j: usize| plan.turns[group * j * stride];
         if radix == 4 {
             let turns = [turn(1), turn(2), turn(3)];
-            let input = |k: usize| (&re[from + k * far..][..stride], &im[from + k * far..][..stride]);
+            let input = |k: usize| {
+                (
+                    &re[from + k * far..][..stride],
+                    &im[from + k * far..][..stride],
+                )
+            };
             let inputs = [input(0), input(1), input(2), input(3)];
             let out_re = &mut out_re[to..to + 4 * stride];
             let out_im = &mut out_im[to..to + 4 * stride];
@@ -195,7 +200,9 @@ mod tests {
     #[test]
     fn power_is_that_of_the_definition() {
         let mut spectra = Spectra::default();
-        for n in [4, 6, 8, 10, 14, 22, 26, 32, 60, 64, 96, 128, 210, 364, 1000, 2002] {
+        for n in [
+            4, 6, 8, 10, 14, 22, 26, 32, 60, 64, 96, 128, 210, 364, 1000, 2002,
+        ] {
             let values: Vec<f64> = (0..n).map(|i| ((i * i * 7 + i * 3) % 11) as f64).collect();
             let power = spectra.power(&values).to_vec();
             assert_eq!(power.len(), n / 2 - 1);
@@ -207,7 +214,10 @@ mod tests {
                     im += value * angle.sin();
                 }
                 let expected = re * re + im * im;
-                assert!((power - expected).abs() < 1e-7 * (1.0 + expected), "{n}, {k}: {power}, {expected}");
+                assert!(
+                    (power - expected).abs() < 1e-7 * (1.0 + expected),
+                    "{n}, {k}: {power}, {expected}"
+                );
             }
         }
     }
@@ -219,7 +229,10 @@ mod tests {
         }
         for most in (1000..LONGEST).step_by(9973) {
             let length = usable_length(most);
-            assert!(length <= most && most - length <= most / 50, "{most}: {length}");
+            assert!(
+                length <= most && most - length <= most / 50,
+                "{most}: {length}"
+            );
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, Int32Array, TimestampMicrosecondArray};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Float64Array, Int32Array, TimestampMicrosecondArray,
+};
 use arrow_buffer::NullBuffer;
 
 use super::decompose::{DecomposeOptions, OneOrMore, Plan};
@@ -26,7 +28,10 @@ pub enum Season {
 /// One season, or several.
 #[derive(Debug, Clone, PartialEq, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(untagged, expecting = "should be a number of bins, a duration such as \"1d\", or several of them")]
+#[serde(
+    untagged,
+    expecting = "should be a number of bins, a duration such as \"1d\", or several of them"
+)]
 pub enum Seasons {
     /// One.
     One(Season),
@@ -128,11 +133,19 @@ pub fn time_series_anomalies(
 ) -> Result<Table> {
     let time = choose(table, options.time_column.as_deref(), TIMES, "timeColumn")?;
     let times = table.time_us(time)?;
-    let values = options.value_column.as_deref().map(|name| table.f64(name)).transpose()?;
+    let values = options
+        .value_column
+        .as_deref()
+        .map(|name| table.f64(name))
+        .transpose()?;
     let names = check_names(time, options)?;
     let groups = Groups::of(table, &options.group_by)?;
     let rows = groups.rows(|row| times.is_valid(row));
-    let mut group_times: Vec<i64> = rows.rows.iter().map(|&row| times.value(row as usize)).collect();
+    let mut group_times: Vec<i64> = rows
+        .rows
+        .iter()
+        .map(|&row| times.value(row as usize))
+        .collect();
     let value = |row: usize| match &values {
         None => 1.0,
         Some(values) if values.is_null(row) => f64::NAN,
@@ -161,10 +174,20 @@ pub fn time_series_anomalies(
         if group.is_multiple_of(64) {
             progress.at(0, 1)?;
         }
-        let values: Vec<f64> = rows.rows[range.clone()].iter().map(|&row| value(row as usize)).collect();
+        let values: Vec<f64> = rows.rows[range.clone()]
+            .iter()
+            .map(|&row| value(row as usize))
+            .collect();
         let source = groups.firsts[group];
         let times = &mut group_times[range];
-        let outcome = task.group(times, &values, source, &mut plan, &mut result, &mut progress);
+        let outcome = task.group(
+            times,
+            &values,
+            source,
+            &mut plan,
+            &mut result,
+            &mut progress,
+        );
         match outcome {
             Err(Error::InvalidArgument(problem)) if !options.group_by.is_empty() => {
                 result.fail(source, times[0], problem);
@@ -178,7 +201,11 @@ pub fn time_series_anomalies(
 impl Task {
     fn new(options: &AnomalyOptions, usual_distance: impl FnOnce() -> Result<i64>) -> Result<Self> {
         let counted = options.value_column.is_none();
-        let aggregate = options.aggregate.unwrap_or(if counted { Aggregate::Count } else { Aggregate::Sum });
+        let aggregate = options.aggregate.unwrap_or(if counted {
+            Aggregate::Count
+        } else {
+            Aggregate::Sum
+        });
         if counted && aggregate != Aggregate::Count {
             return Err(Error::InvalidArgument(
                 "option `aggregate` needs values; name their column with valueColumn".into(),
@@ -196,15 +223,20 @@ impl Task {
         };
         let threshold = options.threshold.unwrap_or(usual);
         if !(threshold > 0.0 && threshold.is_finite()) {
-            return Err(Error::InvalidArgument("option `threshold` should be a number above 0".into()));
+            return Err(Error::InvalidArgument(
+                "option `threshold` should be a number above 0".into(),
+            ));
         }
         let decompose = DecomposeOptions {
             period: Some(match options.period.as_ref() {
                 None => OneOrMore::One(24),
                 Some(Seasons::One(season)) => OneOrMore::One(season.bins(bin.0)?),
-                Some(Seasons::More(seasons)) => {
-                    OneOrMore::More(seasons.iter().map(|season| season.bins(bin.0)).collect::<Result<_>>()?)
-                }
+                Some(Seasons::More(seasons)) => OneOrMore::More(
+                    seasons
+                        .iter()
+                        .map(|season| season.bins(bin.0))
+                        .collect::<Result<_>>()?,
+                ),
             }),
             seasonal: options.seasonal.clone(),
             trend: options.trend,
@@ -216,7 +248,9 @@ impl Task {
         Ok(Self {
             bin,
             aggregate,
-            fill: options.fill.unwrap_or(if additive { Fill::Zero } else { Fill::Linear }),
+            fill: options
+                .fill
+                .unwrap_or(if additive { Fill::Zero } else { Fill::Linear }),
             decompose,
             score,
             threshold,
@@ -244,11 +278,20 @@ impl Task {
             return Ok(());
         };
         let parts = plan.run(&series.values, progress)?;
-        let largest = series.values.iter().fold(0.0, |most: f64, value| most.max(value.abs()));
-        let guessed = |i: usize| self.fill == Fill::Linear && series.filled.get(i).is_some_and(|filled| *filled);
+        let largest = series
+            .values
+            .iter()
+            .fold(0.0, |most: f64, value| most.max(value.abs()));
+        let guessed = |i: usize| {
+            self.fill == Fill::Linear && series.filled.get(i).is_some_and(|filled| *filled)
+        };
         let scores = scores(&parts.residual, |i| !guessed(i), largest, self.score);
         let directions = scores.iter().enumerate().map(|(i, &score)| {
-            if guessed(i) { 0 } else { direction(score, self.threshold, self.threshold) }
+            if guessed(i) {
+                0
+            } else {
+                direction(score, self.threshold, self.threshold)
+            }
         });
         result.anomalies.extend(directions);
         result.score.extend(scores);
@@ -257,7 +300,9 @@ impl Task {
         let mut seasonal = parts.seasonal.into_iter();
         let mut sum = seasonal.next().unwrap_or_default();
         for season in seasonal {
-            sum.iter_mut().zip(season).for_each(|(sum, value)| *sum += value);
+            sum.iter_mut()
+                .zip(season)
+                .for_each(|(sum, value)| *sum += value);
         }
         result.seasonal.extend(sum);
         result.weights.extend(parts.weights);
@@ -289,7 +334,15 @@ impl Season {
 /// The names of the columns of times and values in the result.
 fn check_names(time: &str, options: &AnomalyOptions) -> Result<(String, String)> {
     const OWN: [&str; 9] = [
-        "residual", "trend", "seasonal", "weights", "baseline", "score", "anomalies", "Filled", "Problem",
+        "residual",
+        "trend",
+        "seasonal",
+        "weights",
+        "baseline",
+        "score",
+        "anomalies",
+        "Filled",
+        "Problem",
     ];
     let value = options.value_column.as_deref().unwrap_or("Count");
     let groups = options.group_by.iter().map(String::as_str);
@@ -319,7 +372,12 @@ impl Rows {
         self.sources.push(source);
         self.times.push(time);
         let numbers = [
-            &mut self.values, &mut self.residual, &mut self.trend, &mut self.seasonal, &mut self.weights, &mut self.score,
+            &mut self.values,
+            &mut self.residual,
+            &mut self.trend,
+            &mut self.seasonal,
+            &mut self.weights,
+            &mut self.score,
         ];
         for numbers in numbers {
             numbers.push(f64::NAN);
@@ -329,7 +387,12 @@ impl Rows {
         self.problems.push((self.times.len(), Some(problem)));
     }
 
-    fn table(self, source: &Table, (time, value): &(String, String), group_by: &[String]) -> Result<Table> {
+    fn table(
+        self,
+        source: &Table,
+        (time, value): &(String, String),
+        group_by: &[String],
+    ) -> Result<Table> {
         let count = self.times.len();
         let mut present = vec![true; count];
         let mut problems = TextBuilder::with_capacity(count);
@@ -343,8 +406,15 @@ impl Rows {
         }
         let nulls = NullBuffer::from(present);
         let nulls = (nulls.null_count() > 0).then_some(nulls);
-        let floats = |values: Vec<f64>| -> ArrayRef { Arc::new(Float64Array::new(values.into(), nulls.clone())) };
-        let baseline = self.trend.iter().zip(&self.seasonal).map(|(a, b)| a + b).collect();
+        let floats = |values: Vec<f64>| -> ArrayRef {
+            Arc::new(Float64Array::new(values.into(), nulls.clone()))
+        };
+        let baseline = self
+            .trend
+            .iter()
+            .zip(&self.seasonal)
+            .map(|(a, b)| a + b)
+            .collect();
         let times = TimestampMicrosecondArray::new(self.times.into(), None).with_timezone("UTC");
         let mut columns: Vec<(&str, ArrayRef)> = vec![
             (time, Arc::new(times)),
@@ -355,14 +425,20 @@ impl Rows {
             ("weights", floats(self.weights)),
             ("baseline", floats(baseline)),
             ("score", floats(self.score)),
-            ("anomalies", Arc::new(Int32Array::new(self.anomalies.into(), nulls.clone()))),
+            (
+                "anomalies",
+                Arc::new(Int32Array::new(self.anomalies.into(), nulls.clone())),
+            ),
             ("Filled", Arc::new(BooleanArray::from(self.filled))),
         ];
         if group_by.is_empty() {
             return Table::new(columns);
         }
         columns.push(("Problem", problems.finish("Problem")?));
-        source.select(group_by)?.take(self.sources)?.beside(&Table::new(columns)?)
+        source
+            .select(group_by)?
+            .take(self.sources)?
+            .beside(&Table::new(columns)?)
     }
 }
 
@@ -396,6 +472,12 @@ pub fn set_new_anomaly_threshold(table: &Table, options: &ThresholdOptions) -> R
         ));
     }
     let scores = table.f64(options.score_column.as_deref().unwrap_or("score"))?;
-    let anomalies: Int32Array = scores.iter().map(|score| Some(direction(score?, high, low))).collect();
-    table.with_column(options.anomalies_column.as_deref().unwrap_or("anomalies"), Arc::new(anomalies))
+    let anomalies: Int32Array = scores
+        .iter()
+        .map(|score| Some(direction(score?, high, low)))
+        .collect();
+    table.with_column(
+        options.anomalies_column.as_deref().unwrap_or("anomalies"),
+        Arc::new(anomalies),
+    )
 }

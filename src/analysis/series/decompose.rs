@@ -99,10 +99,12 @@ impl Plan {
                  give a shorter period or a longer series"
             )));
         }
-        let seasons = seasons.into_iter().map(|(period, seasonal)| {
-            Ok(Stl::new(n, &settings(options, period, seasonal)?))
-        });
-        Ok(Self { seasons: seasons.collect::<Result<_>>()? })
+        let seasons = seasons
+            .into_iter()
+            .map(|(period, seasonal)| Ok(Stl::new(n, &settings(options, period, seasonal)?)));
+        Ok(Self {
+            seasons: seasons.collect::<Result<_>>()?,
+        })
     }
 
     /// The parts of `values`, which are finite and as many as planned.
@@ -168,14 +170,23 @@ fn invalid<T>(message: String) -> Result<T> {
 /// Each season's period and window, the shortest first.
 fn seasons(options: &DecomposeOptions) -> Result<Vec<(usize, usize)>> {
     let Some(period) = &options.period else {
-        return invalid("option `period` is missing: the number of values in a season, such as 24 for hours".into());
+        return invalid(
+            "option `period` is missing: the number of values in a season, such as 24 for hours"
+                .into(),
+        );
     };
     let (periods, several) = match period {
         OneOrMore::One(period) => (vec![*period], false),
         OneOrMore::More(periods) => (periods.clone(), true),
     };
-    if periods.is_empty() || periods.len() > 16 || periods.iter().any(|period| !(2..=LONGEST).contains(period)) {
-        return invalid("option `period` should be a whole number of values, 2 or more, or up to 16 of them".into());
+    if periods.is_empty()
+        || periods.len() > 16
+        || periods.iter().any(|period| !(2..=LONGEST).contains(period))
+    {
+        return invalid(
+            "option `period` should be a whole number of values, 2 or more, or up to 16 of them"
+                .into(),
+        );
     }
     let windows = match &options.seasonal {
         Some(OneOrMore::One(window)) => vec![*window],
@@ -206,7 +217,10 @@ fn seasons(options: &DecomposeOptions) -> Result<Vec<(usize, usize)>> {
     }
     seasons.sort_unstable();
     if let Some(pair) = seasons.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        return invalid(format!("option `period` has {} twice; give each season once", pair[0].0));
+        return invalid(format!(
+            "option `period` has {} twice; give each season once",
+            pair[0].0
+        ));
     }
     Ok(seasons)
 }
@@ -215,7 +229,9 @@ fn odd(name: &str, window: u32, least: u32) -> Result<()> {
     if window % 2 == 1 && (least..=LONGEST).contains(&window) {
         return Ok(());
     }
-    invalid(format!("option `{name}` should be an odd number of {least} or more, but is {window}"))
+    invalid(format!(
+        "option `{name}` should be an odd number of {least} or more, but is {window}"
+    ))
 }
 
 /// STL's parameters for one season.
@@ -243,23 +259,35 @@ fn settings(options: &DecomposeOptions, period: usize, seasonal: usize) -> Resul
             return invalid(format!("option `{name}` should be 1 or more"));
         }
     }
-    let inner = options.inner_iterations.unwrap_or(if options.robust { 2 } else { 5 });
-    let outer = options.outer_iterations.unwrap_or(if options.robust { 15 } else { 0 });
+    let inner = options
+        .inner_iterations
+        .unwrap_or(if options.robust { 2 } else { 5 });
+    let outer = options
+        .outer_iterations
+        .unwrap_or(if options.robust { 15 } else { 0 });
     if !(1..=1000).contains(&inner) || outer > 1000 {
-        return invalid("option `innerIterations` should be 1 to 1000, and `outerIterations` 0 to 1000".into());
+        return invalid(
+            "option `innerIterations` should be 1 to 1000, and `outerIterations` 0 to 1000".into(),
+        );
     }
     let jump = |jump: Option<u32>| jump.unwrap_or(1) as usize;
     Ok(Settings {
         period,
         seasonal,
-        trend: options.trend.map_or(usual + 1 - usual % 2, |trend| trend as usize),
+        trend: options
+            .trend
+            .map_or(usual + 1 - usual % 2, |trend| trend as usize),
         low_pass: options.low_pass.map_or(least, |window| window as usize),
         degrees: [
             options.seasonal_degree.unwrap_or(1),
             options.trend_degree.unwrap_or(1),
             options.low_pass_degree.unwrap_or(1),
         ],
-        jumps: [jump(options.seasonal_jump), jump(options.trend_jump), jump(options.low_pass_jump)],
+        jumps: [
+            jump(options.seasonal_jump),
+            jump(options.trend_jump),
+            jump(options.low_pass_jump),
+        ],
         inner: inner as usize,
         outer: outer as usize,
     })

@@ -56,10 +56,16 @@ pub(super) fn bins(
     aggregate: Aggregate,
     limit: usize,
 ) -> Result<Even> {
-    let (first, last) = times.iter().fold((i64::MAX, i64::MIN), |(first, last), &time| {
-        (first.min(time), last.max(time))
-    });
-    let start = if from_first { first } else { first.div_euclid(bin).saturating_mul(bin) };
+    let (first, last) = times
+        .iter()
+        .fold((i64::MAX, i64::MIN), |(first, last), &time| {
+            (first.min(time), last.max(time))
+        });
+    let start = if from_first {
+        first
+    } else {
+        first.div_euclid(bin).saturating_mul(bin)
+    };
     let place = |time: i64| (i128::from(time) - i128::from(start)) / i128::from(bin);
     let count = usize::try_from(place(last) + 1).unwrap_or(usize::MAX);
     if count > limit {
@@ -70,7 +76,14 @@ pub(super) fn bins(
         )));
     }
     let mut sums = vec![f64::NAN; count];
-    let mut counts = vec![0_u32; if aggregate == Aggregate::Mean { count } else { 0 }];
+    let mut counts = vec![
+        0_u32;
+        if aggregate == Aggregate::Mean {
+            count
+        } else {
+            0
+        }
+    ];
     for (&time, &value) in times.iter().zip(values) {
         if !value.is_finite() {
             continue;
@@ -121,7 +134,11 @@ impl Even {
         }
         self.filled = self.values.iter().map(|value| value.is_nan()).collect();
         match fill {
-            Fill::Zero => self.values.iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = 0.0),
+            Fill::Zero => self
+                .values
+                .iter_mut()
+                .filter(|value| value.is_nan())
+                .for_each(|value| *value = 0.0),
             _ => lines(&mut self.values),
         }
         Ok(())
@@ -139,9 +156,11 @@ fn lines(values: &mut [f64]) {
         let from = before.map_or(0, |before| before + 1);
         let start = before.map(|before| values[before]);
         let end = values.get(i).copied();
-        for j in from..i {
-            let share = (j + 1 - from) as f64 / (i + 1 - from) as f64;
-            values[j] = match (start, end) {
+        let gap = &mut values[from..i];
+        let steps = gap.len() as f64 + 1.0;
+        for (value, step) in gap.iter_mut().zip(1..) {
+            let share = f64::from(step) / steps;
+            *value = match (start, end) {
                 (Some(start), Some(end)) => start * (1.0 - share) + end * share,
                 (one, other) => one.or(other).unwrap_or(0.0),
             };
@@ -165,7 +184,10 @@ pub(super) fn usual_distance<'a>(groups: impl Iterator<Item = &'a mut [i64]>) ->
             }
         }
     }
-    let usual = distances.into_iter().map(|(distance, count)| (count, -distance)).max();
+    let usual = distances
+        .into_iter()
+        .map(|(distance, count)| (count, -distance))
+        .max();
     match usual {
         None => Err(Error::InvalidArgument(
             "there are too few different times to see how far they are apart; say it with bin, such as \"1h\"".into(),

@@ -38,9 +38,7 @@ impl Loess {
     /// `window` is odd; `degree` is 0 or 1.
     pub(super) fn new(n: usize, window: usize, degree: u8) -> Self {
         let half = window / 2;
-        let mut raw: Vec<f64> = (0..=half)
-            .map(|r| tricube(r as f64, half as f64))
-            .collect();
+        let mut raw: Vec<f64> = (0..=half).map(|r| tricube(r as f64, half as f64)).collect();
         while raw.last().is_some_and(|&weight| weight == 0.0) {
             raw.pop();
         }
@@ -205,7 +203,8 @@ impl Loess {
         for (i, out) in out.iter_mut().enumerate().skip(whole) {
             let at = |far: usize| values[i + middle - far] + values[i + middle + far];
             let pairs = taps[1..].iter().zip((stride..).step_by(stride));
-            *out = taps[0] * values[i + middle] + pairs.map(|(tap, far)| tap * at(far)).sum::<f64>();
+            *out =
+                taps[0] * values[i + middle] + pairs.map(|(tap, far)| tap * at(far)).sum::<f64>();
         }
     }
 
@@ -250,7 +249,10 @@ impl Loess {
     #[inline]
     fn sums(&self, weighted: &[f64], robust: &[f64], stride: usize, middle: usize) -> [Sums; 2] {
         let at = |values: &[f64], place: usize| -> f64x2 {
-            (*values[place..].first_chunk::<2>().expect("a pair lies within")).into()
+            (*values[place..]
+                .first_chunk::<2>()
+                .expect("a pair lies within"))
+            .into()
         };
         let tap = f64x2::splat(self.raw[0]);
         let (mut w0, mut y0) = (tap * at(robust, middle), tap * at(weighted, middle));
@@ -270,8 +272,20 @@ impl Loess {
         let (w0, w1, w2) = (w0.to_array(), w1.to_array(), w2.to_array());
         let (y0, y1) = (y0.to_array(), y1.to_array());
         [
-            Sums { w0: w0[0], w1: w1[0], w2: w2[0], y0: y0[0], y1: y1[0] },
-            Sums { w0: w0[1], w1: w1[1], w2: w2[1], y0: y0[1], y1: y1[1] },
+            Sums {
+                w0: w0[0],
+                w1: w1[0],
+                w2: w2[0],
+                y0: y0[0],
+                y1: y1[0],
+            },
+            Sums {
+                w0: w0[1],
+                w1: w1[1],
+                w2: w2[1],
+                y0: y0[1],
+                y1: y1[1],
+            },
         ]
     }
 }

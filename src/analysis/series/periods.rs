@@ -50,12 +50,15 @@ pub fn anomaly_periods(table: &Table, options: &PeriodOptions) -> Result<Table> 
     let pos_only = options.pos_only.unwrap_or(true);
     let unusual = |flag: f64| flag > 0.0 || (!pos_only && flag < 0.0);
     let groups = Groups::of(table, &options.group_by)?;
-    let rows = groups.rows(|row| times.is_valid(row) && flags.is_valid(row) && unusual(flags.value(row)));
+    let rows =
+        groups.rows(|row| times.is_valid(row) && flags.is_valid(row) && unusual(flags.value(row)));
     let mut firsts = Vec::new();
     let mut periods = Vec::new();
     for group in 0..groups.len() {
         let of_group = rows.rows[rows.range(group)].iter();
-        let mut bins: Vec<i64> = of_group.map(|&row| times.value(row as usize).div_euclid(bin)).collect();
+        let mut bins: Vec<i64> = of_group
+            .map(|&row| times.value(row as usize).div_euclid(bin))
+            .collect();
         bins.sort_unstable();
         join(&bins, bin, &mut periods);
         firsts.resize(periods.len(), groups.firsts[group]);
@@ -67,12 +70,20 @@ pub fn anomaly_periods(table: &Table, options: &PeriodOptions) -> Result<Table> 
     let result = Table::new(vec![
         ("StartTime", column(|period| period.start)),
         ("EndTime", column(|period| period.end)),
-        ("AnomalyCount", Arc::new(Int32Array::from_iter_values(periods.iter().map(|period| period.count)))),
+        (
+            "AnomalyCount",
+            Arc::new(Int32Array::from_iter_values(
+                periods.iter().map(|period| period.count),
+            )),
+        ),
     ])?;
     if options.group_by.is_empty() {
         return Ok(result);
     }
-    table.select(&options.group_by)?.take(firsts)?.beside(&result)
+    table
+        .select(&options.group_by)?
+        .take(firsts)?
+        .beside(&result)
 }
 
 /// Bins of anomalies, sorted, as periods.
@@ -126,7 +137,9 @@ pub fn anomaly_kql_filter(periods: &Table, options: &KqlFilterOptions) -> Result
             filter.push_str(" or ");
         }
         let (start, end) = (python_time(starts.value(row)), python_time(ends.value(row)));
-        filter.push_str(&format!("{column} between (datetime({start}) .. datetime({end}))"));
+        filter.push_str(&format!(
+            "{column} between (datetime({start}) .. datetime({end}))"
+        ));
     }
     if filter.len() == "| where ".len() {
         filter.push_str("false");
@@ -139,7 +152,9 @@ fn python_time(micros: i64) -> String {
     let text = format_time(micros).replace('T', " ").replace('Z', "+00:00");
     // Python has six digits of a second or none.
     match text.split_once('.') {
-        Some((whole, fraction)) => format!("{whole}.{:0<6}+00:00", fraction.trim_end_matches("+00:00")),
+        Some((whole, fraction)) => {
+            format!("{whole}.{:0<6}+00:00", fraction.trim_end_matches("+00:00"))
+        }
         None => text,
     }
 }

@@ -50,12 +50,16 @@ pub(super) fn scores(
     let (center, spread) = match score {
         Score::Z => {
             let center = mean(&usual);
-            usual.iter_mut().for_each(|value| *value = (*value - center).powi(2));
+            usual
+                .iter_mut()
+                .for_each(|value| *value = (*value - center).powi(2));
             (center, mean(&usual).sqrt())
         }
         Score::Mad => {
             let center = median(&mut usual);
-            usual.iter_mut().for_each(|value| *value = (*value - center).abs());
+            usual
+                .iter_mut()
+                .for_each(|value| *value = (*value - center).abs());
             let distance = median(&mut usual);
             // More than half are alike: what is left to go by is the mean distance.
             if distance > least {
@@ -68,7 +72,10 @@ pub(super) fn scores(
     if spread <= least || spread == 0.0 {
         return vec![0.0; residuals.len()];
     }
-    residuals.iter().map(|residual| (residual - center) / spread).collect()
+    residuals
+        .iter()
+        .map(|residual| (residual - center) / spread)
+        .collect()
 }
 
 /// 1 above the threshold, −1 below its negative, else 0.

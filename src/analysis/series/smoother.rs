@@ -89,7 +89,11 @@ impl Smoother {
             .saturating_sub(half * stride)
             .clamp(inner_from, to);
         self.run_edge(input, from, &mut out[..inner_from - from], progress)?;
-        self.run_interior(input, inner_from, &mut out[inner_from - from..inner_to - from]);
+        self.run_interior(
+            input,
+            inner_from,
+            &mut out[inner_from - from..inner_to - from],
+        );
         self.run_edge(input, inner_to, &mut out[inner_to - from..], progress)
     }
 
@@ -174,7 +178,11 @@ impl Smoother {
         };
         if self.stride == 1 {
             let values = &input.values[left - 1 - input.start..];
-            out[0] = weights.iter().zip(values).map(|(weight, value)| weight * value).sum();
+            out[0] = weights
+                .iter()
+                .zip(values)
+                .map(|(weight, value)| weight * value)
+                .sum();
             return;
         }
         out.fill(0.0);
@@ -224,7 +232,8 @@ impl Smoother {
         while column < self.stride {
             let run = self.columns(column, self.stride);
             column = run.to;
-            let place = |at: usize| at * self.stride + run.from - from..at * self.stride + run.to - from;
+            let place =
+                |at: usize| at * self.stride + run.from - from..at * self.stride + run.to - from;
             let n = run.loess.n;
             let jump = self.jump.min(n - 1);
             let mut last = (1, 1, 1);
@@ -242,13 +251,25 @@ impl Smoother {
             let (at, left, right) = last;
             if at < n {
                 // As in the original, with the window of the fit before.
-                self.row(input, &run, (n, left, right), &mut buffer, &mut out[place(n)]);
+                self.row(
+                    input,
+                    &run,
+                    (n, left, right),
+                    &mut buffer,
+                    &mut out[place(n)],
+                );
                 self.line(&run, at, n, from, out);
             }
             if from == 0 {
                 for at in [0, n + 1] {
                     let (left, right) = run.loess.window(at);
-                    self.row(input, &run, (at, left, right), &mut buffer, &mut out[place(at)]);
+                    self.row(
+                        input,
+                        &run,
+                        (at, left, right),
+                        &mut buffer,
+                        &mut out[place(at)],
+                    );
                 }
             }
         }

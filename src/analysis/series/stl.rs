@@ -72,13 +72,25 @@ struct Before<'a> {
 impl Stl {
     /// `n` is at least twice the period.
     pub(super) fn new(n: usize, settings: &Settings) -> Self {
-        let Settings { period, degrees, jumps, .. } = *settings;
+        let Settings {
+            period,
+            degrees,
+            jumps,
+            ..
+        } = *settings;
         let cycle = Smoother::new(n, period, settings.seasonal, degrees[0], jumps[0]);
         let trend = Smoother::new(n, 1, settings.trend, degrees[1], jumps[1]);
         let low = Smoother::new(n, 1, settings.low_pass, degrees[2], jumps[2]);
-        let shared = settings.seasonal.saturating_mul(period) + settings.trend + settings.low_pass + 2 * period;
+        let shared = settings.seasonal.saturating_mul(period)
+            + settings.trend
+            + settings.low_pass
+            + 2 * period;
         let whole = cycle.jumps() || trend.jumps() || low.jumps();
-        let tile = if whole { n } else { TILE.max(shared.saturating_mul(3)) };
+        let tile = if whole {
+            n
+        } else {
+            TILE.max(shared.saturating_mul(3))
+        };
         Self {
             n,
             settings: settings.clone(),
@@ -115,7 +127,13 @@ impl Stl {
                     let passes = (round * self.settings.inner + inner - 1) * n;
                     progress.at(passes + from, rounds * self.settings.inner * n)?;
                     let mut step = progress.part(0.0, 0.0);
-                    let smooth = self.tile(&before, (from, to), &mut room, &mut next[from..to], &mut step)?;
+                    let smooth = self.tile(
+                        &before,
+                        (from, to),
+                        &mut room,
+                        &mut next[from..to],
+                        &mut step,
+                    )?;
                     if last {
                         parts.seasonal[from..to].copy_from_slice(smooth);
                     }
@@ -154,7 +172,9 @@ impl Stl {
         let sums = (sums.0.min(season.0), sums.1.max(season.1));
         let cycle = (sums.0, sums.1 + 2 * period);
         let start = self.cycle.needs(cycle.0, cycle.1);
-        fill(&mut room.detrended, start, |i| before.values[i] - before.trend[i]);
+        fill(&mut room.detrended, start, |i| {
+            before.values[i] - before.trend[i]
+        });
         let input = weigh(before, start, &room.detrended, &mut room.weighted);
         room.cycle.resize(cycle.1 - cycle.0, 0.0);
         self.cycle.run(input, cycle.0, &mut room.cycle, progress)?;
@@ -173,7 +193,9 @@ impl Stl {
             *low = cycle - *low;
         }
         let seasonal = &room.low;
-        fill(&mut room.smooth, season, |i| before.values[i] - seasonal[i - season.0]);
+        fill(&mut room.smooth, season, |i| {
+            before.values[i] - seasonal[i - season.0]
+        });
         let input = weigh(before, season, &room.smooth, &mut room.weighted);
         self.trend.run(input, from + 1, trend, progress)?;
         Ok(&room.low[from - season.0..to - season.0])
@@ -195,7 +217,12 @@ fn weigh<'a>(
     let robust = before.robust.map(|robust| {
         let robust = &robust[from..to];
         weighted.clear();
-        weighted.extend(values.iter().zip(robust).map(|(value, weight)| value * weight));
+        weighted.extend(
+            values
+                .iter()
+                .zip(robust)
+                .map(|(value, weight)| value * weight),
+        );
         (weighted.as_slice(), robust)
     });
     Input {
@@ -272,5 +299,53 @@ fn robustness(values: &[f64], trend: &[f64], seasonal: &[f64], weights: &mut [f6
         } else {
             0.0
         };
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // a test may fail so
+mod tests {
+    use super::*;
+
+    /// What tiles share is worked out alike, wherever they end.
+    #[test]
+    fn tiles_do_not_show() {
+        let values: Vec<f64> = (0..611)
+            .map(|i| f64::from(i % 12 * 7 + i * i % 31) + if i == 300 { 500.0 } else { 0.0 })
+            .collect();
+        for (outer, seasonal) in [(0, 7), (2, 7), (1, 61)] {
+            let settings = Settings {
+                period: 12,
+                seasonal,
+                trend: 23,
+                low_pass: 13,
+                degrees: [1; 3],
+                jumps: [1; 3],
+                inner: 2,
+                outer,
+            };
+            let mut stl = Stl::new(values.len(), &settings);
+            stl.tile = values.len();
+            let whole = stl.decompose(&values, &mut Progress::none()).unwrap();
+            for tile in [1, 7, 12, 100, 610] {
+                stl.tile = tile;
+                let parts = stl.decompose(&values, &mut Progress::none()).unwrap();
+                let off = |ours: &[f64], theirs: &[f64]| {
+                    ours.iter()
+                        .zip(theirs)
+                        .map(|(a, b)| (a - b).abs())
+                        .fold(0.0, f64::max)
+                };
+                assert!(off(&parts.trend, &whole.trend) < 1e-9, "tiles of {tile}");
+                assert!(
+                    off(&parts.seasonal, &whole.seasonal) < 1e-9,
+                    "tiles of {tile}"
+                );
+                assert!(
+                    off(&parts.weights, &whole.weights) < 1e-9,
+                    "tiles of {tile}"
+                );
+            }
+        }
     }
 }

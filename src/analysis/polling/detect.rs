@@ -209,10 +209,7 @@ impl Tester {
         }
         let seconds: Vec<f64> = visits.iter().map(|&time| time as f64 / 1e6).collect();
         let units: Vec<i64> = visits.iter().map(|&time| time / unit).collect();
-        let mut between: Vec<f64> = units
-            .windows(2)
-            .map(|pair| (pair[1] - pair[0]) as f64)
-            .collect();
+        let mut between: Vec<i64> = units.windows(2).map(|pair| pair[1] - pair[0]).collect();
         let intervals = intervals::describe(&mut between, self.alpha);
         let second = unit as f64 / 1e6;
         let width = self.width(&units, intervals.median);

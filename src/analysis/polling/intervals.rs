@@ -26,9 +26,10 @@ const ROUNDED: f64 = 5.0;
 /// … so nearly all have to be.
 const NEARLY_ALL: f64 = 0.95;
 
-/// `intervals` are in units, 1 or more, and at least two; they are sorted here.
-pub(super) fn describe(intervals: &mut [f64], alpha: f64) -> Intervals {
-    intervals.sort_unstable_by(f64::total_cmp);
+/// `units` are intervals, 1 or more, and at least two; they are sorted here.
+pub(super) fn describe(units: &mut [i64], alpha: f64) -> Intervals {
+    units.sort_unstable();
+    let intervals: Vec<f64> = units.iter().map(|&units| units as f64).collect();
     let at = |share: f64| {
         let place = share * (intervals.len() - 1) as f64;
         let (below, part) = (place as usize, place.fract());
@@ -46,11 +47,11 @@ pub(super) fn describe(intervals: &mut [f64], alpha: f64) -> Intervals {
         .iter()
         .filter(|&&interval| (interval - middle).abs() <= CLOSE * middle)
         .count();
-    let mut distances: Vec<f64> = intervals
+    let distances: Vec<f64> = intervals
         .iter()
         .map(|interval| (interval - middle).abs())
         .collect();
-    let near = (1.0 - median(&mut distances) / middle).max(0.0);
+    let near = (1.0 - median(&distances) / middle).max(0.0);
     // The median itself is close to itself.
     let (others, close_others) = (intervals.len() - 1, close.saturating_sub(1));
     let share = close as f64 / intervals.len() as f64;
@@ -87,31 +88,21 @@ mod tests {
 
     #[test]
     fn scores_and_verdicts() {
-        let rows: [(&str, Vec<f64>, f64, bool); 6] = [
-            ("all alike", vec![60.0; 9], 1.0, true),
-            ("two alike are no rule", vec![60.0; 2], 1.0, false),
+        let rows: [(&str, Vec<i64>, f64, bool); 6] = [
+            ("all alike", vec![60; 9], 1.0, true),
+            ("two alike are no rule", vec![60; 2], 1.0, false),
             (
                 "with one gap",
-                vec![60.0, 60.0, 60.0, 600.0, 60.0, 60.0, 60.0, 60.0],
+                vec![60, 60, 60, 600, 60, 60, 60, 60],
                 1.0,
                 true,
             ),
             // Quartiles 53.5, 58 and 65.5: the mean of 1 - 3/12 and 1 - 7/58.
-            (
-                "jitter",
-                vec![50.0, 52.0, 55.0, 58.0, 65.0, 66.0, 68.0],
-                0.815,
-                true,
-            ),
-            (
-                "growing",
-                vec![10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0],
-                0.301,
-                false,
-            ),
+            ("jitter", vec![50, 52, 55, 58, 65, 66, 68], 0.815, true),
+            ("growing", vec![10, 20, 40, 80, 160, 320, 640], 0.301, false),
             (
                 "rounded seconds",
-                vec![1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 3.0],
+                vec![1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3],
                 1.0,
                 false,
             ),

@@ -11,5 +11,6 @@ mod rhythm;
 mod spectrum;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 pub use detect::{PollingOptions, detect_polling};

@@ -5,7 +5,7 @@
 //! where visits fall in the cycle of a period: all at one place for the true period and its
 //! parts, at opposite places for its multiples.
 
-use std::f64::consts::TAU;
+use super::turn::turn;
 
 /// So many visits are enough to tell a period.
 const ENOUGH: usize = 1024;
@@ -19,9 +19,9 @@ const AS_CONCENTRATED: f64 = 0.8;
 pub(super) fn concentration(times: &[f64], frequency: f64) -> f64 {
     let (mut x, mut y) = (0.0, 0.0);
     for time in times {
-        let angle = TAU * (time * frequency).fract();
-        x += angle.cos();
-        y += angle.sin();
+        let (cos, sin) = turn(time * frequency);
+        x += cos;
+        y += sin;
     }
     (x * x + y * y).sqrt() / times.len().max(1) as f64
 }
@@ -87,13 +87,13 @@ pub(super) fn jitter(intervals: &[f64], period: f64) -> Option<f64> {
     let whole = intervals
         .iter()
         .filter(|&&interval| interval >= period / 2.0);
-    let mut distances: Vec<f64> = whole
+    let distances: Vec<f64> = whole
         .map(|interval| (interval - (interval / period).round() * period).abs())
         .collect();
     if distances.is_empty() {
         return None;
     }
-    Some(crate::analysis::series::median(&mut distances) / 0.674_489_750_196_081_7)
+    Some(crate::analysis::series::median(&distances) / 0.674_489_750_196_081_7)
 }
 
 /// How many visits there are in a cycle that has any.
@@ -103,13 +103,22 @@ pub(super) fn visits_per_cycle(times: &[f64], period: f64, phase: f64) -> f64 {
     times.len() as f64 / cycles.max(1) as f64
 }
 
-/// Half a cycle before the place where visits are: cycles that begin here part no burst.
+/// About half a cycle before the place where visits are: cycles that begin here part no burst.
 pub(super) fn cycle_start(times: &[f64], period: f64) -> f64 {
     let (mut x, mut y) = (0.0, 0.0);
     for time in &times[..times.len().min(ENOUGH)] {
-        let angle = TAU * (time / period).fract();
-        x += angle.cos();
-        y += angle.sin();
+        let (cos, sin) = turn(time / period);
+        x += cos;
+        y += sin;
     }
-    (y.atan2(x) / TAU - 0.5) * period
+    let mut best = (0.0, f64::INFINITY);
+    for part in 0..16 {
+        let start = f64::from(part) / 16.0;
+        let (cos, sin) = turn(start);
+        let towards = x * cos + y * sin;
+        if towards < best.1 {
+            best = (start, towards);
+        }
+    }
+    best.0 * period
 }

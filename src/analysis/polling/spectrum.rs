@@ -5,6 +5,7 @@
 //! primes, of which there is one within a percent of any longer length. An own transform
 //! for these is a page; crates for all lengths weigh more than the rest of this module.
 
+use super::turn::turn;
 use crate::table::Map;
 
 /// Longest series that is transformed.
@@ -59,10 +60,7 @@ impl Plan {
                 left /= radix;
             }
         }
-        let turn = |k: usize, parts: usize| {
-            let angle = -std::f64::consts::TAU * k as f64 / parts as f64;
-            (angle.cos(), angle.sin())
-        };
+        let turn = |k: usize, parts: usize| turn(-(k as f64) / parts as f64);
         Self {
             radices,
             turns: (0..half).map(|k| turn(k, half)).collect(),

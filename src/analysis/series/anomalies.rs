@@ -6,8 +6,9 @@ use arrow_array::{
     Array, ArrayRef, BooleanArray, Float64Array, Int32Array, TimestampMicrosecondArray,
 };
 use arrow_buffer::NullBuffer;
+use serde_json::Value;
 
-use super::decompose::{DecomposeOptions, OneOrMore, Plan};
+use super::decompose::{DecomposeOptions, OneOrMore, Plan, whole};
 use super::even::{self, Aggregate, Even, Fill};
 use super::score::{Score, direction, scores};
 use crate::analysis::duration;
@@ -15,9 +16,7 @@ use crate::table::{Groups, Progress, TIMES, TextBuilder, choose};
 use crate::{Error, Result, Table};
 
 /// The length of a season.
-#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Season {
     /// Bins.
     Bins(u32),
@@ -26,17 +25,35 @@ pub enum Season {
 }
 
 /// One season, or several.
-#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(
-    untagged,
-    expecting = "should be a number of bins, a duration such as \"1d\", or several of them"
-)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Seasons {
     /// One.
     One(Season),
     /// Several.
     More(Vec<Season>),
+}
+
+impl<'de> serde::Deserialize<'de> for Seasons {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let season = |value: &Value| match value {
+            Value::String(text) => Some(Season::Duration(text.clone())),
+            number => whole(number).map(Season::Bins),
+        };
+        let value = Value::deserialize(deserializer)?;
+        let seasons = match &value {
+            Value::Array(several) => several
+                .iter()
+                .map(season)
+                .collect::<Option<_>>()
+                .map(Self::More),
+            one => season(one).map(Self::One),
+        };
+        seasons.ok_or_else(|| {
+            serde::de::Error::custom(
+                "should be a number of bins, a duration such as \"1d\", or several of them",
+            )
+        })
+    }
 }
 
 /// Whose rules scores follow.
@@ -67,8 +84,13 @@ pub struct AnomalyOptions {
     /// What stands for a bin without a value. Default `"zero"` for counts and sums, else `"linear"`.
     pub fill: Option<Fill>,
     /// A season in bins or as a duration, or several. Default 24, as in msticpy.
+    #[cfg_attr(
+        target_arch = "wasm32",
+        tsify(type = "number | string | readonly (number | string)[]")
+    )]
     pub period: Option<Seasons>,
     /// Window of the seasonal smoother in seasons, odd, 3 or more. Default 7; of several seasons 11, 15 …
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | readonly number[]"))]
     pub seasonal: Option<OneOrMore>,
     /// Window of the trend smoother in bins, odd, longer than a season. Default about two seasons.
     pub trend: Option<u32>,
@@ -346,12 +368,12 @@ fn check_names(time: &str, options: &AnomalyOptions) -> Result<(String, String)>
     ];
     let value = options.value_column.as_deref().unwrap_or("Count");
     let groups = options.group_by.iter().map(String::as_str);
-    let mut names: Vec<&str> = groups.chain([time, value]).chain(OWN).collect();
-    names.sort_unstable();
-    if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+    let names: Vec<&str> = groups.chain([time, value]).chain(OWN).collect();
+    let twice = (1..names.len()).find(|&i| names[..i].contains(&names[i]));
+    if let Some(i) = twice {
         return Err(Error::InvalidArgument(format!(
             "column `{}` would be twice in the result; rename it before, with rename(from, to)",
-            pair[0]
+            names[i]
         )));
     }
     Ok((time.into(), value.into()))

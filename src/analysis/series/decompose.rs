@@ -1,18 +1,43 @@
 //! Decomposition of one series, with one season or several.
 
+use serde_json::Value;
+
 use super::stl::{Settings, Stl};
 use crate::table::Progress;
 use crate::{Error, Result};
 
 /// One number, or several.
-#[derive(Debug, Clone, PartialEq, serde::Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(untagged, expecting = "should be a whole number, or several of them")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum OneOrMore {
     /// One.
     One(u32),
     /// Several.
     More(Vec<u32>),
+}
+
+// By way of a JSON value, because serde's untagged enums take ten times the code.
+impl<'de> serde::Deserialize<'de> for OneOrMore {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        let numbers = match &value {
+            Value::Array(several) => several
+                .iter()
+                .map(whole)
+                .collect::<Option<_>>()
+                .map(Self::More),
+            one => whole(one).map(Self::One),
+        };
+        numbers
+            .ok_or_else(|| serde::de::Error::custom("should be a whole number, or several of them"))
+    }
+}
+
+/// A whole number of 0 or more; JavaScript may write it as a float.
+pub(super) fn whole(value: &Value) -> Option<u32> {
+    let number = value.as_f64().filter(|number| number.fract() == 0.0)?;
+    (0.0..=f64::from(u32::MAX))
+        .contains(&number)
+        .then_some(number as u32)
 }
 
 /// How a series is decomposed. What is absent is as in statsmodels.
@@ -22,9 +47,11 @@ pub enum OneOrMore {
 pub struct DecomposeOptions {
     /// Values in a season, 2 or more, such as 24 for hours with a daily season; of several
     /// seasons (MSTL) all of them, such as `[24, 168]`. A series has at least two seasons.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | readonly number[]"))]
     pub period: Option<OneOrMore>,
     /// Window of the seasonal smoother in seasons, odd, 3 or more; one for each period.
     /// Default 7; of several seasons 11, 15 … in the order of their length.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number | readonly number[]"))]
     pub seasonal: Option<OneOrMore>,
     /// Window of the trend smoother in values, odd, longer than a period. Default: the
     /// smallest that is at least 1.5 periods / (1 − 1.5 / `seasonal`).
@@ -194,33 +221,34 @@ fn seasons(options: &DecomposeOptions) -> Result<Vec<(usize, usize)>> {
         None if several => Vec::new(),
         None => vec![7],
     };
-    let mut periods = periods;
-    if windows.is_empty() {
-        periods.sort_unstable();
-    }
-    let windows = if windows.is_empty() {
-        (1..=periods.len() as u32).map(|i| 7 + 4 * i).collect()
-    } else {
-        windows
-    };
-    if windows.len() != periods.len() {
+    if !windows.is_empty() && windows.len() != periods.len() {
         return invalid(format!(
             "option `seasonal` should have a window for each of the {} periods, but has {}",
             periods.len(),
             windows.len()
         ));
     }
-    let mut seasons = Vec::with_capacity(periods.len());
-    for (&period, &window) in periods.iter().zip(&windows) {
+    // The shortest first; there are few.
+    let mut seasons: Vec<(usize, usize)> = Vec::with_capacity(periods.len());
+    for (i, &period) in periods.iter().enumerate() {
+        let period = period as usize;
+        let window = windows.get(i).copied().unwrap_or(7);
         odd("seasonal", window, 3)?;
-        seasons.push((period as usize, window as usize));
+        let place = seasons
+            .iter()
+            .take_while(|season| season.0 < period)
+            .count();
+        if seasons.get(place).is_some_and(|season| season.0 == period) {
+            return invalid(format!(
+                "option `period` has {period} twice; give each season once"
+            ));
+        }
+        seasons.insert(place, (period, window as usize));
     }
-    seasons.sort_unstable();
-    if let Some(pair) = seasons.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-        return invalid(format!(
-            "option `period` has {} twice; give each season once",
-            pair[0].0
-        ));
+    if windows.is_empty() {
+        for (season, i) in seasons.iter_mut().zip(1..) {
+            season.1 = 7 + 4 * i;
+        }
     }
     Ok(seasons)
 }

@@ -1,20 +1,47 @@
 //! How unusual a residual is.
 
-/// The median, of the middle two if their number is even; 0 of none. Moves the values.
-pub(crate) fn median(values: &mut [f64]) -> f64 {
-    if values.is_empty() {
-        return 0.0;
-    }
+/// The median, of the middle two if their number is even; 0 of none.
+pub(crate) fn median(values: &[f64]) -> f64 {
     let half = values.len() / 2;
-    let even = values.len().is_multiple_of(2);
-    let (below, middle, _) = values.select_nth_unstable_by(half, f64::total_cmp);
-    let middle = *middle;
-    if !even {
-        return middle;
+    match values.len() {
+        0 => 0.0,
+        odd if odd % 2 == 1 => nth(values, half),
+        // Halves first: the sum of the largest numbers is infinite.
+        _ => nth(values, half - 1) / 2.0 + nth(values, half) / 2.0,
     }
-    let before = below.iter().copied().fold(f64::MIN, f64::max);
-    // Halves first: the sum of the largest numbers is infinite.
-    before / 2.0 + middle / 2.0
+}
+
+/// The value that is in place `n` of the sorted values. O(n): each step keeps those with
+/// the right next byte, of numbers whose order is that of the floats.
+fn nth(values: &[f64], mut n: usize) -> f64 {
+    let key = |bits: u64| {
+        if bits >> 63 == 1 {
+            !bits
+        } else {
+            bits | 1 << 63
+        }
+    };
+    let mut left: Vec<u64> = values.iter().map(|value| key(value.to_bits())).collect();
+    for shift in (0..64).step_by(8).rev() {
+        let mut counts = [0_usize; 256];
+        for key in &left {
+            counts[(key >> shift) as u8 as usize] += 1;
+        }
+        let mut byte = 0;
+        while n >= counts[byte] {
+            n -= counts[byte];
+            byte += 1;
+        }
+        left.retain(|key| (key >> shift) as u8 as usize == byte);
+    }
+    let bits = left.first().map_or(0, |key| {
+        if key >> 63 == 1 {
+            key & !(1 << 63)
+        } else {
+            !key
+        }
+    });
+    f64::from_bits(bits)
 }
 
 /// How scores are made of residuals.
@@ -56,11 +83,11 @@ pub(super) fn scores(
             (center, mean(&usual).sqrt())
         }
         Score::Mad => {
-            let center = median(&mut usual);
+            let center = median(&usual);
             usual
                 .iter_mut()
                 .for_each(|value| *value = (*value - center).abs());
-            let distance = median(&mut usual);
+            let distance = median(&usual);
             // More than half are alike: what is left to go by is the mean distance.
             if distance > least {
                 (center, distance / MEDIAN_DISTANCE)

@@ -245,35 +245,15 @@ fn moving_averages(values: &[f64], period: usize, room: &mut Vec<f64>, out: &mut
     out.truncate(last);
 }
 
-/// Sums of `length` values each. Rows of sums, which begin anew, are as long as the tile, so
-/// rounding does not grow with the series. Four at a time, because each waits for the one before.
+/// Sums of `length` values each. They begin anew with each tile, so rounding does not grow
+/// with the series.
 fn sums(values: &[f64], length: usize, out: &mut Vec<f64>) {
-    let count = values.len() + 1 - length;
+    let mut sum: f64 = values[..length].iter().sum();
     out.clear();
-    out.resize(count, 0.0);
-    let quarter = count.div_ceil(4);
-    let starts = [0, quarter, 2 * quarter, 3 * quarter].map(|start| start.min(count));
-    let mut sums = starts.map(|start| values[start..].iter().take(length).sum::<f64>());
-    let shortest = count - starts[3];
-    let (first, rest) = out.split_at_mut(starts[1]);
-    let (second, rest) = rest.split_at_mut(starts[2] - starts[1]);
-    let (third, fourth) = rest.split_at_mut(starts[3] - starts[2]);
-    let outs = [first, second, third, fourth];
-    let one = |out: &mut [f64], start: usize, i: usize, sum: &mut f64| {
-        out[i] = *sum;
-        // After the last there is nothing to add.
-        let next = values.get(start + i + length).copied().unwrap_or(0.0);
-        *sum += next - values[start + i];
-    };
-    for i in 0..shortest {
-        for k in 0..4 {
-            one(outs[k], starts[k], i, &mut sums[k]);
-        }
-    }
-    for k in 0..3 {
-        for i in shortest..outs[k].len() {
-            one(outs[k], starts[k], i, &mut sums[k]);
-        }
+    out.push(sum);
+    for (first, next) in values.iter().zip(&values[length..]) {
+        sum += next - first;
+        out.push(sum);
     }
 }
 
@@ -284,8 +264,7 @@ fn robustness(values: &[f64], trend: &[f64], seasonal: &[f64], weights: &mut [f6
     for ((weight, value), fitted) in weights.iter_mut().zip(values).zip(fitted) {
         *weight = (value - fitted).abs();
     }
-    let mut sorted = weights.to_vec();
-    let limit = 6.0 * super::score::median(&mut sorted);
+    let limit = 6.0 * super::score::median(weights);
     if limit == 0.0 {
         weights.fill(1.0);
         return;

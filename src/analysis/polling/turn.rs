@@ -5,7 +5,6 @@ use std::f64::consts::TAU;
 /// Cosine and sine of an angle in turns, to the last digit or two. The standard
 /// functions also reduce huge angles, which takes them much code and more time; here what is
 /// beyond whole quarters of a turn is known exactly.
-#[inline]
 pub(super) fn turn(turns: f64) -> (f64, f64) {
     let quarters = (turns * 4.0).round();
     let angle = (turns - quarters / 4.0) * TAU;
@@ -44,7 +43,6 @@ const SIN: [f64; 9] = [
     1.0,
 ];
 
-#[inline]
 fn series(coefficients: &[f64; 9], square: f64) -> f64 {
     coefficients
         .iter()

@@ -124,9 +124,12 @@ impl Stl {
                 let last = inner == self.settings.inner;
                 for from in (0..n).step_by(self.tile) {
                     let to = (from + self.tile).min(n);
-                    let passes = (round * self.settings.inner + inner - 1) * n;
-                    progress.at(passes + from, rounds * self.settings.inner * n)?;
-                    let mut step = progress.part(0.0, 0.0);
+                    let passes = round * self.settings.inner + inner - 1;
+                    let done = (passes as f64 + from as f64 / n as f64)
+                        / (rounds * self.settings.inner) as f64;
+                    // Within a tile it only asks whether to go on.
+                    let mut step = progress.part(done, done);
+                    step.at(0, 1)?;
                     let smooth = self.tile(
                         &before,
                         (from, to),

@@ -6,7 +6,6 @@
 //! for these is a page; crates for all lengths weigh more than the rest of this module.
 
 use super::turn::turn;
-use crate::table::Map;
 
 /// Longest series that is transformed.
 pub(super) const LONGEST: usize = 1 << 20;
@@ -31,7 +30,8 @@ pub(super) fn usable_length(most: usize) -> usize {
 /// Transforms of all lengths that were needed so far.
 #[derive(Debug, Default)]
 pub(super) struct Spectra {
-    plans: Map<usize, Plan>,
+    /// By half the length.
+    plans: Vec<(usize, Plan)>,
     /// Numbers in `plans`.
     kept: usize,
     room: [Vec<f64>; 4],
@@ -78,11 +78,15 @@ impl Spectra {
             self.plans.clear();
             self.kept = 0;
         }
-        let kept = &mut self.kept;
-        let plan = self.plans.entry(half).or_insert_with(|| {
-            *kept += 4 * half;
-            Plan::new(half)
-        });
+        let place = match self.plans.binary_search_by_key(&half, |plan| plan.0) {
+            Ok(place) => place,
+            Err(place) => {
+                self.kept += 4 * half;
+                self.plans.insert(place, (half, Plan::new(half)));
+                place
+            }
+        };
+        let plan = &self.plans[place].1;
         let [re, im, other_re, other_im] = &mut self.room;
         for part in [&mut *re, &mut *im, &mut *other_re, &mut *other_im] {
             part.clear();

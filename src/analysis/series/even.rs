@@ -1,7 +1,6 @@
 //! Even series of rows at any times: one value for each bin.
 
 use crate::analysis::duration;
-use crate::table::Map;
 use crate::table::time::format_time;
 use crate::{Error, Result};
 
@@ -172,29 +171,29 @@ fn lines(values: &mut [f64]) {
 /// The commonest distance between neighbouring times of a group, if at least half of
 /// the distances are it; `groups` are sorted here.
 pub(super) fn usual_distance<'a>(groups: impl Iterator<Item = &'a mut [i64]>) -> Result<i64> {
-    let mut distances: Map<i64, u32> = Map::default();
-    let mut all = 0_u64;
+    let mut distances = Vec::new();
     for times in groups {
         times.sort_unstable();
-        for pair in times.windows(2) {
-            let distance = pair[1].saturating_sub(pair[0]);
-            if distance > 0 {
-                *distances.entry(distance).or_insert(0) += 1;
-                all += 1;
-            }
+        let pairs = times.windows(2);
+        let between = pairs.map(|pair| pair[1].saturating_sub(pair[0]));
+        distances.extend(between.filter(|&distance| distance > 0));
+    }
+    distances.sort_unstable();
+    let mut usual: &[i64] = &[];
+    for alike in distances.chunk_by(i64::eq) {
+        // Of two that are as common the shorter.
+        if alike.len() > usual.len() {
+            usual = alike;
         }
     }
-    let usual = distances
-        .into_iter()
-        .map(|(distance, count)| (count, -distance))
-        .max();
-    match usual {
-        None => Err(Error::InvalidArgument(
-            "there are too few different times to see how far they are apart; say it with bin, such as \"1h\"".into(),
-        )),
-        Some((count, distance)) if u64::from(count) * 2 >= all => Ok(-distance),
-        Some(_) => Err(Error::InvalidArgument(
-            "the times are not evenly spaced; give the width of bins with bin, such as \"1h\"".into(),
-        )),
-    }
+    let problem = match usual.first() {
+        Some(&distance) if usual.len() * 2 >= distances.len() => return Ok(distance),
+        Some(_) => {
+            "the times are not evenly spaced; give the width of bins with bin, such as \"1h\""
+        }
+        None => {
+            "there are too few different times to see how far they are apart; say it with bin, such as \"1h\""
+        }
+    };
+    Err(Error::InvalidArgument(problem.into()))
 }

@@ -6,6 +6,8 @@
     python peers.py msticpy-unpack FILE              the same of unpacking a table
     python peers.py msticpy-auditd FILE              the same of reading an audit log
     python peers.py sklearn-KIND|dbscan-KIND FILE    the same of DBSCAN of a CSV file of numbers
+    python peers.py msticpy-polling FILE             the same of finding pairs that poll in a CSV file
+    python peers.py statsmodels-stl FILE             the same of a series of floats; also -stl-robust, -mstl
 """
 
 import json
@@ -126,11 +128,49 @@ def dbscan(name, file):
 
     labels(values[:1000])
     measured(lambda: labels(values), lambda found: zlib.crc32(",".join(map(str, found)).encode()))
+def polling(file):
+    logging.disable(logging.CRITICAL)
+    import pandas as pd
+    from msticpy.analysis.polling_detection import PeriodogramPollingDetector
+
+    events = pd.read_csv(file, usecols=["Epoch", "SourceIp", "DestinationIp"])
+    pairs = ["SourceIp", "DestinationIp"]
+    PeriodogramPollingDetector(events.head(500), copy=True).detect_polling("Epoch", pairs)
+    detector = PeriodogramPollingDetector(events, copy=True)
+    measured(lambda: detector.detect_polling("Epoch", pairs), lambda _: len(detector.data))
+
+
+def series(decompose):
+    def run(file):
+        import numpy as np
+
+        values = np.fromfile(file)
+        decompose(values[:1000])
+        sums = lambda parts: [float(np.abs(part).sum()) for part in (parts.trend, parts.seasonal, parts.resid)]
+        measured(lambda: decompose(values), sums)
+
+    return run
+
+
+def stl(robust):
+    def decompose(values):
+        from statsmodels.tsa.seasonal import STL
+
+        return STL(values, period=24, seasonal=7, robust=robust).fit()
+
+    return decompose
+
+
+def mstl(values):
+    from statsmodels.tsa.seasonal import MSTL
+
+    return MSTL(values, periods=(24, 168)).fit()
 
 
 def main():
     name, file, *rest = sys.argv[1:]
-    whole = {"msticpy-process-tree": process_tree, "msticpy-auditd": auditd, "msticpy-unpack": unpack}
+    whole = {"msticpy-process-tree": process_tree, "msticpy-auditd": auditd, "msticpy-unpack": unpack, "msticpy-polling": polling}
+    whole |= {"statsmodels-stl": series(stl(False)), "statsmodels-stl-robust": series(stl(True)), "statsmodels-mstl": series(mstl)}
     if name in whole:
         whole[name](file)
         return

@@ -84,6 +84,11 @@ export function makeApi(platform) {
     return small.run({ fn, args: [text, word] });
   };
 
+  async function decomposeSeries(values, allOptions) {
+    const { options, control } = split(allOptions);
+    return engine.run({ fn: "decomposeSeries", args: [toNumbers(values), options] }, control);
+  }
+
   return {
     HuntbookError,
     Table,
@@ -132,6 +137,12 @@ export function makeApi(platform) {
     charOrdScore: onText("charOrdScore", "scale", "number"),
     tokenCount: onText("tokenCount", "delimiter"),
     crc32: onText("crc32"),
+    decomposeSeries,
+    timeSeriesAnomalies: onTable("timeSeriesAnomalies"),
+    setNewAnomalyThreshold: onTable("setNewAnomalyThreshold"),
+    anomalyPeriods: onTable("anomalyPeriods"),
+    anomalyKqlFilter: onTable("anomalyKqlFilter"),
+    detectPolling: onTable("detectPolling"),
   };
 }
 
@@ -140,6 +151,15 @@ function keyOf(fn, process) {
   const key = typeof process === "string" ? process : process?.ProcKey;
   if (typeof key === "string") return key;
   throw invalid(`${fn}: the process should be a ProcKey or a row of the tree`);
+}
+
+/** Numbers as floats of their own; what is no number is none, which the core says. */
+function toNumbers(values) {
+  if (values == null || typeof values !== "object" || typeof values.length !== "number") {
+    throw invalid("decomposeSeries: the values should be an array of numbers, such as table.column(name)");
+  }
+  if (values instanceof Float64Array) return values.slice();
+  return Float64Array.from(values, (value) => (typeof value === "number" || typeof value === "bigint" ? Number(value) : NaN));
 }
 
 /** Parts what this side needs from what Rust reads. */

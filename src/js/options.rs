@@ -17,11 +17,22 @@ use crate::{Error, Result};
 ///
 /// `InvalidArgument` for a field that `T` does not have, or a wrong value.
 pub(super) fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T> {
-    if value.is_undefined() || value.is_null() {
+    let Some(fields) = fields(&value)? else {
         return Ok(T::default());
+    };
+    let read = |fields| serde_json::from_value::<T>(Value::Object(fields));
+    read(fields.clone()).map_err(|error| explain(fields, &error, &|alone| read(alone).err()))
+}
+
+/// The fields that are there, of an object that is. Here, and not above, is what all types
+/// of options share.
+#[inline(never)]
+fn fields(value: &JsValue) -> Result<Option<Map<String, Value>>> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
     }
-    check_numbers(&value)?;
-    let value: Value = serde_wasm_bindgen::from_value(value)
+    check_numbers(value)?;
+    let value: Value = serde_wasm_bindgen::from_value(value.clone())
         .map_err(|error| Error::InvalidArgument(format!("options: {error}")))?;
     let Value::Object(mut fields) = value else {
         return Err(Error::InvalidArgument(
@@ -29,8 +40,7 @@ pub(super) fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T
         ));
     };
     fields.retain(|_, value| !value.is_null());
-    serde_json::from_value(Value::Object(fields.clone()))
-        .map_err(|error| Error::InvalidArgument(explain::<T>(fields, &error.to_string())))
+    Ok(Some(fields))
 }
 
 /// JSON has no such numbers: they would become `null`, and so the default.
@@ -51,14 +61,18 @@ fn check_numbers(value: &JsValue) -> Result<()> {
 }
 
 /// Names the option that serde's message is about: the one that fails alone.
-fn explain<T: DeserializeOwned>(fields: Map<String, Value>, message: &str) -> String {
+#[inline(never)]
+fn explain(
+    fields: Map<String, Value>,
+    error: &serde_json::Error,
+    fails: &dyn Fn(Map<String, Value>) -> Option<serde_json::Error>,
+) -> Error {
     for (name, value) in fields {
-        let alone = Map::from_iter([(name.clone(), value)]);
-        if let Err(error) = serde_json::from_value::<T>(Value::Object(alone)) {
-            return complaint(&name, &error.to_string());
+        if let Some(error) = fails(Map::from_iter([(name.clone(), value)])) {
+            return Error::InvalidArgument(complaint(&name, &error.to_string()));
         }
     }
-    format!("options: {message}")
+    Error::InvalidArgument(format!("options: {error}"))
 }
 
 /// Serde's message, in the words of someone who wrote `{ name: … }`.

@@ -1,9 +1,11 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  HuntbookError, Table, addProcessFeatures, buildProcessTree, charOrdScore, classifyIoc, clusterEvents, crc32, defang,
-  delimCount, delimHash, extractIocs, fastCommandRuns, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd,
-  readSyslog, refang, riskyCommandLines, riskySudoSessions, splitCommandLine, tokenCount, treeToText, unpackBase64,
+  HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc,
+  clusterEvents, crc32, decomposeSeries, defang, delimCount, delimHash, detectPolling, extractIocs, fastCommandRuns,
+  getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, hostSummary, init,
+  logonSessions, prettyPowershell, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions,
+  setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, tokenCount, treeToText, unpackBase64,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
@@ -97,6 +99,27 @@ export async function logs(): Promise<void> {
   // @ts-expect-error: a number
   await readSyslog(file, { year: "2024" });
   await read(file, { format: "weblog" });
+}
+
+export async function series(table: Table): Promise<void> {
+  const { seasonal, trend } = await decomposeSeries([1, 2, 3, 4], { period: 2, robust: true, trendJump: 2 });
+  const length: number = seasonal.length + trend.length;
+  const seasons: Float64Array[] = (await decomposeSeries(new Float64Array(length), { period: [2, 3], seasonal: [7, 11] })).seasonal;
+  void seasons;
+  // @ts-expect-error: a period is needed
+  await decomposeSeries([1, 2, 3, 4], {});
+  // @ts-expect-error: a window for each period
+  await decomposeSeries([1, 2, 3, 4], { period: [2, 3], seasonal: 7 });
+  const result = await timeSeriesAnomalies(table, { timeColumn: "TimeGenerated", valueColumn: "v", period: 24, seasonal: 7, threshold: 3 });
+  await timeSeriesAnomalies(table, { groupBy: ["Host"], bin: "1h", period: ["1d", "7d"], fill: "linear", aggregate: "mean", compat: "msticpy" });
+  // @ts-expect-error: not a rule
+  await timeSeriesAnomalies(table, { fill: "forward" });
+  const filter: string = await anomalyKqlFilter(await anomalyPeriods(await setNewAnomalyThreshold(result, { threshold: 2 }), { period: "1h", posOnly: false }));
+  // @ts-expect-error: a threshold is needed
+  await setNewAnomalyThreshold(result, {});
+  await detectPolling(table, { timeColumn: filter, groupBy: ["a", "b"], bin: "1s", minEvents: 10, alpha: 0.01, signal: controller.signal });
+  // @ts-expect-error: a duration
+  await detectPolling(table, { bin: 1 });
 }
 
 export async function tables(): Promise<void> {

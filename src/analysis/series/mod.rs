@@ -1,0 +1,25 @@
+//! Series of values at even times: trend, seasons, and what fits neither.
+//!
+//! `decompose` decomposes numbers, by `stl`, whose steps are `smoother`s, which fit by
+//! `loess`. `anomalies` makes `even` series of tables and gives residuals a `score`;
+//! `periods` says when there were anomalies.
+
+mod anomalies;
+mod decompose;
+mod even;
+mod loess;
+mod periods;
+mod score;
+mod smoother;
+mod stl;
+#[cfg(test)]
+mod tests;
+
+pub use anomalies::{
+    AnomalyCompat, AnomalyOptions, Season, Seasons, ThresholdOptions, set_new_anomaly_threshold,
+    time_series_anomalies,
+};
+pub use decompose::{DecomposeOptions, Decomposition, OneOrMore, decompose_series};
+pub use even::{Aggregate, Fill};
+pub use periods::{KqlFilterOptions, PeriodOptions, anomaly_kql_filter, anomaly_periods};
+pub(super) use score::median;

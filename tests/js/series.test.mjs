@@ -1,0 +1,103 @@
+// Series and polling through the package.
+import assert from "node:assert/strict";
+import path from "node:path";
+import test from "node:test";
+
+const hb = await import(path.resolve(import.meta.dirname, "../../pkg/node.js"));
+
+const wave = (i) => 10 * Math.sin((2 * Math.PI * i) / 24);
+const values = Float64Array.from({ length: 240 }, (_, i) => 100 + i / 10 + wave(i) + Math.sin(i * i));
+const hour = (i) => new Date(Date.UTC(2024, 0, 1, i)).toISOString();
+const near = (a, b) => Math.abs(a - b) < 1e-9;
+
+test("a series is the sum of its parts", async () => {
+  const parts = await hb.decomposeSeries(values, { period: 24 });
+  assert.deepEqual(Object.keys(parts), ["trend", "seasonal", "residual", "weights"]);
+  for (const part of Object.values(parts)) assert.ok(part instanceof Float64Array && part.length === values.length);
+  values.forEach((value, i) => assert.ok(near(value, parts.trend[i] + parts.seasonal[i] + parts.residual[i])));
+  assert.ok(parts.weights.every((weight) => weight === 1));
+  assert.deepEqual(await hb.decomposeSeries(Array.from(values), { period: 24 }), parts);
+  assert.equal(values.length, 240, "the caller keeps its values");
+
+  const robust = await hb.decomposeSeries(values, { period: 24, robust: true, seasonal: 13 });
+  assert.ok(robust.weights.some((weight) => weight < 1));
+});
+
+test("several seasons have an array each", async () => {
+  const { trend, seasonal: [day, halves], residual } = await hb.decomposeSeries(values, { period: [24, 12] });
+  values.forEach((value, i) => assert.ok(near(value, trend[i] + day[i] + halves[i] + residual[i])));
+});
+
+test("anomalies of values, their periods and a filter", async () => {
+  const rows = Array.from(values, (value, i) => ({ TimeGenerated: hour(i), Bytes: value + (i === 100 ? 90 : i === 150 ? -90 : 0) }));
+  const result = await hb.timeSeriesAnomalies(await hb.read(rows), { timeColumn: "TimeGenerated", valueColumn: "Bytes", period: "1d", robust: true, threshold: 20 });
+  assert.deepEqual(result.columns.map(({ name }) => name), [
+    "TimeGenerated", "Bytes", "residual", "trend", "seasonal", "weights", "baseline", "score", "anomalies", "Filled",
+  ]);
+  const flagged = result.filter({ column: "anomalies", ne: 0 }).rows();
+  assert.deepEqual(flagged.map((row) => [row.TimeGenerated.toISOString(), row.anomalies]), [
+    [new Date(hour(100)).toISOString(), 1], [new Date(hour(150)).toISOString(), -1],
+  ]);
+  const periods = await hb.anomalyPeriods(result, { period: "1h", posOnly: false });
+  assert.deepEqual(periods.row(0), { StartTime: new Date(hour(99)), EndTime: new Date(hour(101)), AnomalyCount: 1 });
+  assert.equal(periods.numRows, 2);
+  const filter = await hb.anomalyKqlFilter(await hb.anomalyPeriods(result));
+  assert.equal(filter, "| where TimeGenerated between (datetime(2024-01-05 03:00:00+00:00) .. datetime(2024-01-05 05:00:00+00:00))");
+  const none = await hb.setNewAnomalyThreshold(result, { threshold: 1e6 });
+  assert.equal(none.filter({ column: "anomalies", ne: 0 }).numRows, 0);
+});
+
+test("events are counted for each host", async () => {
+  const events = [];
+  for (let i = 0; i < 96; i++) for (let n = 0; n <= i % 4; n++) events.push({ Timestamp: hour(i), Host: "a" });
+  events.push({ Timestamp: hour(5), Host: "b" });
+  const result = await hb.timeSeriesAnomalies(await hb.read(events), { groupBy: ["Host"], period: 4 });
+  assert.equal(result.numRows, 97);
+  assert.equal(result.row(2).Count, 3);
+  const short = result.row(96);
+  assert.equal(short.Host, "b");
+  assert.match(short.Problem, /needs 8 values or more, but there are 1/);
+  assert.equal(short.score, null);
+});
+
+test("polling is told from chance", async () => {
+  const at = (second) => new Date(Date.UTC(2024, 0, 1) + second * 1000).toISOString();
+  const events = [];
+  for (let i = 0; i < 60; i++) events.push({ Timestamp: at(i * 20), Pair: "beacon" });
+  let second = 0;
+  for (let i = 0; i < 60; i++) events.push({ Timestamp: at((second += 1 + ((i * i * 31) % 97))), Pair: "chance" });
+  events.push({ Timestamp: at(3), Pair: "once" });
+  const pairs = (await hb.detectPolling(await hb.read(events), { groupBy: ["Pair"] })).rows();
+  assert.deepEqual(pairs.map(({ Pair, Verdict }) => [Pair, Verdict]), [["beacon", "polling"], ["chance", "none"], ["once", "too few events"]]);
+  assert.ok(Math.abs(pairs[0].PeriodSeconds - 20) < 1e-6);
+  assert.ok(pairs[0].PValue < 1e-6 && pairs[1].PValue > 1e-3);
+  assert.equal(pairs[2].PValue, null);
+});
+
+test("errors say what to do", async () => {
+  const table = await hb.read([{ TimeGenerated: hour(0), v: 1 }, { TimeGenerated: hour(1), v: 2 }]);
+  const rows = [
+    [() => hb.decomposeSeries(values), /option `period` is missing/],
+    [() => hb.decomposeSeries(values, { period: 200 }), /needs 400 values or more, but there are 240/],
+    [() => hb.decomposeSeries(values, { period: 24.5 }), /`period`.*whole number/],
+    [() => hb.decomposeSeries(values, { period: 24, seasonal: 8 }), /`seasonal` should be an odd number of 3 or more, but is 8/],
+    [() => hb.decomposeSeries(values, { period: 24, season: 7 }), /did you mean `seasonal`/],
+    [() => hb.decomposeSeries([1, null, 3, 4], { period: 2 }), /value 1 \(counted from 0\) is NaN.*fill gaps first/],
+    [() => hb.decomposeSeries("1,2,3", { period: 2 }), /should be an array of numbers/],
+    [() => hb.timeSeriesAnomalies(table, { valueColumn: "v", period: "1h" }), /the width of bins is option `bin`/],
+    [() => hb.timeSeriesAnomalies(table, { valueColumn: "v" }), /needs 48 values or more, but there are 2/],
+    [() => hb.timeSeriesAnomalies(table, { compat: "pandas" }), /msticpy/],
+    [() => hb.setNewAnomalyThreshold(table, { threshold: -1 }), /`threshold` should be a number above 0/],
+    [() => hb.anomalyPeriods(table, { anomaliesColumn: "v", period: "soon" }), /`period` should be a duration/],
+    [() => hb.detectPolling(table, { alpha: 2 }), /`alpha` should be a number between 0 and 1/],
+    [() => hb.detectPolling([1, 2]), /should be a Table/],
+  ];
+  for (const [run, message] of rows) await assert.rejects(run, { name: "HuntbookError", code: "invalidArgument", message });
+});
+
+test("work can be cancelled, and says how far it is", async () => {
+  const fractions = [];
+  await hb.decomposeSeries(new Float64Array(50_000).map((_, i) => i % 24), { period: 24, onProgress: (fraction) => fractions.push(fraction) });
+  assert.equal(fractions.at(-1), 1);
+  await assert.rejects(hb.decomposeSeries(values, { period: 24, signal: AbortSignal.abort() }), { code: "cancelled" });
+});

@@ -5,6 +5,7 @@ mod cell;
 mod cells;
 mod column;
 mod concat;
+mod duration;
 mod filter;
 mod format;
 mod groups;
@@ -32,6 +33,8 @@ use crate::{Error, Result};
 pub use access::TextColumn;
 pub(crate) use cell::Cell;
 pub(crate) use column::Column;
+#[allow(unused_imports)] // operations that take lengths of time come next
+pub(crate) use duration::duration_us;
 pub use filter::Filter;
 pub(crate) use format::write_text;
 pub(crate) use groups::Groups;

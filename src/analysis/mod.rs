@@ -1,1 +1,3 @@
 //! What stands out in events: groups, times, orders.
+
+pub mod sequence;

@@ -33,10 +33,10 @@ use crate::{Error, Result};
 pub use access::TextColumn;
 pub(crate) use cell::Cell;
 pub(crate) use column::Column;
-#[allow(unused_imports)] // operations that take lengths of time come next
+
 pub(crate) use duration::duration_us;
 pub use filter::Filter;
-pub(crate) use format::write_text;
+pub(crate) use format::{write_json, write_text};
 pub(crate) use groups::Groups;
 pub(crate) use hash::Map;
 pub(crate) use kernels::{copy_short, take};

@@ -1,0 +1,244 @@
+//! What a sequence model has counted, and the probabilities that follow.
+//!
+//! A command is an index; [`Model::start`] and [`Model::end`] stand for msticpy's tokens
+//! `##START##` and `##END##`. Laplace smoothing adds 1 for each pair of a first command
+//! (the seen ones, start, unknown) and a second (the seen ones, end, unknown): with C
+//! seen commands that is C + 2 for each row of transitions, and 2 (C + 2) for each command.
+//! What was never seen has counts of 0, so the same formulas give it what msticpy
+//! gives its token `##UNK##`.
+
+use super::sessions::{NO_VALUE, Params, Sessions};
+use crate::table::Map;
+
+/// How often pairs of indices were seen.
+type Pairs = Map<(u32, u32), u32>;
+
+/// Counts of the sessions that a model was trained on.
+#[derive(Debug)]
+pub(super) struct Model {
+    /// How often each command was seen, then start and end.
+    commands: Vec<u32>,
+    transitions: Pairs,
+    /// C + 2.
+    smooth: f64,
+    /// Of smoothed commands.
+    total: f64,
+    pub(super) params: Option<ParamModel>,
+}
+
+/// Counts of parameters and values.
+#[derive(Debug, Default)]
+pub(super) struct ParamModel {
+    /// Command and parameter.
+    pub(super) by_command: Pairs,
+    /// Parameter and value.
+    pub(super) values: Pairs,
+    /// For each command, the parameters that it was seen with.
+    pub(super) of_command: Vec<Vec<u32>>,
+    /// For each command, the sum of ln(1 − p) of these and of an unknown one.
+    ln_absent: Vec<f64>,
+    pub(super) of_param: Vec<ParamCounts>,
+}
+
+/// Counts of one parameter.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ParamCounts {
+    count: u32,
+    /// How often it had a value.
+    pub(super) with_value: u32,
+    kinds: u32,
+    /// Whether its values count, because they are few.
+    pub(super) modelled: bool,
+}
+
+impl ParamCounts {
+    /// msticpy's rule for a parameter whose values are categories: at most 20 different
+    /// ones, seen 20 times or more, and at most one value for each ten times.
+    fn is_modellable(self) -> bool {
+        self.kinds > 0
+            && self.kinds <= 20
+            && self.count >= 20
+            && u64::from(self.kinds) * 10 <= u64::from(self.count)
+    }
+}
+
+/// Which parameters' values count.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Modelled<'a> {
+    None,
+    /// By [`ParamCounts::is_modellable`].
+    Usual,
+    These(&'a [u32]),
+}
+
+impl Model {
+    /// Counts the sessions for which `train` is true. O(commands and parameters).
+    pub(super) fn of(sessions: &Sessions, train: &[bool], modelled: Modelled<'_>) -> Self {
+        let names = sessions.names.texts.len();
+        let mut model = Self {
+            commands: vec![0; names + 2],
+            transitions: Pairs::default(),
+            smooth: 0.0,
+            total: 0.0,
+            params: None,
+        };
+        let (start, end) = (model.start(), model.end());
+        for session in (0..sessions.len()).filter(|&session| train[session]) {
+            let commands = &sessions.commands[sessions.range(session)];
+            if commands.is_empty() {
+                continue;
+            }
+            let mut last = start;
+            for &command in commands.iter().chain([&end]) {
+                model.commands[last as usize] += 1;
+                *model.transitions.entry((last, command)).or_insert(0) += 1;
+                last = command;
+            }
+            model.commands[end as usize] += 1;
+        }
+        let seen = model.commands[..names].iter().filter(|count| **count > 0);
+        model.smooth = seen.count() as f64 + 2.0;
+        let raw: f64 = model.commands.iter().map(|&count| f64::from(count)).sum();
+        model.total = raw + 2.0 * model.smooth * model.smooth;
+        if let Some(params) = &sessions.params {
+            model.count_params(sessions, params, train, modelled);
+        }
+        model
+    }
+
+    pub(super) fn start(&self) -> u32 {
+        self.commands.len() as u32 - 2
+    }
+
+    pub(super) fn end(&self) -> u32 {
+        self.commands.len() as u32 - 1
+    }
+
+    /// How often `command` was seen.
+    pub(super) fn count(&self, command: u32) -> u32 {
+        self.commands[command as usize]
+    }
+
+    /// How often `to` was seen after `from`.
+    pub(super) fn transition_count(&self, from: u32, to: u32) -> u32 {
+        self.transitions.get(&(from, to)).copied().unwrap_or(0)
+    }
+
+    /// ln P(to | from).
+    pub(super) fn ln_transition(&self, from: u32, to: u32) -> f64 {
+        let count = f64::from(self.transition_count(from, to)) + 1.0;
+        (count / (f64::from(self.count(from)) + self.smooth)).ln()
+    }
+
+    /// ln P(command).
+    pub(super) fn ln_prior(&self, command: u32) -> f64 {
+        (self.smoothed(command) / self.total).ln()
+    }
+
+    fn smoothed(&self, command: u32) -> f64 {
+        f64::from(self.count(command)) + 2.0 * self.smooth
+    }
+
+    fn count_params(
+        &mut self,
+        sessions: &Sessions,
+        params: &Params,
+        train: &[bool],
+        modelled: Modelled<'_>,
+    ) {
+        let commands = self.commands.len();
+        let mut model = ParamModel {
+            of_command: vec![Vec::new(); commands],
+            ln_absent: vec![0.0; commands],
+            of_param: vec![ParamCounts::default(); params.names.texts.len()],
+            ..ParamModel::default()
+        };
+        for session in (0..sessions.len()).filter(|&session| train[session]) {
+            for at in sessions.range(session) {
+                let set = &params.sets[params.of_commands[at] as usize];
+                for &(param, value) in set {
+                    model.count(sessions.commands[at], param, value);
+                }
+            }
+        }
+        for command in 0..commands as u32 {
+            let of_command = &mut model.of_command[command as usize];
+            // Sums of floats depend on their order.
+            of_command.sort_unstable();
+            let counts = of_command
+                .iter()
+                .map(|&param| model.by_command[&(command, param)]);
+            let absent = counts.chain([0]);
+            let p = absent.map(|count| (f64::from(count) + 1.0) / self.smoothed(command));
+            model.ln_absent[command as usize] = p.map(|p| (-p).ln_1p()).sum();
+        }
+        for (param, counts) in (0..).zip(&mut model.of_param) {
+            counts.modelled = match modelled {
+                Modelled::None => false,
+                Modelled::Usual => counts.is_modellable(),
+                Modelled::These(these) => these.contains(&param),
+            };
+        }
+        self.params = Some(model);
+    }
+
+    /// ln P(parameters and values | command): each parameter that was seen with the command
+    /// is there or not, one that was not counts as the unknown one, and the values of those that
+    /// are modelled count too; the geometric mean of all these. 0 without parameters.
+    pub(super) fn ln_params(&self, command: u32, set: &[(u32, u32)]) -> f64 {
+        let Some(model) = self.params.as_ref().filter(|_| !set.is_empty()) else {
+            return 0.0;
+        };
+        let mut sum = model.ln_absent[command as usize];
+        let mut factors = model.of_command[command as usize].len() + 1;
+        let mut unknown = false;
+        for &(param, value) in set {
+            let Some(p) = self.param(command, param) else {
+                unknown = true;
+                continue;
+            };
+            sum += p.ln() - (-p).ln_1p();
+            if model.of_param[param as usize].modelled {
+                factors += 1;
+                sum += model.ln_value(param, value);
+            }
+        }
+        if unknown {
+            let p = 1.0 / self.smoothed(command);
+            sum += p.ln() - (-p).ln_1p();
+        }
+        sum / factors as f64
+    }
+
+    /// P(param | command); none if it was not seen with it.
+    pub(super) fn param(&self, command: u32, param: u32) -> Option<f64> {
+        let count = self.params.as_ref()?.by_command.get(&(command, param))?;
+        Some((f64::from(*count) + 1.0) / self.smoothed(command))
+    }
+}
+
+impl ParamModel {
+    fn count(&mut self, command: u32, param: u32, value: u32) {
+        let count = self.by_command.entry((command, param)).or_insert(0);
+        if *count == 0 {
+            self.of_command[command as usize].push(param);
+        }
+        *count += 1;
+        let counts = &mut self.of_param[param as usize];
+        counts.count += 1;
+        if value != NO_VALUE {
+            counts.with_value += 1;
+            let count = self.values.entry((param, value)).or_insert(0);
+            counts.kinds += u32::from(*count == 0);
+            *count += 1;
+        }
+    }
+
+    /// ln P(value | param); a value that was not seen, or none, is the unknown one.
+    pub(super) fn ln_value(&self, param: u32, value: u32) -> f64 {
+        let counts = &self.of_param[param as usize];
+        let count = self.values.get(&(param, value)).copied().unwrap_or(0);
+        let all = f64::from(counts.with_value) + f64::from(counts.kinds) + 1.0;
+        ((f64::from(count) + 1.0) / all).ln()
+    }
+}

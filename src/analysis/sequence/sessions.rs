@@ -1,0 +1,224 @@
+//! Sessions as numbers: each command, parameter and value is an index of its text.
+
+use crate::table::{Cell, Column, Map, Progress, write_json, write_text};
+use crate::{Error, Place, Result, Table};
+
+use super::params;
+
+/// A parameter without a value.
+pub(super) const NO_VALUE: u32 = u32::MAX;
+
+/// Different texts, each with an index.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    indices: Map<Box<str>, u32>,
+    pub(super) texts: Vec<Box<str>>,
+}
+
+impl Names {
+    fn index(&mut self, text: &str) -> u32 {
+        if let Some(&index) = self.indices.get(text) {
+            return index;
+        }
+        let index = self.texts.len() as u32;
+        self.indices.insert(text.into(), index);
+        self.texts.push(text.into());
+        index
+    }
+
+    pub(super) fn find(&self, text: &str) -> Option<u32> {
+        self.indices.get(text).copied()
+    }
+}
+
+/// Names of parameters with their values.
+pub(super) type ParamSet = Box<[(u32, u32)]>;
+
+/// The sessions of a table.
+#[derive(Debug, Default)]
+pub(super) struct Sessions {
+    pub(super) names: Names,
+    /// Of all sessions, one after another.
+    pub(super) commands: Vec<u32>,
+    /// Where sessions begin; one more than there are sessions.
+    pub(super) starts: Vec<u32>,
+    pub(super) params: Option<Params>,
+}
+
+/// What commands were called with.
+#[derive(Debug, Default)]
+pub(super) struct Params {
+    pub(super) names: Names,
+    pub(super) values: Names,
+    pub(super) sets: Vec<ParamSet>,
+    /// The set of each command.
+    pub(super) of_commands: Vec<u32>,
+}
+
+impl Params {
+    /// Whether any parameter has a value.
+    pub(super) fn have_values(&self) -> bool {
+        !self.values.texts.is_empty()
+    }
+
+    fn add(&mut self, json: &str) -> Result<u32, String> {
+        let (names, values) = (&mut self.names, &mut self.values);
+        let set = params::read(json)?.into_iter().map(|(name, value)| {
+            let value = value.map_or(NO_VALUE, |value| values.index(&value));
+            (names.index(&name), value)
+        });
+        self.sets.push(set.collect());
+        Ok(self.sets.len() as u32 - 1)
+    }
+}
+
+impl Sessions {
+    pub(super) fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Where the commands of a session are.
+    pub(super) fn range(&self, session: usize) -> std::ops::Range<usize> {
+        self.starts[session] as usize..self.starts[session + 1] as usize
+    }
+
+    /// Reads a column of lists of commands, and one of as many parameters. Absent
+    /// commands are left out. O(commands).
+    ///
+    /// # Errors
+    ///
+    /// `ColumnNotFound`; `ColumnType` for a column that holds no lists;
+    /// `InvalidArgument` for lists that are not equally long; `BadInput` for parameters
+    /// that cannot be read; `Cancelled` from `progress`.
+    pub(super) fn read(
+        table: &Table,
+        events: &str,
+        params: Option<&str>,
+        progress: &mut Progress<'_>,
+    ) -> Result<Self> {
+        let lists = Column::of(table.column(events)?.as_ref());
+        let param_lists = params.map(|name| table.column(name)).transpose()?;
+        let param_lists = param_lists.map(|array| Column::of(array.as_ref()));
+        let mut sessions = Self {
+            starts: vec![0],
+            params: params.map(|_| Params::default()),
+            ..Self::default()
+        };
+        let mut seen = Seen::default();
+        let mut text = Vec::new();
+        for row in 0..table.num_rows() {
+            if row % 65_536 == 65_535 {
+                progress.at(row, table.num_rows())?;
+            }
+            let commands = items(table, events, &lists, row)?;
+            let mut params_of = None;
+            if let (Some(name), Some(lists)) = (params, &param_lists) {
+                let items = items(table, name, lists, row)?;
+                if commands.1.len() != items.1.len() {
+                    return Err(unequal(
+                        row,
+                        (events, commands.1.len()),
+                        (name, items.1.len()),
+                    ));
+                }
+                params_of = Some((name, items));
+            }
+            for (i, at) in commands.1.clone().enumerate() {
+                let cell = commands.0.map_or(Cell::Null, |items| items.get(at));
+                let command = match cell {
+                    Cell::Null => continue,
+                    Cell::Text(text) => sessions.names.index(text),
+                    cell => {
+                        text.clear();
+                        write_text(&cell, &mut text);
+                        sessions.names.index(&String::from_utf8_lossy(&text))
+                    }
+                };
+                sessions.commands.push(command);
+                if let (Some((name, (items, range))), Some(read)) =
+                    (&params_of, &mut sessions.params)
+                {
+                    let cell = items.map_or(Cell::Null, |items| items.get(range.start + i));
+                    let set = seen.set(cell, read);
+                    let set = set.map_err(|problem| unreadable(row, name, &problem))?;
+                    read.of_commands.push(set);
+                }
+            }
+            sessions.starts.push(sessions.commands.len() as u32);
+        }
+        Ok(sessions)
+    }
+}
+
+/// Sets that were read already, by their text.
+#[derive(Default)]
+struct Seen<'a> {
+    texts: Map<&'a str, u32>,
+    written: Map<Box<str>, u32>,
+    json: Vec<u8>,
+}
+
+impl<'a> Seen<'a> {
+    fn set(&mut self, cell: Cell<'a>, params: &mut Params) -> Result<u32, String> {
+        let text = match cell {
+            Cell::Null => "",
+            Cell::Text(text) => text,
+            cell => {
+                self.json.clear();
+                write_json(&cell, &mut self.json);
+                let json = String::from_utf8_lossy(&self.json);
+                return match self.written.get(json.as_ref()) {
+                    Some(&set) => Ok(set),
+                    None => {
+                        let set = params.add(&json)?;
+                        self.written.insert(json.into(), set);
+                        Ok(set)
+                    }
+                };
+            }
+        };
+        match self.texts.get(text) {
+            Some(&set) => Ok(set),
+            None => {
+                let set = params.add(text)?;
+                self.texts.insert(text, set);
+                Ok(set)
+            }
+        }
+    }
+}
+
+/// Items of a list: their column, none if the list is absent, and where they are.
+type Items<'a> = (Option<&'a Column<'a>>, std::ops::Range<usize>);
+
+fn items<'a>(table: &Table, name: &str, lists: &'a Column<'a>, row: usize) -> Result<Items<'a>> {
+    match lists.get(row) {
+        Cell::Null => Ok((None, 0..0)),
+        Cell::List(items, start, end) => Ok((Some(items), start..end)),
+        _ => Err(table.wrong_type(name, "a list for each session")),
+    }
+}
+
+fn unequal(row: usize, events: (&str, usize), params: (&str, usize)) -> Error {
+    Error::InvalidArgument(format!(
+        "row {}: `{}` has {} items, but `{}` has {}; they should be equally long",
+        row + 1,
+        events.0,
+        events.1,
+        params.0,
+        params.1
+    ))
+}
+
+fn unreadable(row: usize, column: &str, problem: &str) -> Error {
+    Error::BadInput {
+        place: Place {
+            file: Some("table".into()),
+            row: Some(row as u64 + 1),
+            column: Some(column.into()),
+            ..Place::default()
+        },
+        problem: format!("the parameters are {problem}"),
+        advice: "each should be an object such as {\"Name\": \"value\"}, a list of names, or a list of pairs of Name and Value".into(),
+    }
+}

@@ -2,7 +2,7 @@
 //!
 //! | a cell | what it says |
 //! | --- | --- |
-//! | `{"Identity": "bob", "Force": true}`, a struct or a map | names with values |
+//! | `{"Identity": "bob", "Force": true}`, a map, or a struct (without what is absent) | names with values |
 //! | `[{"Name": "Identity", "Value": "bob"}]`, as Exchange and Entra ID have them | the same |
 //! | `["Identity", "Force"]` or a list of texts | names |
 //! | nothing, `null`, `[]` or `{}` | no parameters |

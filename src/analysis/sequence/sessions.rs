@@ -165,7 +165,7 @@ impl<'a> Seen<'a> {
             Cell::Text(text) => text,
             cell => {
                 self.json.clear();
-                write_json(&cell, &mut self.json);
+                write_set(&cell, &mut self.json);
                 let json = String::from_utf8_lossy(&self.json);
                 return match self.written.get(json.as_ref()) {
                     Some(&set) => Ok(set),
@@ -186,6 +186,28 @@ impl<'a> Seen<'a> {
             }
         }
     }
+}
+
+/// Writes parameters as JSON. Structs of one column all have all fields, so one that is
+/// absent there is no parameter.
+fn write_set(cell: &Cell<'_>, json: &mut Vec<u8>) {
+    let Cell::Struct(fields, row) = *cell else {
+        return write_json(cell, json);
+    };
+    json.push(b'{');
+    for (name, column) in fields {
+        let value = column.get(row);
+        if matches!(value, Cell::Null) {
+            continue;
+        }
+        if json.len() > 1 {
+            json.push(b',');
+        }
+        write_json(&Cell::Text(name), json);
+        json.push(b':');
+        write_json(&value, json);
+    }
+    json.push(b'}');
 }
 
 /// Items of a list: their column, none if the list is absent, and where they are.

@@ -76,11 +76,13 @@ fn write_column(
     Ok(())
 }
 
-/// To four digits, where that can be computed.
+/// To four digits, in the range where powers of ten are exact.
 fn rounded(x: f64) -> f64 {
-    let scale = 10f64.powf(3.0 - x.abs().log10().floor());
-    let rounded = (x * scale).round() / scale;
-    if rounded.is_finite() { rounded } else { x }
+    if !(1e-15..1e15).contains(&x.abs()) {
+        return x;
+    }
+    let scale = 10f64.powi(3 - x.abs().log10().floor() as i32);
+    (x * scale).round() / scale
 }
 
 #[cfg(test)]

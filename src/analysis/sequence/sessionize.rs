@@ -12,7 +12,7 @@ use arrow_array::{
 use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use arrow_schema::Field;
 
-use crate::table::{Groups, Progress, SortKey, TIMES, choose, take};
+use crate::table::{Groups, Progress, TIMES, choose, take};
 use crate::{Error, Result, Table};
 
 /// Columns of what a user did.
@@ -88,7 +88,7 @@ pub fn sessionize(
     };
     let groups = Groups::of(table, &options.group_by)?;
     progress.at(1, 4)?;
-    let users = users_in_order(table, &options.group_by, &groups)?;
+    let users = groups.sorted(table, &options.group_by)?;
     let sessions = Sessions::of(&groups, &users, &times, kept, limits, progress)?;
     if options.per_event {
         let ids = Arc::new(sessions.ids(table.num_rows()));
@@ -128,24 +128,6 @@ fn limit_us(option: &str, minutes: Option<f64>, default: f64) -> Result<i64> {
     Err(Error::InvalidArgument(format!(
         "{option} should be a number of minutes, 0 or more, but is {minutes}"
     )))
-}
-
-/// The groups in order of their values, which the order of rows does not change.
-fn users_in_order(table: &Table, columns: &[String], groups: &Groups) -> Result<Vec<u32>> {
-    const ID: &str = "SessionId";
-    let ids = 0..groups.len() as u32;
-    if groups.len() < 2 {
-        return Ok(ids.collect());
-    }
-    let ids: ArrayRef = Arc::new(Int64Array::from_iter_values(ids.map(i64::from)));
-    let users = table.select(columns)?.take(groups.firsts.clone())?;
-    // A column of the same name would be replaced: users are sorted by their own.
-    let id = (0..).map(|i| format!("{ID}{i}"));
-    let id = id.into_iter().find(|id| users.column(id).is_err());
-    let id = id.unwrap_or_default();
-    let keys: Vec<SortKey> = columns.iter().map(SortKey::ascending).collect();
-    let sorted = users.with_column(&id, ids)?.sort(&keys)?.i64(&id)?;
-    Ok(sorted.values().iter().map(|&id| id as u32).collect())
 }
 
 /// Rows in order of sessions, and where each session begins.

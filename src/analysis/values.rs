@@ -452,7 +452,7 @@ mod tests {
                 )
                 .unwrap()
             ),
-            ["eve 2 0 10T16:48 10T21:36 8",]
+            ["eve 2 0 10T16:48 10T21:36 8", "ann 1 1 09T21:36 10T00:00 2"]
         );
         assert_eq!(
             rows(

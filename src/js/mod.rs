@@ -13,14 +13,17 @@ mod context;
 mod error;
 mod logs;
 mod options;
+mod outliers;
 mod process_tree;
 mod progress;
 mod read;
+mod sequence;
 mod table;
 mod table_types;
 mod table_view;
 mod transform;
 mod unpack;
+mod values;
 
 use wasm_bindgen::prelude::*;
 

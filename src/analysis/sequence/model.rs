@@ -21,8 +21,8 @@ pub(super) struct Model {
     transitions: Pairs,
     /// C + 2.
     smooth: f64,
-    /// Of smoothed commands.
-    total: f64,
+    /// ln P of each command by itself.
+    ln_priors: Vec<f64>,
     pub(super) params: Option<ParamModel>,
 }
 
@@ -79,7 +79,7 @@ impl Model {
             commands: vec![0; names + 2],
             transitions: Pairs::default(),
             smooth: 0.0,
-            total: 0.0,
+            ln_priors: Vec::new(),
             params: None,
         };
         let (start, end) = (model.start(), model.end());
@@ -99,7 +99,9 @@ impl Model {
         let seen = model.commands[..names].iter().filter(|count| **count > 0);
         model.smooth = seen.count() as f64 + 2.0;
         let raw: f64 = model.commands.iter().map(|&count| f64::from(count)).sum();
-        model.total = raw + 2.0 * model.smooth * model.smooth;
+        let total = raw + 2.0 * model.smooth * model.smooth;
+        let ln_prior = |command| (model.smoothed(command) / total).ln();
+        model.ln_priors = (0..names as u32 + 2).map(ln_prior).collect();
         if let Some(params) = &sessions.params {
             model.count_params(sessions, params, train, modelled);
         }
@@ -132,7 +134,7 @@ impl Model {
 
     /// ln P(command).
     pub(super) fn ln_prior(&self, command: u32) -> f64 {
-        (self.smoothed(command) / self.total).ln()
+        self.ln_priors[command as usize]
     }
 
     fn smoothed(&self, command: u32) -> f64 {

@@ -34,6 +34,7 @@ pub enum SequenceModel {
 pub struct ScoreOptions {
     /// How to make sessions of a table of events, as for `sessionize`; `{}` for its
     /// defaults, which are also taken if the table has no column `Events`.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "Partial<SessionizeOptions>"))]
     pub sessionize: Option<SessionizeOptions>,
     /// The column of lists of commands. Default `Events`.
     pub events_column: Option<String>,

@@ -16,8 +16,10 @@ pub(super) struct Tokens {
 pub(super) struct Steps {
     /// Its commands, and the end if that counts.
     commands: Vec<u32>,
-    /// ln P of each after the one before, parameters included; the first after the
-    /// start if that counts.
+    /// ln P of each after the one before; the first after the start if that counts,
+    /// else by itself.
+    transitions: Vec<f64>,
+    /// The same, parameters included.
     after: Vec<f64>,
     /// ln P of each by itself, parameters included.
     alone: Vec<f64>,
@@ -71,11 +73,16 @@ impl Steps {
             self.commands.push(model.end());
             self.params.push(0.0);
         }
-        (self.after.clear(), self.alone.clear());
+        (
+            self.transitions.clear(),
+            self.after.clear(),
+            self.alone.clear(),
+        );
         let mut last = tokens.start.then(|| model.start());
         for (&command, ln_params) in self.commands.iter().zip(&self.params) {
             let alone = model.ln_prior(command);
             let after = last.map_or(alone, |last| model.ln_transition(last, command));
+            self.transitions.push(after);
             self.alone.push(alone + ln_params);
             self.after.push(after + ln_params);
             last = Some(command);
@@ -114,12 +121,11 @@ impl Steps {
     pub(super) fn rarest_transition(&self, model: &Model, tokens: Tokens) -> Option<Transition> {
         let mut last = tokens.start.then(|| model.start());
         let mut rarest: Option<Transition> = None;
-        for &to in &self.commands {
-            if let Some(from) = last.replace(to) {
-                let ln = model.ln_transition(from, to);
-                if rarest.is_none_or(|rarest| ln < rarest.ln - SAME) {
-                    rarest = Some(Transition { from, to, ln });
-                }
+        for (&to, &ln) in self.commands.iter().zip(&self.transitions) {
+            if let Some(from) = last.replace(to)
+                && rarest.is_none_or(|rarest| ln < rarest.ln - SAME)
+            {
+                rarest = Some(Transition { from, to, ln });
             }
         }
         rarest

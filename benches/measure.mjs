@@ -2,6 +2,7 @@
 // that a change of the machine's speed meets all; medians are quoted. What is
 // measured is CPU time, of all threads: the machine may be busy with other work.
 import { execFileSync } from "node:child_process";
+import fs from "node:fs";
 import path from "node:path";
 
 const here = import.meta.dirname;
@@ -19,6 +20,13 @@ export async function huntbook({ worker }) {
   const hb = await import("../pkg/node.js");
   await hb.init({ worker });
   return hb;
+}
+
+/** WebAssembly's own functions, which the package wraps: tables stay where they are. */
+export async function rawModule() {
+  const module = await import("../target/bindgen/huntbook.js");
+  await module.default({ module_or_path: fs.readFileSync(path.join(root, "pkg", "huntbook_bg.wasm")) });
+  return module;
 }
 
 /**

@@ -5,6 +5,10 @@
     python peers.py msticpy|ioc-finder FILE --list   what it finds, as [type, value] pairs
     python peers.py msticpy-unpack FILE              the same of unpacking a table
     python peers.py msticpy-auditd FILE              the same of reading an audit log
+    python peers.py msticpy-sessionize FILE          the same of parting events into sessions
+    python peers.py msticpy-sequences[-values] FILE  the same of training a model and scoring sessions
+    python peers.py sklearn-isolation[-1000] FILE    the same of an isolation forest, with the first scores
+    python peers.py rrcf FILE                        the same of a robust random cut forest
 """
 
 import json
@@ -94,9 +98,100 @@ def auditd(file):
     measured(lambda: read_from_file(file), len, out)
 
 
+def sessions_of(file, event):
+    logging.disable(logging.CRITICAL)
+    import warnings
+
+    import pandas as pd
+    from msticpy.analysis.anomalous_sequence import sessionize
+
+    warnings.simplefilter("ignore")
+    events = pd.read_csv(file, parse_dates=["TimeGenerated"])
+    if event == "cmd":
+        from msticpy.analysis.anomalous_sequence.utils.data_structures import Cmd
+
+        def command(row):
+            return Cmd(row.Operation, {pair["Name"]: pair["Value"] for pair in json.loads(row.Parameters)})
+
+        events["cmd"] = events.apply(command, axis=1)
+    return lambda: sessionize.sessionize_data(events, ["UserId", "ClientIP"], "TimeGenerated", 20, 2, event)
+
+
+def msticpy_sessionize(file):
+    measured(sessions_of(file, "Operation"), len)
+
+
+def sequences(event):
+    def run(file):
+        from msticpy.analysis.anomalous_sequence.model import Model
+
+        sessions = sessions_of(file, event)()[event + "_list"].tolist()
+
+        def score():
+            model = Model(sessions=sessions)
+            model.train()
+            # Likelihoods, geometric means and the rarest windows of 2 and 3, as huntbook.
+            model.compute_scores(use_start_end_tokens=True)
+            return model
+
+        out, sys.stdout = sys.stdout, sys.stderr
+        measured(score, lambda model: len(model.session_likelihoods), out)
+
+    return run
+
+
+def isolation(trees):
+    def run(file):
+        import numpy as np
+        from sklearn.ensemble import IsolationForest
+
+        rows = np.loadtxt(file, delimiter=",", skiprows=1)
+
+        def score():
+            forest = IsolationForest(n_estimators=trees, max_samples=256, contamination=0.05, random_state=42)
+            forest.fit(rows)
+            return -forest.score_samples(rows)
+
+        score()
+        measured(score, lambda scores: scores[:1000].tolist())
+
+    return run
+
+
+def random_cut(file):
+    import numpy as np
+    import rrcf
+
+    rows = np.loadtxt(file, delimiter=",", skiprows=1)
+    rows = rows / rows.std(axis=0)
+
+    def score():
+        scores = np.zeros(len(rows))
+        for seed in range(100):
+            tree = rrcf.RCTree(random_state=seed)
+            for index, row in enumerate(rows):
+                if index >= 256:
+                    tree.forget_point(index - 256)
+                tree.insert_point(row, index=index)
+                scores[index] += tree.codisp(index) / 100
+        return scores
+
+    measured(score, lambda scores: scores[:1000].tolist())
+
+
 def main():
     name, file, *rest = sys.argv[1:]
-    whole = {"msticpy-process-tree": process_tree, "msticpy-auditd": auditd, "msticpy-unpack": unpack}
+    whole = {
+        "msticpy-process-tree": process_tree,
+        "msticpy-auditd": auditd,
+        "msticpy-unpack": unpack,
+        "msticpy-sessionize": msticpy_sessionize,
+        "msticpy-sequences": sequences("Operation"),
+        "msticpy-sequences-values": sequences("cmd"),
+        "sklearn-isolation": isolation(100),
+        "sklearn-isolation-1000": isolation(1000),
+        "rrcf": random_cut,
+    }
     if name in whole:
         whole[name](file)
         return

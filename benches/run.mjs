@@ -1,7 +1,7 @@
 // Measures pkg/ against what people use today, and prints one table of ratios:
 //   make bench                       everything (about ten minutes)
-//   node benches/run.mjs extract     one part, or some: quality extract hostile unpack auditd syslog process-tree tables
-//                                    handover startup
+//   node benches/run.mjs extract     one part, or some: quality extract hostile unpack auditd syslog process-tree sequence
+//                                    outliers tables handover startup
 // The table also goes to target/bench/report.md.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -11,14 +11,16 @@ import { run as extract, runQuality as quality } from "./extract.mjs";
 import { run as handover } from "./handover.mjs";
 import { run as hostile } from "./hostile.mjs";
 import { python, root, work } from "./measure.mjs";
+import { run as outliers } from "./outliers.mjs";
 import { run as processTree } from "./process-tree.mjs";
 import { Report } from "./report.mjs";
+import { run as sequence } from "./sequence.mjs";
 import { run as startup } from "./startup.mjs";
 import { run as syslog } from "./syslog.mjs";
 import { run as tables } from "./tables.mjs";
 import { run as unpack } from "./unpack.mjs";
 
-const PARTS = { quality, extract, hostile, unpack, auditd, syslog, "process-tree": processTree, tables, handover, startup };
+const PARTS = { quality, extract, hostile, unpack, auditd, syslog, "process-tree": processTree, sequence, outliers, tables, handover, startup };
 
 /** Installs the Python peers beside the other results; `undefined`, or why that did not work. */
 function installPython() {
@@ -50,10 +52,10 @@ fs.mkdirSync(work, { recursive: true });
 const report = new Report();
 const chosen = parts.length ? parts : Object.keys(PARTS);
 let hasPython = false;
-if (["extract", "quality", "unpack", "auditd", "process-tree"].some((part) => chosen.includes(part))) {
+if (["extract", "quality", "unpack", "auditd", "process-tree", "sequence", "outliers"].some((part) => chosen.includes(part))) {
   const problem = installPython();
   hasPython = problem === undefined;
-  if (!hasPython) report.note(`msticpy and ioc-finder are left out: pip could not install them (${problem}).`);
+  if (!hasPython) report.note(`msticpy and the other Python peers are left out: pip could not install them (${problem}).`);
 }
 for (const part of chosen) await PARTS[part](report, { hasPython });
 process.stderr.write(`\r${" ".repeat(70)}\r`);

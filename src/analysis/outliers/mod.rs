@@ -102,13 +102,11 @@ pub fn detect_outliers(
     };
     let is_outlier = above_quantile(&found.scores, settings.contamination);
     let why = explain::why(table, &features, &is_outlier, &*found.shares)?;
+    let ranks = Int64Array::from(ranks(&found.scores));
     let columns: [(&str, ArrayRef); 4] = [
-        (
-            "OutlierRank",
-            Arc::new(Int64Array::from(ranks(&found.scores))),
-        ),
         ("OutlierScore", Arc::new(Float64Array::from(found.scores))),
         ("IsOutlier", Arc::new(BooleanArray::from(is_outlier))),
+        ("OutlierRank", Arc::new(ranks)),
         ("OutlierWhy", why),
     ];
     columns

@@ -140,7 +140,8 @@ fn compare(sessions: &Table, theirs: &Value, options: Value) {
             // msticpy takes depends on how its products are rounded.
             let is_tie = |ours: &[String]| {
                 let (mut a, mut b) = (ours.to_vec(), theirs.clone());
-                (a.sort(), b.sort());
+                a.sort();
+                b.sort();
                 a == b
             };
             if theirs_is_rounded && ours != &theirs {

@@ -165,7 +165,8 @@ impl Forest {
         let mut rows = self.order.iter().copied().peekable();
         let mut done = 0;
         while rows.peek().is_some() {
-            (different.clear(), places.clear());
+            different.clear();
+            places.clear();
             while let Some(row) = rows
                 .next_if(|&row| different.len() < BLOCK || is_same(features, different.last(), row))
             {

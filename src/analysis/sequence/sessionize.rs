@@ -215,23 +215,24 @@ impl Sessions {
             let times = TimestampMicrosecondArray::from_iter_values(self.each().map(of));
             Arc::new(times.with_timezone("UTC"))
         };
-        let count = |of: &dyn Fn((usize, &[u32])) -> i64| -> ArrayRef {
-            Arc::new(Int64Array::from_iter_values(
-                self.each().enumerate().map(of),
-            ))
+        let integers = |values: &mut dyn Iterator<Item = i64>| -> ArrayRef {
+            Arc::new(Int64Array::from_iter_values(values))
         };
+        let ids = 0..self.starts.len() as i64 - 1;
+        let mut counts = self.each().map(|rows| rows.len() as i64);
+        let mut firsts = self.firsts().map(i64::from);
         let seconds = self.each();
         let seconds = seconds.map(|rows| end(rows).saturating_sub(start(rows)) as f64 / 1e6);
         vec![
-            ("SessionId", count(&|(id, _)| id as i64)),
+            ("SessionId", integers(&mut { ids })),
             ("StartTime", time(&start)),
             ("EndTime", time(&end)),
             (
                 "DurationSeconds",
                 Arc::new(Float64Array::from_iter_values(seconds)),
             ),
-            ("EventCount", count(&|(_, rows)| rows.len() as i64)),
-            ("SourceIndex", count(&|(_, rows)| rows[0].into())),
+            ("EventCount", integers(&mut counts)),
+            ("SourceIndex", integers(&mut firsts)),
         ]
     }
 

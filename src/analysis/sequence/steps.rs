@@ -73,11 +73,9 @@ impl Steps {
             self.commands.push(model.end());
             self.params.push(0.0);
         }
-        (
-            self.transitions.clear(),
-            self.after.clear(),
-            self.alone.clear(),
-        );
+        self.transitions.clear();
+        self.after.clear();
+        self.alone.clear();
         let mut last = tokens.start.then(|| model.start());
         for (&command, ln_params) in self.commands.iter().zip(&self.params) {
             let alone = model.ln_prior(command);

@@ -485,7 +485,7 @@ fn no_rows_have_all_columns() {
 
 #[test]
 fn work_can_be_cancelled() {
-    let table = events(&vec![(Some("a"), Some(0.0), Some("x")); 4]);
+    let table = events(&[(Some("a"), Some(0.0), Some("x")); 4]);
     let mut callback = |_| false;
     let cancelled = sessionize(
         &table,

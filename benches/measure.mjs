@@ -4,6 +4,8 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { chromium } from "playwright-core";
+import { serve } from "../scripts/serve.mjs";
 
 const here = import.meta.dirname;
 export const root = path.dirname(here);
@@ -67,4 +69,24 @@ export function compare(task, names, file, { peers = [], rounds = 3 } = {}) {
   }
   const middle = (name, key) => median(runs[name].map((run) => run[key]));
   return Object.fromEntries(all.map((name) => [name, { seconds: middle(name, "seconds"), peak: middle(name, "peak"), result: runs[name][0].result }]));
+}
+
+const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>bench</title></html>`;
+
+/** What `use(browser, url)` gives, `url` being an empty page beside the folders of `mounts`. */
+export async function inChromium(mounts, use) {
+  const folder = path.join(work, "page");
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, "index.html"), PAGE);
+  const server = await serve(folder, { mounts });
+  const browser = await chromium.launch({
+    executablePath: process.env.HUNTBOOK_CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  try {
+    return await use(browser, server.url);
+  } finally {
+    await browser.close();
+    server.close();
+  }
 }

@@ -2,9 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
-import { chromium } from "playwright-core";
-import { serve } from "../scripts/serve.mjs";
-import { median, root } from "./measure.mjs";
+import { inChromium, median, root } from "./measure.mjs";
 
 const CONTEXTS = 9;
 const modules = path.join(import.meta.dirname, "node_modules");
@@ -21,8 +19,6 @@ function brotli(files) {
   const size = (file) => brotliCompressSync(fs.readFileSync(file), { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 } }).length;
   return files.reduce((sum, file) => sum + size(file), 0) / 1e6;
 }
-
-const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>ready</title></html>`;
 
 /**
  * Seconds until the first result in a context that has nothing cached: from the
@@ -50,25 +46,13 @@ async function timeStart(browser, url) {
   }
 }
 
-async function startTimes(folder) {
-  fs.mkdirSync(folder, { recursive: true });
-  fs.writeFileSync(path.join(folder, "index.html"), PAGE);
-  const server = await serve(folder, { mounts: { "/pkg": path.join(root, "pkg") } });
-  const browser = await chromium.launch({
-    executablePath: process.env.HUNTBOOK_CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
-  try {
-    const times = [];
-    // The first one starts the browser's own processes.
-    await timeStart(browser, server.url);
-    for (let i = 0; i < CONTEXTS; i++) times.push(await timeStart(browser, server.url));
-    return times;
-  } finally {
-    await browser.close();
-    server.close();
-  }
-}
+const startTimes = () => inChromium({ "/pkg": path.join(root, "pkg") }, async (browser, url) => {
+  const times = [];
+  // The first one starts the browser's own processes.
+  await timeStart(browser, url);
+  for (let i = 0; i < CONTEXTS; i++) times.push(await timeStart(browser, url));
+  return times;
+});
 
 export async function run(report) {
   process.stderr.write("\rbench: startup".padEnd(70));
@@ -78,7 +62,7 @@ export async function run(report) {
   for (const [name, size] of Object.entries(others)) {
     report.add({ what: "what a page loads, brotli", against: name, ours: `${ours.toFixed(3)} MB`, theirs: `${size.toFixed(2)} MB`, ratio: size / ours });
   }
-  const times = await startTimes(path.join(root, "target", "bench", "page"));
+  const times = await startTimes();
   const [ready, all] = ["ready", "all"].map((key) => times.map((time) => time[key] * 1000));
   const show = (values) => `${median(values).toFixed(0)} ms (least ${Math.min(...values).toFixed(0)})`;
   report.add({

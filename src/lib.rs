@@ -18,6 +18,7 @@ mod archive;
 pub mod context;
 pub mod entity;
 pub mod error;
+mod order;
 pub mod table;
 pub mod transform;
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::Float64Array;
 
+use crate::order::sort_by_number;
 use crate::table::Progress;
 use crate::{Result, Table};
 
@@ -14,7 +15,7 @@ use crate::{Result, Table};
 /// ```
 pub fn entropy(text: &str) -> f64 {
     let mut chars: Vec<char> = text.chars().collect();
-    chars.sort_unstable();
+    sort_by_number(&mut chars, |&c| c.into());
     let all = chars.len() as f64;
     let runs = chars.chunk_by(|a, b| a == b);
     let bits = runs

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, TimestampMicrosecondArray};
 
+use crate::order::{signed, sort_by_number};
 use crate::table::{
-    Column, Groups, Map, Progress, TIMES, TextBuilder, choose, duration_us, write_text,
+    Cell, Column, Groups, Map, Progress, SortKey, TIMES, TextBuilder, choose, duration_us,
+    write_text,
 };
 use crate::{Error, Result, Table};
 
@@ -26,7 +28,7 @@ pub struct TopValueOptions {
 ///
 /// # Errors
 ///
-/// `ColumnNotFound`; `InvalidArgument` for a `limit` of 0; `Cancelled` from `progress`.
+/// `ColumnNotFound`; `InvalidArgument` for a `limit` of 0 or no column at all; `Cancelled` from `progress`.
 pub fn top_values(
     table: &Table,
     options: &TopValueOptions,
@@ -40,62 +42,61 @@ pub fn top_values(
         Some(names) => names.iter().map(String::as_str).collect(),
         None => table.names(),
     };
-    let mut of_column = TextBuilder::with_capacity(names.len());
-    let mut values = TextBuilder::with_capacity(names.len());
-    let (mut counts, mut shares, mut distinct) = (Vec::new(), Vec::new(), Vec::new());
+    if names.is_empty() {
+        return Err(Error::InvalidArgument("there is no column to count".into()));
+    }
+    let mut tops = Vec::with_capacity(names.len());
     for (done, name) in names.iter().enumerate() {
         progress.at(done, names.len())?;
-        let groups = Groups::of(table, &[name])?;
-        let mut sizes = vec![0i64; groups.len()];
-        groups
-            .of_rows
-            .iter()
-            .for_each(|&group| sizes[group as usize] += 1);
-        let array = table.column(name)?;
-        let column = Column::of(array.as_ref());
-        let text = |group: u32| {
-            let mut text = Vec::new();
-            write_text(
-                &column.get(groups.firsts[group as usize] as usize),
-                &mut text,
-            );
-            text
-        };
-        for group in most(&sizes, limit, text) {
-            let row = groups.firsts[group as usize] as usize;
-            let is_absent = matches!(column.get(row), crate::table::Cell::Null);
-            of_column.push(Some(name.as_bytes()));
-            values.push(Some(text(group).as_slice()).filter(|_| !is_absent));
-            let count = sizes[group as usize];
-            counts.push(count);
-            shares.push(count as f64 / table.num_rows() as f64);
-            distinct.push(groups.len() as i64);
-        }
+        tops.push(top_of(table, name, limit)?);
     }
-    Table::new(vec![
-        ("Column", of_column.finish("Column")?),
-        ("Value", values.finish("Value")?),
-        ("Count", Arc::new(Int64Array::from(counts))),
-        ("Share", Arc::new(Float64Array::from(shares))),
-        ("Distinct", Arc::new(Int64Array::from(distinct))),
-    ])
+    Table::concat_all(tops)
 }
 
-/// The largest groups, at most `limit`; those of one size by their text.
-fn most(sizes: &[i64], limit: usize, text: impl Fn(u32) -> Vec<u8>) -> Vec<u32> {
-    let mut groups: Vec<u32> = (0..sizes.len() as u32).collect();
-    let size = |group: &u32| std::cmp::Reverse(sizes[*group as usize]);
-    // Texts are looked at only where they decide.
-    let mut last = groups.len();
-    if limit < groups.len() {
-        let (_, &mut smallest, _) = groups.select_nth_unstable_by_key(limit - 1, size);
-        let smallest = sizes[smallest as usize];
-        groups.retain(|&group| sizes[group as usize] >= smallest);
-        last = limit;
+/// The most common values of one column.
+fn top_of(table: &Table, name: &str, limit: usize) -> Result<Table> {
+    let groups = Groups::of(table, &[name])?;
+    let mut sizes = vec![0i64; groups.len()];
+    for &group in &groups.of_rows {
+        sizes[group as usize] += 1;
     }
-    groups.sort_by_cached_key(|group| (size(group), text(*group)));
-    groups.truncate(last);
-    groups
+    let mut sorted = sizes.clone();
+    sort_by_number(&mut sorted, |&size| !(size as u64));
+    // Those beyond the limit that are as common as the last decide by their text.
+    let least = sorted.get(limit - 1).copied().unwrap_or(0);
+    let array = table.column(name)?;
+    let column = Column::of(array.as_ref());
+    let mut values = TextBuilder::with_capacity(limit.min(sizes.len()));
+    let mut counts = Vec::new();
+    let mut text = Vec::new();
+    for (&row, &size) in groups.firsts.iter().zip(&sizes) {
+        if size >= least {
+            text.clear();
+            let cell = column.get(row as usize);
+            write_text(&cell, &mut text);
+            let is_absent = matches!(cell, Cell::Null);
+            values.push(Some(text.as_slice()).filter(|_| !is_absent));
+            counts.push(size);
+        }
+    }
+    let mut names = TextBuilder::with_capacity(counts.len());
+    counts
+        .iter()
+        .for_each(|_| names.push(Some(name.as_bytes())));
+    let shares = counts
+        .iter()
+        .map(|&count| count as f64 / table.num_rows() as f64);
+    let distinct = counts.iter().map(|_| groups.len() as i64);
+    let top = Table::new(vec![
+        ("Column", names.finish("Column")?),
+        ("Value", values.finish("Value")?),
+        ("Share", Arc::new(Float64Array::from_iter_values(shares))),
+        ("Distinct", integers(distinct)),
+        ("Count", integers(counts.into_iter())),
+    ])?;
+    let top = top.sort(&[SortKey::descending("Count"), SortKey::ascending("Value")])?;
+    top.slice(0, limit)
+        .select(&["Column", "Value", "Count", "Share", "Distinct"])
 }
 
 /// Which values to date.
@@ -129,7 +130,9 @@ pub fn first_seen(
         progress,
     )?;
     let mut groups = seen.groups_with(|span| span.count > 0);
-    groups.sort_by_key(|&group| seen.spans[group as usize].first);
+    sort_by_number(&mut groups, |&group| {
+        signed(seen.spans[group as usize].first)
+    });
     let spans = || groups.iter().map(|&group| &seen.spans[group as usize]);
     let columns = vec![
         ("FirstSeen", times(spans().map(|span| span.first))),
@@ -204,9 +207,10 @@ pub fn rare_values(
     }
     let most = i64::from(options.max_baseline_count);
     let mut groups = seen.groups_with(|span| span.recent > 0 && span.count - span.recent <= most);
-    groups.sort_by_key(|&group| {
-        let span = &seen.spans[group as usize];
-        (span.count - span.recent, span.recent_first)
+    let span = |group: u32| &seen.spans[group as usize];
+    sort_by_number(&mut groups, |&group| signed(span(group).recent_first));
+    sort_by_number(&mut groups, |&group| {
+        (span(group).count - span(group).recent) as u64
     });
     let spans = || groups.iter().map(|&group| &seen.spans[group as usize]);
     let columns = vec![
@@ -409,16 +413,20 @@ mod tests {
         assert_eq!(
             rows(&top(&table, json!({ "columns": ["User", "Port"], "limit": 4 })).unwrap()),
             [
-                "User  2 0.25 5",
                 "User b 2 0.25 5",
                 "User c 2 0.25 5",
+                "User  2 0.25 5",
                 "User a 1 0.125 5",
                 "Port 1 7 0.875 2",
                 "Port 2 1 0.125 2"
             ]
         );
-        let one = top(&table, json!({ "columns": ["User"], "limit": 1 })).unwrap();
-        assert!(one.column("Value").unwrap().is_null(0));
+        let absent = top(
+            &table.slice(3, 6),
+            json!({ "columns": ["User"], "limit": 1 }),
+        )
+        .unwrap();
+        assert!(absent.column("Value").unwrap().is_null(0));
         assert_eq!(top(&table, json!({})).unwrap().num_rows(), 1 + 5 + 2);
         assert_eq!(top(&table.slice(0, 0), json!({})).unwrap().num_rows(), 0);
     }

@@ -1,6 +1,5 @@
 //! What the addresses in a table are for.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,6 +7,7 @@ use arrow_array::{BooleanArray, Int64Array, StringArray};
 
 use super::distinct::distinct;
 use crate::entity::ip_address::{IpType, Network, ip_type, parse, special_range};
+use crate::order::sort_by_number;
 use crate::table::Progress;
 use crate::{Error, Result, Table};
 
@@ -148,7 +148,7 @@ fn named_networks(networks: &BTreeMap<String, Vec<String>>) -> Result<Vec<(&str,
         Ok((name.as_str(), network))
     });
     let mut networks: Vec<_> = networks.collect::<Result<_>>()?;
-    networks.sort_by_key(|(_, network)| Reverse(network.prefix()));
+    sort_by_number(&mut networks, |(_, network)| (!network.prefix()).into());
     Ok(networks)
 }
 

@@ -17,8 +17,19 @@ use crate::{Error, Result};
 ///
 /// `InvalidArgument` for a field that `T` does not have, or a wrong value.
 pub(super) fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T> {
+    let mut options = None;
+    read_fields(value, &mut |fields| {
+        options =
+            Some(serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())?);
+        Ok(())
+    })?;
+    Ok(options.unwrap_or_default())
+}
+
+/// What of an options object is the same for all types: each has only `read` of its own.
+fn read_fields(value: JsValue, read: Read<'_>) -> Result<()> {
     if value.is_undefined() || value.is_null() {
-        return Ok(T::default());
+        return Ok(());
     }
     check_numbers(&value)?;
     let value: Value = serde_wasm_bindgen::from_value(value)
@@ -29,9 +40,11 @@ pub(super) fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T
         ));
     };
     fields.retain(|_, value| !value.is_null());
-    serde_json::from_value(Value::Object(fields.clone()))
-        .map_err(|error| Error::InvalidArgument(explain::<T>(fields, &error.to_string())))
+    read(fields.clone()).map_err(|error| Error::InvalidArgument(explain(fields, &error, read)))
 }
+
+/// Reads fields, or says what is wrong with them.
+type Read<'a> = &'a mut dyn FnMut(Map<String, Value>) -> Result<(), String>;
 
 /// JSON has no such numbers: they would become `null`, and so the default.
 fn check_numbers(value: &JsValue) -> Result<()> {
@@ -51,11 +64,10 @@ fn check_numbers(value: &JsValue) -> Result<()> {
 }
 
 /// Names the option that serde's message is about: the one that fails alone.
-fn explain<T: DeserializeOwned>(fields: Map<String, Value>, message: &str) -> String {
+fn explain(fields: Map<String, Value>, message: &str, read: Read<'_>) -> String {
     for (name, value) in fields {
-        let alone = Map::from_iter([(name.clone(), value)]);
-        if let Err(error) = serde_json::from_value::<T>(Value::Object(alone)) {
-            return complaint(&name, &error.to_string());
+        if let Err(error) = read(Map::from_iter([(name.clone(), value)])) {
+            return complaint(&name, &error);
         }
     }
     format!("options: {message}")

@@ -73,10 +73,11 @@ impl Groups {
 
     /// Parts each group by the groups of `other`.
     fn split(&mut self, other: &Self) {
-        let mut pairs: Map<(u32, u32), u32> = Map::default();
+        let mut pairs: Map<u64, u32> = Map::default();
         let before = std::mem::take(&mut self.of_rows);
         self.firsts.clear();
-        for pair in before.into_iter().zip(other.of_rows.iter().copied()) {
+        for (own, &other) in before.into_iter().zip(&other.of_rows) {
+            let pair = u64::from(own) << 32 | u64::from(other);
             let next = self.firsts.len() as u32;
             self.push(*pairs.entry(pair).or_insert(next));
         }

@@ -8,11 +8,13 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::*;
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, DictionaryArray, GenericByteArray,
-    PrimitiveArray, UInt32Array, downcast_integer, downcast_primitive, make_array,
+    Array, ArrayRef, BooleanArray, GenericByteArray, StringArray, UInt32Array, make_array,
 };
-use arrow_buffer::{ArrowNativeType, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_buffer::{
+    ArrowNativeType, Buffer, NullBuffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer, i256,
+};
 use arrow_data::transform::MutableArrayData;
+use arrow_data::{ArrayData, ArrayDataBuilder};
 use arrow_schema::DataType;
 
 use crate::{Error, Result};
@@ -29,19 +31,6 @@ use crate::{Error, Result};
 ///
 /// If a row is not there.
 pub(crate) fn take(array: &dyn Array, rows: &UInt32Array) -> Result<ArrayRef> {
-    macro_rules! numbers {
-        ($type:ty) => {
-            Ok(Arc::new(numbers(array.as_primitive::<$type>(), rows)))
-        };
-    }
-    macro_rules! dictionary {
-        ($key:ty) => {{
-            let array = array.as_dictionary::<$key>();
-            let keys = numbers(array.keys(), rows);
-            let taken = DictionaryArray::try_new(keys, array.values().clone())?;
-            Ok(Arc::new(taken))
-        }};
-    }
     match array.data_type() {
         DataType::Boolean => {
             let array = array.as_boolean();
@@ -54,14 +43,16 @@ pub(crate) fn take(array: &dyn Array, rows: &UInt32Array) -> Result<ArrayRef> {
         DataType::LargeUtf8 => bytes::<LargeUtf8Type>(array, rows),
         DataType::Binary => bytes::<BinaryType>(array, rows),
         DataType::LargeBinary => bytes::<LargeBinaryType>(array, rows),
-        data_type => downcast_primitive! {
-            data_type => (numbers),
-            DataType::Dictionary(key, _) => downcast_integer! {
-                key.as_ref() => (dictionary),
-                _ => others(array, rows),
-            },
-            _ => others(array, rows),
-        },
+        data_type => {
+            let values = match data_type {
+                DataType::Dictionary(key, _) => key,
+                other => other,
+            };
+            match values.primitive_width() {
+                Some(width) => fixed(&array.to_data(), width, rows),
+                None => others(array, rows),
+            }
+        }
     }
 }
 
@@ -70,12 +61,27 @@ fn bool_at(array: &BooleanArray, row: u32) -> Option<bool> {
     array.is_valid(row).then(|| array.value(row))
 }
 
-fn numbers<T: ArrowPrimitiveType>(
-    array: &PrimitiveArray<T>,
-    rows: &UInt32Array,
-) -> PrimitiveArray<T> {
-    let values = array.values();
-    let taken: ScalarBuffer<T::Native> = match rows.null_count() {
+/// Numbers, or the keys of a dictionary: types of one `width` in bytes are taken alike.
+fn fixed(data: &ArrayData, width: usize, rows: &UInt32Array) -> Result<ArrayRef> {
+    let values = match width {
+        1 => values::<u8>(data, rows),
+        2 => values::<u16>(data, rows),
+        4 => values::<u32>(data, rows),
+        8 => values::<u64>(data, rows),
+        16 => values::<i128>(data, rows),
+        _ => values::<i256>(data, rows),
+    };
+    let taken = ArrayDataBuilder::new(data.data_type().clone())
+        .len(rows.len())
+        .nulls(nulls(data.nulls(), rows))
+        .add_buffer(values)
+        .child_data(data.child_data().to_vec());
+    Ok(make_array(taken.build()?))
+}
+
+fn values<T: ArrowNativeType>(data: &ArrayData, rows: &UInt32Array) -> Buffer {
+    let values = data.buffer::<T>(0);
+    let taken: Vec<T> = match rows.null_count() {
         0 => rows
             .values()
             .iter()
@@ -83,10 +89,10 @@ fn numbers<T: ArrowPrimitiveType>(
             .collect(),
         _ => rows
             .iter()
-            .map(|row| row.map_or(T::Native::default(), |row| values[row as usize]))
+            .map(|row| row.map_or(T::default(), |row| values[row as usize]))
             .collect(),
     };
-    PrimitiveArray::new(taken, nulls(array.nulls(), rows)).with_data_type(array.data_type().clone())
+    Buffer::from_vec(taken)
 }
 
 fn nulls(of: Option<&NullBuffer>, rows: &UInt32Array) -> Option<NullBuffer> {
@@ -163,6 +169,19 @@ pub(crate) fn copy_short(to: &mut [u8], text: &[u8]) {
     }
 }
 
+/// Whether texts, which are mostly short, are equal: in pieces too.
+#[inline]
+pub(crate) fn same_short(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    if let (Some(a_last), Some(b_last)) = (a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        let pieces = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+        return a_last == b_last && pieces.into_iter().all(|(a, b)| a == b);
+    }
+    a.iter().zip(b).all(|(a, b)| a == b)
+}
+
 /// By copying ranges, which works for every type.
 fn others(array: &dyn Array, rows: &UInt32Array) -> Result<ArrayRef> {
     let data = array.to_data();
@@ -189,6 +208,9 @@ fn others(array: &dyn Array, rows: &UInt32Array) -> Result<ArrayRef> {
 /// `Arrow` if there are none, or their text or dictionaries are too large for
 /// the type.
 pub(crate) fn stack(arrays: &[&dyn Array]) -> Result<ArrayRef> {
+    if arrays.len() > 1 && arrays.iter().all(|a| *a.data_type() == DataType::Utf8) {
+        return stack_texts(arrays);
+    }
     let data: Vec<_> = arrays.iter().map(|array| array.to_data()).collect();
     let rows = data.iter().map(|data| data.len()).sum();
     let mut all = match data.as_slice() {
@@ -202,12 +224,40 @@ pub(crate) fn stack(arrays: &[&dyn Array]) -> Result<ArrayRef> {
     Ok(make_array(all.freeze()))
 }
 
+/// Text is most of what logs are: its offsets are moved all at once.
+fn stack_texts(arrays: &[&dyn Array]) -> Result<ArrayRef> {
+    let arrays = || arrays.iter().map(|array| array.as_string::<i32>());
+    let rows: usize = arrays().map(|array| array.len()).sum();
+    let mut values = Vec::new();
+    let mut offsets = Vec::with_capacity(rows + 1);
+    let mut nulls = NullBufferBuilder::new(rows);
+    offsets.push(0);
+    for array in arrays() {
+        let own = array.value_offsets();
+        let bytes = own[0] as usize..own[array.len()] as usize;
+        let end = i32::try_from(values.len() + bytes.len()).map_err(|_| {
+            Error::Arrow("the rows hold more than 2 GiB of text in one column".into())
+        })?;
+        values.reserve_exact(bytes.len());
+        values.extend_from_slice(&array.value_data()[bytes]);
+        let shift = end - own[array.len()];
+        offsets.extend(own[1..].iter().map(|offset| offset + shift));
+        match array.nulls() {
+            Some(of_array) => nulls.append_buffer(of_array),
+            None => nulls.append_n_non_nulls(array.len()),
+        }
+    }
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(offsets));
+    let stacked = StringArray::try_new(offsets, Buffer::from_vec(values), nulls.finish())?;
+    Ok(Arc::new(stacked))
+}
+
 #[cfg(test)]
 mod tests {
     use arrow_array::builder::{Int32Builder, ListBuilder};
     use arrow_array::{
-        FixedSizeBinaryArray, Int64Array, ListArray, RunArray, StringArray, StringViewArray,
-        StructArray, TimestampMicrosecondArray,
+        DictionaryArray, FixedSizeBinaryArray, Int64Array, ListArray, RunArray, StringArray,
+        StringViewArray, StructArray, TimestampMicrosecondArray,
     };
     use proptest::prelude::*;
 
@@ -274,6 +324,16 @@ mod tests {
                 let taken = take(column.as_ref(), &rows).expect("takes");
                 prop_assert_eq!(&taken, &expected, "{}", column.data_type());
             }
+        }
+
+        #[test]
+        fn short_texts_are_equal_as_slices_are(text in prop::collection::vec(0..2_u8, 0..40), flip in 0..80_usize) {
+            let mut other = text.clone();
+            if let Some(byte) = other.get_mut(flip) {
+                *byte ^= 1;
+            }
+            prop_assert_eq!(same_short(&text, &other), text == other);
+            prop_assert!(!same_short(&text, &[&text[..], &[0]].concat()));
         }
 
         #[test]

@@ -39,7 +39,7 @@ pub use filter::Filter;
 pub(crate) use format::{write_json, write_text};
 pub(crate) use groups::Groups;
 pub(crate) use hash::Map;
-pub(crate) use kernels::{copy_short, take};
+pub(crate) use kernels::{copy_short, same_short, take};
 pub use progress::Progress;
 pub use report::{BadRow, Report};
 pub use sort::SortKey;

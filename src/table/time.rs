@@ -271,16 +271,17 @@ pub(crate) fn civil_to_days(year: u32, month: u32, day: u32) -> Option<i64> {
 }
 
 /// The inverse of [`civil_to_days`], for any day: year, month, day.
-fn days_to_civil(days: i64) -> (i64, i64, i64) {
+fn days_to_civil(days: i64) -> (i64, u32, u32) {
     let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    // Short numbers: WebAssembly divides long ones slowly.
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097) as u32);
     let year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
     let month = (month_from_march + 2) % 12 + 1;
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let year = i64::from(year_of_era + u32::from(month <= 2)) + era * 400;
     (year, month, day)
 }
 
@@ -313,7 +314,7 @@ pub(crate) fn seconds(micros: i64) -> Option<[u8; 26]> {
         return None;
     }
     let mut text = *b"0000-00-00 00:00:00.000000";
-    let mut digits = |end: usize, mut number: i64| {
+    let mut digits = |end: usize, mut number: u32| {
         let mut at = end;
         while number > 0 {
             at -= 1;
@@ -321,14 +322,14 @@ pub(crate) fn seconds(micros: i64) -> Option<[u8; 26]> {
             number /= 10;
         }
     };
-    let second = clock / 1_000_000;
-    digits(4, year);
+    let second = (clock / 1_000_000) as u32;
+    digits(4, year as u32);
     digits(7, month);
     digits(10, day);
     digits(13, second / 3600);
     digits(16, second / 60 % 60);
     digits(19, second % 60);
-    digits(26, clock % 1_000_000);
+    digits(26, (clock % 1_000_000) as u32);
     Some(text)
 }
 

@@ -5,6 +5,7 @@
 //! byte came from, so that extraction scans plain text and still reports where
 //! an indicator stands and how it was written.
 
+use crate::order::sort_by_number;
 use memchr::{memchr_iter, memchr3_iter};
 
 /// Text with defanged forms undone.
@@ -97,7 +98,7 @@ fn find_marks(text: &[u8]) -> Vec<Mark> {
     marks.extend(memchr_iter(b']', text).filter_map(|at| half_bracket(text, at)));
     marks.extend(memchr3_iter(b'x', b'X', b'*', text).filter_map(|at| scheme(text, at)));
     if marks.len() > brackets {
-        marks.sort_by_key(|mark| mark.start);
+        sort_by_number(&mut marks, |mark| mark.start as u64);
     }
     marks
 }

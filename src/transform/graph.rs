@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array, StringArray, UInt32Array};
 
+use crate::order::{pair, sort_by_number};
 use crate::table::{Cell, Column, Progress, take, write_text};
 use crate::{Error, Result, Table};
 
@@ -246,15 +247,17 @@ fn add_attributes<'a>(
 /// Numbers of the nodes that an edge has, by their first rows.
 fn in_order(nodes: &[Node]) -> Vec<u32> {
     let first = |node: &Node| node.rows.iter().flatten().min().copied();
-    let mut shown: Vec<(u32, bool, u32)> = (0..nodes.len() as u32)
+    let mut shown: Vec<(u64, u32)> = (0..nodes.len() as u32)
         .filter_map(|number| {
             let node = &nodes[number as usize];
             // Of one row the source comes first.
-            first(node).map(|row| (row, node.rows[0] != Some(row), number))
+            let row = first(node)?;
+            let is_target = u32::from(node.rows[0] != Some(row));
+            Some((pair(row, is_target), number))
         })
         .collect();
-    shown.sort_unstable();
-    shown.into_iter().map(|(_, _, number)| number).collect()
+    sort_by_number(&mut shown, |node| node.0);
+    shown.into_iter().map(|(_, number)| number).collect()
 }
 
 /// For each node the number of its edges, of those to it, and of those from it.
@@ -307,7 +310,7 @@ fn components(nodes: &[Node], edges: &[Edge]) -> Vec<i64> {
     let mut order: Vec<u32> = (0..nodes.len() as u32)
         .filter(|&node| roots[node as usize] == node)
         .collect();
-    order.sort_by_key(|&root| std::cmp::Reverse(sizes[root as usize]));
+    sort_by_number(&mut order, |&root| (!sizes[root as usize]).into());
     let mut numbers = vec![0; nodes.len()];
     for (number, root) in order.into_iter().enumerate() {
         numbers[root as usize] = number as i64;

@@ -3,6 +3,7 @@
 use arrow_array::ArrayRef;
 
 use super::features::{Features, Usual};
+use crate::order::{float, sort_by_number};
 use crate::table::{Cell, Column, TextBuilder, write_text};
 use crate::{Result, Table};
 
@@ -23,7 +24,7 @@ pub(super) fn why(
         }
         let shares = shares(row);
         let mut columns: Vec<usize> = (0..shares.len()).collect();
-        columns.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]));
+        sort_by_number(&mut columns, |&at| !float(shares[at].into()));
         let enough = shares[columns[0]] / 2.0;
         let columns = columns
             .iter()

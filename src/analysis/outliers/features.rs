@@ -3,6 +3,7 @@
 use arrow_array::Array;
 use arrow_schema::DataType;
 
+use crate::order::{float, sort_by_number};
 use crate::table::{Groups, TextColumn};
 use crate::{Error, Result, Table};
 
@@ -118,11 +119,9 @@ fn is_category(table: &Table, name: &str) -> Result<bool> {
 fn numbers(table: &Table, name: &str) -> Result<Read> {
     let numbers = table.f64(name)?;
     let mut finite: Vec<f64> = numbers.iter().flatten().filter(|x| x.is_finite()).collect();
+    sort_by_number(&mut finite, |&x| float(x));
     let middle = finite.len().saturating_sub(1) / 2;
-    let median = match finite.is_empty() {
-        true => 0.0,
-        false => *finite.select_nth_unstable_by(middle, f64::total_cmp).1,
-    };
+    let median = finite.get(middle).copied().unwrap_or_default();
     let scale = Scale::of(&finite);
     let values = numbers.iter().map(|x| match x {
         Some(f64::INFINITY) => 2.0,

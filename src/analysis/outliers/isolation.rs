@@ -9,6 +9,7 @@ use super::features::Features;
 use super::random::{Random, mix};
 use super::{Found, Settings};
 use crate::Result;
+use crate::order::sort_by_number;
 use crate::table::Progress;
 
 /// A node's `column` if it is a leaf.
@@ -72,12 +73,9 @@ fn by_contents(features: &Features) -> Vec<u32> {
             mix(hash ^ bits).wrapping_add(0x9e37_79b9_7f4a_7c15)
         })
     };
-    let rows = 0..features.rows() as u32;
-    let mut rows: Vec<(u64, u32)> = rows
-        .map(|row| (hash(features.row(row as usize)), row))
-        .collect();
-    rows.sort_unstable();
-    rows.into_iter().map(|(_, row)| row).collect()
+    let mut rows: Vec<u32> = (0..features.rows() as u32).collect();
+    sort_by_number(&mut rows, |&row| hash(features.row(row as usize)));
+    rows
 }
 
 impl Forest {

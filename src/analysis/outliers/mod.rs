@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, Int64Array};
 
+use crate::order::{float, signed, sort_by_number};
 use crate::table::Progress;
 use crate::{Error, Result, Table};
 use features::Features;
@@ -100,9 +101,10 @@ pub fn detect_outliers(
             random_cut::find(&features, &order, settings, &mut progress)?
         }
     };
-    let is_outlier = above_quantile(&found.scores, settings.contamination);
+    let sorted = by_score(&found.scores);
+    let is_outlier = above_quantile(&found.scores, &sorted, settings.contamination);
     let why = explain::why(table, &features, &is_outlier, &*found.shares)?;
-    let ranks = Int64Array::from(ranks(&found.scores));
+    let ranks = Int64Array::from(ranks(&found.scores, &sorted));
     let columns: [(&str, ArrayRef); 4] = [
         ("OutlierScore", Arc::new(Float64Array::from(found.scores))),
         ("IsOutlier", Arc::new(BooleanArray::from(is_outlier))),
@@ -163,29 +165,33 @@ fn stream_order(table: &Table, options: &OutlierOptions) -> Result<Vec<u32>> {
             true => times.value(row as usize),
             false => i64::MAX,
         };
-        rows.sort_by_key(|&row| time(row));
+        sort_by_number(&mut rows, |&row| signed(time(row)));
     }
     Ok(rows)
 }
 
+/// The rows, the highest score first.
+fn by_score(scores: &[f64]) -> Vec<u32> {
+    let mut rows: Vec<u32> = (0..scores.len() as u32).collect();
+    sort_by_number(&mut rows, |&row| !float(scores[row as usize]));
+    rows
+}
+
 /// Which scores are above the quantile 1 − `part`, as numpy's `percentile` interpolates it.
-fn above_quantile(scores: &[f64], part: f64) -> Vec<bool> {
-    let mut sorted = scores.to_vec();
-    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+fn above_quantile(scores: &[f64], sorted: &[u32], part: f64) -> Vec<bool> {
     let place = (sorted.len().saturating_sub(1)) as f64 * part;
-    let below = sorted.get(place as usize).copied().unwrap_or_default();
-    let next = sorted.get(place as usize + 1).copied().unwrap_or(below);
+    let score = |at: usize| sorted.get(at).map(|&row| scores[row as usize]);
+    let below = score(place as usize).unwrap_or_default();
+    let next = score(place as usize + 1).unwrap_or(below);
     let limit = below + (next - below) * place.fract();
     scores.iter().map(|&score| score > limit).collect()
 }
 
 /// 1 for the highest score; rows of one score have one rank.
-fn ranks(scores: &[f64]) -> Vec<i64> {
-    let mut rows: Vec<u32> = (0..scores.len() as u32).collect();
-    rows.sort_unstable_by(|&a, &b| scores[b as usize].total_cmp(&scores[a as usize]));
+fn ranks(scores: &[f64], sorted: &[u32]) -> Vec<i64> {
     let mut ranks = vec![0; scores.len()];
     let mut last = None;
-    for (place, &row) in (1..).zip(&rows) {
+    for (place, &row) in (1..).zip(sorted) {
         let score = scores[row as usize];
         let rank = match last {
             Some((rank, of)) if of == score => rank,

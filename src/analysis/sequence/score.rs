@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::{ListBuilder, StringBuilder};
-use arrow_array::{ArrayRef, Float64Array, Int64Array};
-use arrow_schema::DataType;
+use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, ListArray, StringArray, UInt32Array};
+use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow_schema::{DataType, Field};
 use serde_json::Value;
 
 use super::model::{Model, Modelled};
 use super::sessionize::{SessionizeOptions, sessionize};
 use super::sessions::Sessions;
-use super::steps::{Steps, Tokens, Window, why_params};
-use crate::table::{Filter, Progress, TextBuilder};
+use super::steps::{Steps, Tokens, why_params};
+use crate::table::{Cell, Filter, Progress, TextBuilder, append, take, write_text};
 use crate::{Error, Result, Table};
 
 /// What a model looks at.
@@ -129,10 +129,10 @@ pub fn score_sessions(
         }
         steps.read(&model, &sessions, session, tokens);
         scores.push_likelihood(&steps, sessions.range(session).len());
-        scores.push_windows(&steps, &sessions, options.use_geo_mean);
+        scores.push_windows(&steps, options.use_geo_mean);
         scores.push_why(&steps, &model, &sessions, session, tokens);
     }
-    scores.finish(table)
+    scores.finish(table, &sessions)
 }
 
 fn window_lengths(options: &ScoreOptions) -> Result<Vec<usize>> {
@@ -229,14 +229,37 @@ struct Scores {
     transition_count: Vec<Option<i64>>,
     transition_of: Vec<Option<i64>>,
     why: TextBuilder,
+    text: Vec<u8>,
 }
 
 /// The rarest windows of one length.
 struct Windows {
     length: usize,
-    commands: ListBuilder<StringBuilder>,
+    /// Of all windows, one after another, and where each ends.
+    commands: Vec<u32>,
+    ends: Vec<i32>,
     likelihood: Vec<Option<f64>>,
     index: Vec<Option<i64>>,
+}
+
+impl Windows {
+    /// The windows as lists of names; absent where there is none.
+    fn lists(&mut self, names: &dyn Array) -> Result<ArrayRef> {
+        let commands = take(
+            names,
+            &UInt32Array::from(std::mem::take(&mut self.commands)),
+        )?;
+        let ends = std::mem::take(&mut self.ends);
+        let nulls: NullBuffer = self.index.iter().map(Option::is_some).collect();
+        let field = Arc::new(Field::new("item", DataType::Utf8, true));
+        let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
+        Ok(Arc::new(ListArray::try_new(
+            field,
+            ends,
+            commands,
+            Some(nulls),
+        )?))
+    }
 }
 
 /// e to that power, if a float holds it with all digits.
@@ -248,7 +271,8 @@ impl Scores {
     fn new(lengths: &[usize], rows: usize) -> Self {
         let windows = lengths.iter().map(|&length| Windows {
             length,
-            commands: ListBuilder::new(StringBuilder::new()),
+            commands: Vec::new(),
+            ends: vec![0],
             likelihood: Vec::with_capacity(rows),
             index: Vec::with_capacity(rows),
         });
@@ -261,6 +285,7 @@ impl Scores {
             transition_count: Vec::with_capacity(rows),
             transition_of: Vec::with_capacity(rows),
             why: TextBuilder::with_capacity(rows),
+            text: Vec::new(),
         }
     }
 
@@ -271,22 +296,19 @@ impl Scores {
             .push(ln.map(|ln| (ln / commands as f64).exp()));
     }
 
-    fn push_windows(&mut self, steps: &Steps, sessions: &Sessions, geo_mean: bool) {
+    fn push_windows(&mut self, steps: &Steps, geo_mean: bool) {
         for windows in &mut self.windows {
             let rarest = steps.rarest_window(windows.length);
             let root = if geo_mean { windows.length as f64 } else { 1.0 };
-            windows
-                .likelihood
-                .push(rarest.and_then(|window| plain(window.ln / root)));
+            let likelihood = rarest.and_then(|window| plain(window.ln / root));
+            windows.likelihood.push(likelihood);
             windows.index.push(rarest.map(|window| window.start as i64));
-            let commands = |window: Window| steps.window(window, windows.length);
-            for &command in rarest.map_or(&[][..], commands) {
+            if let Some(window) = rarest {
                 windows
                     .commands
-                    .values()
-                    .append_value(&sessions.names.texts[command as usize]);
+                    .extend(steps.window(window, windows.length));
             }
-            windows.commands.append(rarest.is_some());
+            windows.ends.push(windows.commands.len() as i32);
         }
     }
 
@@ -310,30 +332,38 @@ impl Scores {
             None if command == model.start() => "(start)",
             None => "(end)",
         };
-        let transition =
-            rarest.map(|rarest| format!("{} → {}", name(rarest.from), name(rarest.to)));
-        let mut why = match (&transition, count, of) {
-            (Some(transition), Some(count), Some(of)) => format!("{transition}: {count} of {of}"),
-            _ => String::new(),
-        };
-        let place = steps
-            .rarest_params()
-            .map(|at| sessions.starts[session] as usize + at);
-        let params = sessions.params.as_ref().zip(place);
-        if let Some(params) =
-            params.and_then(|(params, at)| why_params(model, sessions, params, at))
-        {
-            why += if why.is_empty() { "" } else { "; " };
-            why += &params;
+        self.text.clear();
+        if let (Some(rarest), Some(count), Some(of)) = (rarest, count, of) {
+            let parts = [name(rarest.from), " → ", name(rarest.to)];
+            parts
+                .iter()
+                .for_each(|part| append(&mut self.text, part.as_bytes()));
+            self.transition.push(Some(&self.text));
+            self.text.extend_from_slice(b": ");
+            write_text(&Cell::UInt(count.into()), &mut self.text);
+            self.text.extend_from_slice(b" of ");
+            write_text(&Cell::UInt(of.into()), &mut self.text);
+        } else {
+            self.transition.push(None);
         }
-        self.transition
-            .push(transition.as_ref().map(String::as_bytes));
-        self.why
-            .push(Some(why.as_bytes()).filter(|why| !why.is_empty()));
+        let place = steps.rarest_params();
+        let place = place.map(|at| sessions.starts[session] as usize + at);
+        let params = sessions.params.as_ref().zip(place);
+        let why = params.and_then(|(params, at)| why_params(model, sessions, params, at));
+        if let Some(why) = why {
+            if !self.text.is_empty() {
+                self.text.extend_from_slice(b"; ");
+            }
+            self.text.extend_from_slice(why.as_bytes());
+        }
+        let why = Some(self.text.as_slice()).filter(|why| !why.is_empty());
+        self.why.push(why);
     }
 
     /// `table` with these columns.
-    fn finish(self, table: &Table) -> Result<Table> {
+    fn finish(self, table: &Table, sessions: &Sessions) -> Result<Table> {
+        let names = sessions.names.texts.iter();
+        let names = StringArray::from_iter_values(names);
         let floats =
             |values: Vec<Option<f64>>| -> ArrayRef { Arc::new(Float64Array::from(values)) };
         let integers =
@@ -346,9 +376,9 @@ impl Scores {
         ];
         for mut windows in self.windows {
             let name = format!("RarestWindow{}", windows.length);
+            columns.push((name.clone(), windows.lists(&names)?));
             columns.push((format!("{name}Likelihood"), floats(windows.likelihood)));
             columns.push((format!("{name}Index"), integers(windows.index)));
-            columns.push((name, Arc::new(windows.commands.finish())));
         }
         let transition = self.transition.finish("RarestTransition")?;
         columns.extend([

@@ -1,5 +1,6 @@
 //! Sessions as numbers: each command, parameter and value is an index of its text.
 
+use crate::order::sort_by_number;
 use crate::table::{Cell, Column, Map, Progress, write_json, write_text};
 use crate::{Error, Place, Result, Table};
 
@@ -31,9 +32,6 @@ impl Names {
     }
 }
 
-/// Names of parameters with their values.
-pub(super) type ParamSet = Box<[(u32, u32)]>;
-
 /// The sessions of a table.
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
@@ -50,9 +48,12 @@ pub(super) struct Sessions {
 pub(super) struct Params {
     pub(super) names: Names,
     pub(super) values: Names,
-    pub(super) sets: Vec<ParamSet>,
-    /// The set of each command.
-    pub(super) of_commands: Vec<u32>,
+    /// Names with values, command by command, each name once.
+    pairs: Vec<(u32, u32)>,
+    /// Where in `pairs` those of each command end.
+    ends: Vec<u32>,
+    /// A cell as JSON.
+    json: Vec<u8>,
 }
 
 impl Params {
@@ -61,14 +62,48 @@ impl Params {
         !self.values.texts.is_empty()
     }
 
-    fn add(&mut self, json: &str) -> Result<u32, String> {
-        let (names, values) = (&mut self.names, &mut self.values);
-        let set = params::read(json)?.into_iter().map(|(name, value)| {
-            let value = value.map_or(NO_VALUE, |value| values.index(&value));
-            (names.index(&name), value)
-        });
-        self.sets.push(set.collect());
-        Ok(self.sets.len() as u32 - 1)
+    /// The parameters of a command and their values.
+    pub(super) fn of(&self, command: usize) -> &[(u32, u32)] {
+        let start = command.checked_sub(1).map_or(0, |last| self.ends[last]);
+        &self.pairs[start as usize..self.ends[command] as usize]
+    }
+
+    /// Adds those of the next command.
+    fn push(&mut self, cell: &Cell<'_>) -> Result<(), String> {
+        let start = self.pairs.len();
+        let mut json = std::mem::take(&mut self.json);
+        let written;
+        let text = match *cell {
+            Cell::Null => "",
+            Cell::Text(text) => text,
+            ref cell => {
+                json.clear();
+                write_set(cell, &mut json);
+                written = String::from_utf8_lossy(&json);
+                &written
+            }
+        };
+        for (name, value) in params::read(text)? {
+            let value = value.map_or(NO_VALUE, |value| self.values.index(&value));
+            self.pairs.push((self.names.index(&name), value));
+        }
+        self.json = json;
+        let own = &mut self.pairs[start..];
+        if own.len() > 1 {
+            // Of two with one name the last counts.
+            own.reverse();
+            sort_by_number(own, |pair| pair.0.into());
+            let mut kept = start + 1;
+            for at in start + 1..self.pairs.len() {
+                if self.pairs[at].0 != self.pairs[kept - 1].0 {
+                    self.pairs[kept] = self.pairs[at];
+                    kept += 1;
+                }
+            }
+            self.pairs.truncate(kept);
+        }
+        self.ends.push(self.pairs.len() as u32);
+        Ok(())
     }
 }
 
@@ -104,7 +139,6 @@ impl Sessions {
             params: params.map(|_| Params::default()),
             ..Self::default()
         };
-        let mut seen = Seen::default();
         let mut text = Vec::new();
         for row in 0..table.num_rows() {
             if row % 65_536 == 65_535 {
@@ -139,52 +173,13 @@ impl Sessions {
                     (&params_of, &mut sessions.params)
                 {
                     let cell = items.map_or(Cell::Null, |items| items.get(range.start + i));
-                    let set = seen.set(cell, read);
-                    let set = set.map_err(|problem| unreadable(row, name, &problem))?;
-                    read.of_commands.push(set);
+                    read.push(&cell)
+                        .map_err(|problem| unreadable(row, name, &problem))?;
                 }
             }
             sessions.starts.push(sessions.commands.len() as u32);
         }
         Ok(sessions)
-    }
-}
-
-/// Sets that were read already, by their text.
-#[derive(Default)]
-struct Seen<'a> {
-    texts: Map<&'a str, u32>,
-    written: Map<Box<str>, u32>,
-    json: Vec<u8>,
-}
-
-impl<'a> Seen<'a> {
-    fn set(&mut self, cell: Cell<'a>, params: &mut Params) -> Result<u32, String> {
-        let text = match cell {
-            Cell::Null => "",
-            Cell::Text(text) => text,
-            cell => {
-                self.json.clear();
-                write_set(&cell, &mut self.json);
-                let json = String::from_utf8_lossy(&self.json);
-                return match self.written.get(json.as_ref()) {
-                    Some(&set) => Ok(set),
-                    None => {
-                        let set = params.add(&json)?;
-                        self.written.insert(json.into(), set);
-                        Ok(set)
-                    }
-                };
-            }
-        };
-        match self.texts.get(text) {
-            Some(&set) => Ok(set),
-            None => {
-                let set = params.add(text)?;
-                self.texts.insert(text, set);
-                Ok(set)
-            }
-        }
     }
 }
 

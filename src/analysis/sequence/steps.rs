@@ -64,10 +64,7 @@ impl Steps {
         self.params.clear();
         self.params.extend(range.map(|at| match &sessions.params {
             None => 0.0,
-            Some(params) => {
-                let set = &params.sets[params.of_commands[at] as usize];
-                model.ln_params(sessions.commands[at], set)
-            }
+            Some(params) => model.ln_params(sessions.commands[at], params.of(at)),
         }));
         if tokens.end && self.len > 0 {
             self.commands.push(model.end());
@@ -153,7 +150,7 @@ pub(super) fn why_params(
 ) -> Option<String> {
     let counts = model.params.as_ref()?;
     let command = sessions.commands[at];
-    let set = &params.sets[params.of_commands[at] as usize];
+    let set = params.of(at);
     let of_command = model.count(command);
     let name = &sessions.names.texts[command as usize];
     let param = |param: u32| &params.names.texts[param as usize];
@@ -164,13 +161,13 @@ pub(super) fn why_params(
         }
     };
     for &(id, value) in set {
-        let seen = counts.by_command.get(&(command, id)).copied().unwrap_or(0);
+        let seen = counts.by_command.count(command, id);
         offer(model.param(command, id).unwrap_or(0.0), &|| {
             format!("{name} with {}: {seen} of {of_command}", param(id))
         });
         let of_param = &counts.of_param[id as usize];
         if of_param.modelled && value != NO_VALUE {
-            let seen = counts.values.get(&(id, value)).copied().unwrap_or(0);
+            let seen = counts.values.count(id, value);
             offer(counts.ln_value(id, value).exp(), &|| {
                 let value = &params.values.texts[value as usize];
                 format!("{} = {value}: {seen} of {}", param(id), of_param.with_value)
@@ -179,7 +176,7 @@ pub(super) fn why_params(
     }
     for &id in &counts.of_command[command as usize] {
         if !set.iter().any(|&(there, _)| there == id) {
-            let seen = counts.by_command[&(command, id)];
+            let seen = counts.by_command.count(command, id);
             offer(1.0 - model.param(command, id).unwrap_or(0.0), &|| {
                 let without = of_command - seen;
                 format!("{name} without {}: {without} of {of_command}", param(id))

@@ -8,6 +8,7 @@ use arrow_schema::{DataType, Field};
 
 use super::event::{ARGUMENTS, Column, Events, Shape, Value, too_much};
 use super::value::integer;
+use crate::order::sort_by_number;
 use crate::table::TextBuilder;
 use crate::{Result, Table};
 
@@ -118,9 +119,7 @@ fn check_size(events: &Events) -> Result<()> {
 /// The columns that tell of an event as a whole.
 fn whole(events: &mut Events) -> Result<Columns> {
     let mut records = std::mem::take(&mut events.records);
-    if !records.is_sorted_by_key(|record| record.0) {
-        records.sort_by_key(|record| record.0);
-    }
+    sort_by_number(&mut records, |record| record.0.into());
     let rows = &events.events;
     let name = |kind: u32| events.kinds[kind as usize].name.as_slice();
     let mut texts = [(); 3].map(|()| TextBuilder::with_capacity(rows.len()));

@@ -8,6 +8,7 @@
 use super::fill::fill;
 use super::record::Record;
 use super::value::Treatment;
+use crate::order::{pair, sort_by_number};
 use crate::table::{Map, TextBuilder};
 use crate::{Error, Place, Result};
 
@@ -265,9 +266,7 @@ impl Events {
                 continue;
             }
             let mut values = std::mem::take(&mut self.columns[column].values);
-            if !values.is_sorted_by_key(|value| value.row) {
-                values.sort_by_key(|value| value.row);
-            }
+            sort_by_number(&mut values, |value| value.row.into());
             let is_alone = values.windows(2).all(|pair| pair[0].row != pair[1].row);
             if !is_alone {
                 let mut kept: Vec<Value> = Vec::with_capacity(values.len());
@@ -289,11 +288,11 @@ impl Events {
         // Stable, so that the pieces of an argument keep their order.
         for column in &mut self.columns {
             let key = |value: &Value| match column.shape {
-                Shape::Others => (value.row, 0),
-                _ => (value.row, value.part),
+                Shape::Others => pair(value.row, 0),
+                _ => pair(value.row, value.part),
             };
-            if column.shape != Shape::One && !column.values.is_sorted_by_key(key) {
-                column.values.sort_by_key(key);
+            if column.shape != Shape::One {
+                sort_by_number(&mut column.values, key);
             }
         }
         Ok(())

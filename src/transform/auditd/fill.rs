@@ -6,7 +6,7 @@ use super::record::Record;
 use super::sockaddr;
 use super::syscall;
 use super::value::{Treatment, hex, integer, is_absent};
-use crate::table::append;
+use crate::table::{append, same_short};
 use crate::{Error, Result};
 
 /// What an absent user, group or session is.
@@ -46,12 +46,6 @@ pub(super) fn fill(
     split(record.fields, style, &mut adder);
     split(record.enriched, Style::Raw, &mut adder);
     adder.finish(record.enriched.is_empty())
-}
-
-/// Whether short texts are equal, without the call that comparing slices is.
-#[inline]
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
 }
 
 /// Puts the fields of one record into its event.
@@ -183,7 +177,7 @@ impl Adder<'_> {
         let kind = &self.events.kinds[self.kind];
         let guess = kind.follow[self.before];
         match kind.fields.get(guess) {
-            Some(field) if same(&field.name, name) => {
+            Some(field) if same_short(&field.name, name) => {
                 self.before = guess + 1;
                 Ok((field.treatment, field.column))
             }

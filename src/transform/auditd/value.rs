@@ -150,18 +150,19 @@ pub(super) fn integer(text: &[u8]) -> Option<i64> {
         _ if digits.len() > 19 => return None,
         _ => {}
     }
-    let mut value: i64 = 0;
+    // So many digits are less than 2^64: a product that is checked costs more.
+    let mut size: u64 = 0;
     for byte in digits {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
             return None;
         }
-        value = value.checked_mul(10)?.checked_sub(i64::from(digit))?;
+        size = size * 10 + u64::from(digit);
     }
     if digits.len() == text.len() {
-        value.checked_neg()
+        i64::try_from(size).ok()
     } else {
-        Some(value)
+        0_i64.checked_sub_unsigned(size)
     }
 }
 

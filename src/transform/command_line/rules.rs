@@ -15,6 +15,7 @@ use std::collections::HashSet;
 use aho_corasick::AhoCorasick;
 use regex::{Regex, RegexBuilder};
 
+use crate::order::sort_by_number;
 use crate::{Error, Result};
 
 /// What rules can be for.
@@ -146,7 +147,7 @@ impl Rules {
             .map(|word| self.owners[word.pattern().as_usize()])
             .collect();
         rules.extend_from_slice(&self.always);
-        rules.sort_unstable();
+        sort_by_number(&mut rules, |&rule| rule as u64);
         rules.dedup();
         let found = rules.into_iter().filter_map(|i| {
             let pattern = self.patterns[i].get_or_init(|| compile(&self.rules[i].pattern).ok());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, TimestampMicrosecondArray};
 
+use crate::order::{signed, sort_by_number};
 use crate::table::{COMMANDS, Groups, Progress, TIMES, choose};
 use crate::{Error, Result, Table};
 
@@ -74,7 +75,9 @@ pub fn fast_command_runs(
         if group.is_multiple_of(1 << 10) {
             progress.at(group, groups.len())?;
         }
-        commands[rows.range(group)].sort_unstable();
+        sort_by_number(&mut commands[rows.range(group)], |command| {
+            signed(command.0)
+        });
     }
     let groups = (0..groups.len()).map(|group| &commands[rows.range(group)]);
     let runs: Vec<&[Command<'_>]> = groups

@@ -9,6 +9,7 @@
 use super::kind::{IocType, Kinds};
 use super::marks::{Marks, Set};
 use super::ranges::Ranges;
+use crate::order::{pair, sort_by_number};
 use crate::transform::defang::Refanged;
 
 /// An indicator in the scanned text.
@@ -18,6 +19,11 @@ pub(super) struct Hit {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) value: Value,
+}
+
+/// By it the longer of two comes first where both begin.
+fn place(hit: &Hit) -> u64 {
+    pair(hit.start as u32, !(hit.end as u32))
 }
 
 /// The canonical form of an indicator.
@@ -100,13 +106,12 @@ impl<'a> Scanner<'a> {
             self.word(word, at);
             // Nothing in a word begins before it, so this sorts the whole.
             if self.hits.len() > first + 1 {
-                self.hits[first..].sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+                sort_by_number(&mut self.hits[first..], place);
             }
         }
         if self.kinds.has(IocType::Mac) {
             self.hyphenated_macs(start, end);
-            self.hits
-                .sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+            sort_by_number(&mut self.hits, place);
         }
         self.visited += (end - start) as u64;
     }

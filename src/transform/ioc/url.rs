@@ -3,6 +3,7 @@
 use super::kind::IocType;
 use super::marks::{Marks, Set};
 use super::scan::{Scanner, Value};
+use crate::order::sort_by_number;
 
 /// msticpy's schemes, and those that malware uses besides.
 const SCHEMES: &[&str] = &[
@@ -137,7 +138,7 @@ impl Scanner<'_> {
         marks.fill(&plain);
         let mut inner = Scanner::new(&plain, &marks, self.kinds);
         inner.urls(0, marks.next(Set::Break, 0, plain.len()));
-        inner.hits.sort_by_key(|hit| hit.start);
+        sort_by_number(&mut inner.hits, |hit| hit.start as u64);
         for hit in inner.hits {
             let value = hit.value.form(&plain[hit.start..hit.end]);
             self.add(hit.kind, begin, stop, |_| Value::Other(value));

@@ -2,11 +2,14 @@
 //! process id and name, so that joining compares no text.
 
 use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::TimestampMicrosecondType;
 use arrow_schema::DataType;
 
 use super::schema::ProcessSchema;
+use crate::order::{signed, sort_by_number};
 use crate::table::time::parse_time;
-use crate::table::{Cell, Column, Map, Progress, TextColumn, write_text};
+use crate::table::{Cell, Column, Map, Progress, TextColumn, same_short, write_text};
 use crate::{Error, Result, Table};
 
 /// The number of a text or id that is absent.
@@ -137,7 +140,7 @@ impl Events {
     pub(super) fn by_time(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
         if !self.own.times.is_sorted() {
-            order.sort_by_key(|&event| self.own.times[event as usize]);
+            sort_by_number(&mut order, |&event| signed(self.own.times[event as usize]));
         }
         order
     }
@@ -191,15 +194,23 @@ impl Interner {
 
     /// A number for each of these rows; `""` and `"-"`, which Windows writes, are absent.
     fn texts(&mut self, column: &dyn Array, rows: &[u32]) -> Vec<u32> {
+        // The last texts by their ends: few of a log's are different, and hashing costs more.
+        let mut recent = [("", NO_TEXT); 256];
         let mut number = |text: &str| match text {
             "" | "-" => NO_TEXT,
             text => self.number(text),
         };
         if let Some(texts) = TextColumn::of(column) {
             let texts = rows.iter().map(|&row| texts.get(row as usize));
-            return texts
-                .map(|text| text.map_or(NO_TEXT, &mut number))
-                .collect();
+            let numbers = texts.map(|text| {
+                let text = text.unwrap_or_default();
+                let place = &mut recent[place(text)];
+                if !same_short(place.0.as_bytes(), text.as_bytes()) {
+                    *place = (text, number(text));
+                }
+                place.1
+            });
+            return numbers.collect();
         }
         let cells = Column::of(column);
         let mut text = Vec::new();
@@ -213,13 +224,18 @@ impl Interner {
 
     /// Process ids: the same for `26`, `26.0`, `"26"` and `"0x1A"`.
     fn ids(&mut self, column: &dyn Array, rows: &[u32]) -> Vec<u64> {
+        if let Some(texts) = TextColumn::of(column) {
+            let texts = rows.iter().map(|&row| texts.get(row as usize));
+            return texts
+                .map(|text| text.map_or(NO_ID, |text| self.id(text)))
+                .collect();
+        }
         let cells = Column::of(column);
         let ids = rows.iter().map(|&row| match cells.get(row as usize) {
             Cell::Null => NO_ID,
             Cell::Int(n) => u64::try_from(n).unwrap_or(NO_ID),
             Cell::UInt(n) if n < TEXT_IDS => n,
             Cell::Float(n) if n >= 0.0 && n.fract() == 0.0 && n < 1e15 => n as u64,
-            Cell::Text(text) => self.id(text),
             _ => NO_ID,
         });
         ids.collect()
@@ -241,6 +257,14 @@ impl Interner {
     }
 }
 
+/// A number below 256 that differs for most programs, whose names do before `.exe`.
+fn place(text: &str) -> usize {
+    let end = text.as_bytes().last_chunk::<8>().copied();
+    let end = u64::from_le_bytes(end.unwrap_or_default());
+    let mixed = (end as u32 ^ text.len() as u32).wrapping_mul(0x9e37_79b1);
+    (mixed >> 24) as usize
+}
+
 /// Appends an id as it is usually written: a whole float without its `.0`.
 pub(super) fn write_id(cell: &Cell<'_>, out: &mut Vec<u8>) {
     match *cell {
@@ -254,6 +278,14 @@ pub(super) fn write_id(cell: &Cell<'_>, out: &mut Vec<u8>) {
 /// Microseconds since 1970 of times, of text, or of numbers, which count the
 /// unit that puts them between 1973 and 5138.
 fn times(column: &dyn Array, rows: &[u32]) -> Vec<i64> {
+    if let Some(times) = column.as_primitive_opt::<TimestampMicrosecondType>() {
+        let rows = rows.iter().map(|&row| row as usize);
+        let micros = rows.map(|row| match times.is_valid(row) {
+            true => times.value(row),
+            false => NO_TIME,
+        });
+        return micros.collect();
+    }
     let cells = Column::of(column);
     let is_time = matches!(
         column.data_type(),

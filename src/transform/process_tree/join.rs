@@ -70,8 +70,34 @@ impl Joined {
     }
 }
 
-/// Machine, process id and name; [`NO_TEXT`] as a name is any.
-type Key = (u32, u64, u32);
+/// What tells processes apart but for their time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    id: u64,
+    /// The machine above, the name below, as two words are hashed faster than three.
+    host_and_name: u64,
+}
+
+impl Key {
+    /// [`NO_TEXT`] as a name is any.
+    fn new(host: u32, id: u64, name: u32) -> Self {
+        Self {
+            id,
+            host_and_name: u64::from(host) << 32 | u64::from(name),
+        }
+    }
+
+    fn has_name(self) -> bool {
+        self.host_and_name as u32 != NO_TEXT
+    }
+
+    fn of_any_name(self) -> Self {
+        Self {
+            host_and_name: self.host_and_name | u64::from(NO_TEXT),
+            ..self
+        }
+    }
+}
 
 /// The events of each key, by time.
 struct Index {
@@ -158,7 +184,7 @@ pub(super) fn join(events: &Events, progress: &mut Progress<'_>) -> Result<Joine
     let by_name = has_names.then(|| {
         Index::new(&order, |event| {
             let own = &events.own;
-            (events.host(event), own.id(event), own.name(event))
+            Key::new(events.host(event), own.id(event), own.name(event))
         })
     });
     progress.at(2, 10)?;
@@ -170,7 +196,7 @@ pub(super) fn join(events: &Events, progress: &mut Progress<'_>) -> Result<Joine
         });
     let by_id = (by_name.is_none() || !by_name_alone).then(|| {
         Index::new(&order, |event| {
-            (events.host(event), events.own.id(event), NO_TEXT)
+            Key::new(events.host(event), events.own.id(event), NO_TEXT)
         })
     });
     progress.at(3, 10)?;
@@ -204,7 +230,7 @@ impl Join<'_> {
     /// The parent of an event's process, which is inferred if need be.
     fn parent(&mut self, event: u32) -> u32 {
         let wanted = self.wanted(event);
-        if wanted.key.1 == NO_ID {
+        if wanted.key.id == NO_ID {
             return NONE;
         }
         match self.find(&wanted, false) {
@@ -217,7 +243,7 @@ impl Join<'_> {
         let (events, parents) = (self.events, &self.events.parents);
         let child = events.own.time(event);
         Wanted {
-            key: (events.host(event), parents.id(event), parents.name(event)),
+            key: Key::new(events.host(event), parents.id(event), parents.name(event)),
             // A parent that starts after its child is a clock that was set.
             started: Some(parents.time(event))
                 .filter(|&time| time <= child)
@@ -229,10 +255,9 @@ impl Join<'_> {
     /// The event that started this process; `earlier` than the child, where a
     /// process of the same time would be its own ancestor.
     fn find(&self, wanted: &Wanted, earlier: bool) -> u32 {
-        let (host, id, name) = wanted.key;
         let time = |event: &u32| self.events.own.time(*event);
         if wanted.started != NO_TIME && !earlier {
-            let candidates = of(&self.by_id, (host, id, NO_TEXT));
+            let candidates = of(&self.by_id, wanted.key.of_any_name());
             let after = candidates.partition_point(|event| time(event) <= wanted.started);
             return match candidates[..after].last() {
                 Some(event) if time(event) == wanted.started => *event,
@@ -240,8 +265,8 @@ impl Join<'_> {
             };
         }
         let candidates = match &self.by_name {
-            Some(by_name) if name != NO_TEXT => by_name.of((host, id, name)),
-            _ => of(&self.by_id, (host, id, NO_TEXT)),
+            Some(by_name) if wanted.key.has_name() => by_name.of(wanted.key),
+            _ => of(&self.by_id, wanted.key.of_any_name()),
         };
         let after = candidates.partition_point(|event| {
             time(event) < wanted.child || (!earlier && time(event) == wanted.child)
@@ -278,7 +303,7 @@ impl Join<'_> {
                 parent.started
             };
             let wanted = Wanted {
-                key: (
+                key: Key::new(
                     events.host(event),
                     grandparents.id(event),
                     grandparents.name(event),
@@ -288,7 +313,7 @@ impl Join<'_> {
                     .unwrap_or(NO_TIME),
                 child,
             };
-            if wanted.key.1 != NO_ID {
+            if wanted.key.id != NO_ID {
                 self.parents[events.len() + i] = match self.find(&wanted, false) {
                     NONE => self.infer(&wanted, event, true),
                     parent => parent,
@@ -318,7 +343,7 @@ impl Join<'_> {
         let wanted = self.wanted(event);
         match self.find(&wanted, true) {
             // It calls itself its parent, as the first process of all does.
-            NONE if wanted.key.1 == self.events.own.id(event) => NONE,
+            NONE if wanted.key.id == self.events.own.id(event) => NONE,
             NONE => {
                 let wanted = Wanted {
                     started: NO_TIME,

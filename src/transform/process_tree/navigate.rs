@@ -8,6 +8,7 @@ use arrow_array::{Array, Int64Array};
 
 use super::join::NONE;
 use super::shape::Shape;
+use crate::order::{signed, sort_by_number};
 use crate::table::Map;
 use crate::{Error, Result, Table};
 
@@ -127,11 +128,9 @@ pub fn relatives(
     }
     rows.retain(|&row| row != NONE);
     let places = places(tree);
-    rows.sort_unstable_by_key(|&row| {
-        (
-            places.as_ref().map(|places| places.value(row as usize)),
-            row,
-        )
+    sort_by_number(&mut rows, |&row| match &places {
+        Some(places) => signed(places.value(row as usize)),
+        None => row.into(),
     });
     tree.take(rows)
 }
@@ -245,7 +244,7 @@ fn places(tree: &Table) -> Option<Int64Array> {
 pub(super) fn shape_of(tree: &Table, parents: &[u32]) -> Shape {
     let mut order: Vec<u32> = (0..parents.len() as u32).collect();
     if let Some(places) = places(tree).filter(|places| !places.values().is_sorted()) {
-        order.sort_by_key(|&row| places.value(row as usize));
+        sort_by_number(&mut order, |&row| signed(places.value(row as usize)));
     }
     Shape::of(parents, &order)
 }

@@ -13,6 +13,7 @@ use arrow_array::{ArrayRef, Float64Array, Int64Array, TimestampMicrosecondArray}
 
 use super::message::{self, Meaning};
 use super::{Texts, computers, integer, noted, optional_text};
+use crate::order::{signed, sort_by_number};
 use crate::table::{Progress, TextColumn};
 use crate::{Result, Table};
 
@@ -168,7 +169,7 @@ impl<'a> Log<'a> {
         if falls > rises {
             found.reverse();
         }
-        found.sort_by_key(|message| message.micros);
+        sort_by_number(&mut found, |message| signed(message.micros));
         Ok(found)
     }
 }

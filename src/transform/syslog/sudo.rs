@@ -11,6 +11,7 @@ use arrow_array::{Int64Array, StringArray, TimestampMicrosecondArray};
 
 use super::Texts;
 use super::sessions::{Log, Message, Session, pair, spans};
+use crate::order::sort_by_number;
 use crate::table::{Progress, TextColumn};
 use crate::transform::command_line::{CommandRule, RiskyOptions, Severity, risky_command_lines};
 use crate::{Error, Result, Table};
@@ -103,7 +104,7 @@ pub fn risky_sudo_sessions(
     let in_burst = in_burst.iter().enumerate().filter(|(_, is_in)| **is_in);
     found.extend(in_burst.map(|(at, _)| (at, None)));
     // Stable: a burst comes after the rules of its command.
-    found.sort_by_key(|finding| finding.0);
+    sort_by_number(&mut found, |finding| finding.0 as u64);
     to_table(&found, &commands, &sessions, &hits)
 }
 

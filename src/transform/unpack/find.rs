@@ -7,6 +7,7 @@
 //! what it decodes to. The whole is linear.
 
 use super::escape;
+use crate::order::{pair, sort_by_number};
 
 /// How a candidate is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +77,9 @@ pub(super) fn candidates(text: &[u8], min_length: usize) -> Vec<Candidate> {
     let mut found = Vec::new();
     runs(text, min_length.max(4), &mut found);
     escape::candidates(text, &mut found);
-    found.sort_by_key(|candidate| (candidate.start, std::cmp::Reverse(candidate.end)));
+    sort_by_number(&mut found, |candidate| {
+        pair(candidate.start as u32, !(candidate.end as u32))
+    });
     found
 }
 

@@ -162,11 +162,13 @@ fn letters(text: &[u8], candidate: &Candidate, aims: Aims) -> Option<Decoded> {
 fn is_varied(bytes: &[u8]) -> bool {
     const LEAST_DIFFERENT: usize = 6;
     let head = &bytes[..bytes.len().min(256)];
-    let mut different = head.to_vec();
-    different.sort_unstable();
-    different.dedup();
+    let mut is_there = [false; 256];
+    for &byte in head {
+        is_there[usize::from(byte)] = true;
+    }
+    let different = is_there.iter().filter(|is_there| **is_there).count();
     let falls = head.windows(2).filter(|pair| pair[0] > pair[1]).count();
-    different.len() >= LEAST_DIFFERENT && falls * 8 >= head.len()
+    different >= LEAST_DIFFERENT && falls * 8 >= head.len()
 }
 
 /// What the text before a candidate says of it.

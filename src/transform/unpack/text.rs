@@ -1,6 +1,7 @@
 //! Whether bytes are text, and in which encoding, by what they hold.
 
 use super::magic;
+use crate::order::sort_by_number;
 
 /// How text was encoded, by the name in column `encoding_type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,7 +190,7 @@ fn block(c: char) -> Option<u32> {
 
 fn blocks(text: &str) -> Vec<u32> {
     let mut blocks: Vec<u32> = text.chars().filter_map(block).collect();
-    blocks.sort_unstable();
+    sort_by_number(&mut blocks, |&block| block.into());
     blocks.dedup();
     blocks
 }
@@ -218,7 +219,7 @@ fn is_of_one_script(text: &str, doubt: Doubt) -> bool {
     const LEAST: usize = 10;
     const LEAST_DIFFERENT: usize = 5;
     let mut different: Vec<char> = text.chars().take(64).collect();
-    different.sort_unstable();
+    sort_by_number(&mut different, |&c| c.into());
     different.dedup();
     let is_printed = |c: char| {
         c.is_alphanumeric() || c.is_ascii_graphic() || c.is_whitespace() || block(c).is_none()

@@ -1,0 +1,85 @@
+//! Sorting by numbers: each sort of another type is 6 kB of WebAssembly, so those
+//! whose key is a number share this one.
+
+/// Sorts `values` by `key`, equal ones in the order that they have. O(n log n).
+pub(crate) fn sort_by_number<T>(values: &mut [T], key: impl Fn(&T) -> u64) {
+    const FEW: usize = 16;
+    if values.len() <= FEW {
+        for i in 1..values.len() {
+            let own = key(&values[i]);
+            let place = values[..i].partition_point(|value| key(value) <= own);
+            values[place..=i].rotate_right(1);
+        }
+        return;
+    }
+    let mut keys: Vec<(u64, u32)> = values.iter().map(key).zip(0..).collect();
+    if keys.is_sorted() {
+        return;
+    }
+    let mut places = places(&mut keys);
+    for i in 0..values.len() {
+        while places[i] as usize != i {
+            let place = places[i] as usize;
+            values.swap(i, place);
+            places.swap(i, place);
+        }
+    }
+}
+
+/// The place of each key among all of them, which are sorted.
+#[inline(never)]
+fn places(keys: &mut [(u64, u32)]) -> Vec<u32> {
+    keys.sort_unstable();
+    let mut places = vec![0; keys.len()];
+    for (place, &(_, from)) in (0..).zip(keys.iter()) {
+        places[from as usize] = place;
+    }
+    places
+}
+
+/// A key that orders numbers below zero before those above.
+pub(crate) fn signed(number: i64) -> u64 {
+    number as u64 ^ 1 << 63
+}
+
+/// A key that orders floats, NaN after all others.
+pub(crate) fn float(number: f64) -> u64 {
+    let bits = number.to_bits();
+    if number.is_sign_negative() {
+        !bits
+    } else {
+        bits | 1 << 63
+    }
+}
+
+/// A key that orders by `first`, then by `second`.
+pub(crate) fn pair(first: u32, second: u32) -> u64 {
+    u64::from(first) << 32 | u64::from(second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn sorts_as_a_stable_sort_does(numbers in prop::collection::vec(-3..3_i64, 0..60)) {
+            let mut values: Vec<(i64, usize)> = numbers.into_iter().zip(0..).collect();
+            let mut expected = values.clone();
+            expected.sort_by_key(|value| value.0);
+            sort_by_number(&mut values, |value| signed(value.0));
+            prop_assert_eq!(values, expected);
+        }
+
+        #[test]
+        fn floats_are_ordered_as_numbers(a in -1e3..1e3f64, b in -1e3..1e3f64) {
+            prop_assert_eq!(float(a).cmp(&float(b)), a.total_cmp(&b));
+        }
+
+        #[test]
+        fn pairs_are_ordered_as_tuples_are(a: (u32, u32), b: (u32, u32)) {
+            prop_assert_eq!(pair(a.0, a.1).cmp(&pair(b.0, b.1)), a.cmp(&b));
+        }
+    }
+}

@@ -107,13 +107,7 @@ def sessions_of(file, event):
 
     warnings.simplefilter("ignore")
     events = pd.read_csv(file, parse_dates=["TimeGenerated"])
-    if event == "cmd":
-        from msticpy.analysis.anomalous_sequence.utils.data_structures import Cmd
-
-        def command(row):
-            return Cmd(row.Operation, {pair["Name"]: pair["Value"] for pair in json.loads(row.Parameters)})
-
-        events["cmd"] = events.apply(command, axis=1)
+    events["Command"] = list(zip(events.Operation, events.Parameters))
     return lambda: sessionize.sessionize_data(events, ["UserId", "ClientIP"], "TimeGenerated", 20, 2, event)
 
 
@@ -124,11 +118,18 @@ def msticpy_sessionize(file):
 def sequences(event):
     def run(file):
         from msticpy.analysis.anomalous_sequence.model import Model
+        from msticpy.analysis.anomalous_sequence.utils.data_structures import Cmd
 
         sessions = sessions_of(file, event)()[event + "_list"].tolist()
 
+        def command(operation, params):
+            return Cmd(operation, {pair["Name"]: pair["Value"] for pair in json.loads(params)})
+
         def score():
-            model = Model(sessions=sessions)
+            # Both begin with the text of the parameters.
+            with_params = event == "Command"
+            commands = [[command(*pair) for pair in session] for session in sessions] if with_params else sessions
+            model = Model(sessions=commands)
             model.train()
             # Likelihoods, geometric means and the rarest windows of 2 and 3, as huntbook.
             model.compute_scores(use_start_end_tokens=True)
@@ -187,7 +188,7 @@ def main():
         "msticpy-unpack": unpack,
         "msticpy-sessionize": msticpy_sessionize,
         "msticpy-sequences": sequences("Operation"),
-        "msticpy-sequences-values": sequences("cmd"),
+        "msticpy-sequences-values": sequences("Command"),
         "sklearn-isolation": isolation(100),
         "sklearn-isolation-1000": isolation(1000),
         "rrcf": random_cut,

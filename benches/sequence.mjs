@@ -70,7 +70,12 @@ export async function run(report, { hasPython }) {
   against("the same as a call", "msticpy-sessionize", "sessionize, a call");
   against("their scores: commands, in WebAssembly", "msticpy-sequences", "score commands", { atLeast: 50 });
   against("the same as a call", "msticpy-sequences", "score commands, a call");
-  against("with parameters and values", "msticpy-sequences-values", "score values", { atLeast: 50 });
+  against("with parameters and values, from their JSON", "msticpy-sequences-values", "score values", { atLeast: 50 });
+  const both = (a, b) => found[a].seconds + found[b].seconds;
+  if (hasPython) {
+    const [ours, theirs] = [both("sessionize", "score commands"), both("msticpy-sessionize", "msticpy-sequences")];
+    report.add({ what: "from events to scored sessions, in WebAssembly", against: "msticpy 3.0.2", ours: ms(ours), theirs: ms(theirs), ratio: theirs / ours, atLeast: 50 });
+  }
   const growth = GROWTH.map((count) => compare("sequence", ["sessionize", "score commands", "score values"], writeEvents(count), { rounds: 1 }));
   for (const name of ["sessionize", "score commands", "score values"]) {
     report.note(`${name}, in WebAssembly: ${GROWTH.map((count, i) => `${count.toLocaleString("en")} events ${ms(growth[i][name].seconds)}`).join(", ")}.`);

@@ -233,7 +233,6 @@ impl Model {
             of_command: vec![Vec::new(); commands],
             ln_absent: vec![0.0; commands],
             of_param: vec![ParamCounts::default(); params.names.texts.len()],
-            ..ParamModel::default()
         };
         for session in (0..sessions.len()).filter(|&session| train[session]) {
             for at in sessions.range(session) {

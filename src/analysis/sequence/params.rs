@@ -13,7 +13,6 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr2;
 use serde_json::{Map, Value};
 
 /// A parameter's name, and its value if it has one.
@@ -172,24 +171,26 @@ impl<'a> Scan<'a> {
         let start = self.at;
         let mut has_escapes = false;
         loop {
-            self.at += memchr2(b'"', b'\\', &self.json.as_bytes()[self.at..])?;
-            if self.json.as_bytes()[self.at] == b'"' {
-                break;
+            match *self.json.as_bytes().get(self.at)? {
+                b'"' => break,
+                b'\\' => {
+                    has_escapes = true;
+                    self.at += 2;
+                }
+                0..b' ' => return None,
+                _ => self.at += 1,
             }
-            has_escapes = true;
-            // What is escaped is ASCII, or the text is not JSON.
-            self.at += 2;
-            self.json.get(self.at..)?;
         }
-        let text = &self.json[start..self.at];
+        // What is escaped is ASCII, or the text is not JSON and its end no place to cut.
+        let text = self.json.get(start..self.at)?;
         self.at += 1;
         if has_escapes {
-            let quoted = &self.json[start - 1..self.at];
+            let quoted = self.json.get(start - 1..self.at)?;
             return serde_json::from_slice(quoted.as_bytes())
                 .ok()
                 .map(Cow::Owned);
         }
-        (!text.bytes().any(|byte| byte < b' ')).then_some(Cow::Borrowed(text))
+        Some(Cow::Borrowed(text))
     }
 }
 

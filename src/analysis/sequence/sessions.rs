@@ -10,20 +10,62 @@ use super::params;
 pub(super) const NO_VALUE: u32 = u32::MAX;
 
 /// Different texts, each with an index.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Names {
     indices: Map<Box<str>, u32>,
     pub(super) texts: Vec<Box<str>>,
+    /// For some bits of a text, the index of the last that had them: logs repeat
+    /// themselves, and hashing costs more than comparing.
+    recent: [u32; RECENT],
+}
+
+const RECENT: usize = 256;
+
+impl Default for Names {
+    fn default() -> Self {
+        Self {
+            indices: Map::default(),
+            texts: Vec::new(),
+            recent: [u32::MAX; RECENT],
+        }
+    }
+}
+
+/// A few bits of a text's ends and length.
+fn bits(text: &[u8]) -> usize {
+    let ends = match (text.first_chunk(), text.last_chunk()) {
+        (Some(first), Some(last)) => {
+            u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(23)
+        }
+        _ => text
+            .iter()
+            .fold(0, |bits, &byte| bits << 8 | u64::from(byte)),
+    };
+    let mixed = (ends ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 56) as usize % RECENT
 }
 
 impl Names {
     fn index(&mut self, text: &str) -> u32 {
-        if let Some(&index) = self.indices.get(text) {
-            return index;
+        let place = bits(text.as_bytes());
+        let recent = self.recent[place];
+        if self
+            .texts
+            .get(recent as usize)
+            .is_some_and(|name| **name == *text)
+        {
+            return recent;
         }
-        let index = self.texts.len() as u32;
-        self.indices.insert(text.into(), index);
-        self.texts.push(text.into());
+        let index = match self.indices.get(text) {
+            Some(&index) => index,
+            None => {
+                let index = self.texts.len() as u32;
+                self.indices.insert(text.into(), index);
+                self.texts.push(text.into());
+                index
+            }
+        };
+        self.recent[place] = index;
         index
     }
 

@@ -40,7 +40,7 @@ export function topValues(table: Table, options?: Partial<TopValueOptions> & Cal
  * @example
  * const pairs = await firstSeen(table, { columns: ["Account", "Computer"] });
  */
-export function firstSeen(table: Table, options: Pick<FirstSeenOptions, "columns"> & Partial<FirstSeenOptions> & CallOptions): Promise<Table>;
+export function firstSeen(table: Table, options: Required<Pick<FirstSeenOptions, "columns">> & Partial<FirstSeenOptions> & CallOptions): Promise<Table>;
 
 /**
  * The values, or combinations of values, of the last day that were not there before, or
@@ -52,7 +52,7 @@ export function firstSeen(table: Table, options: Pick<FirstSeenOptions, "columns
  * @example
  * const fresh = await rareValues(table, { columns: ["ProcessName"], recent: "1d", maxBaselineCount: 2 });
  */
-export function rareValues(table: Table, options: Pick<RareValueOptions, "columns"> & Partial<RareValueOptions> & CallOptions): Promise<Table>;
+export function rareValues(table: Table, options: Required<Pick<RareValueOptions, "columns">> & Partial<RareValueOptions> & CallOptions): Promise<Table>;
 
 /**
  * Shannon's entropy of a text in bits a character; of a table, the same with a column

@@ -108,7 +108,7 @@ pub(super) struct ParamModel {
 /// Counts of one parameter.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct ParamCounts {
-    count: u32,
+    pub(super) count: u32,
     /// How often it had a value.
     pub(super) with_value: u32,
     kinds: u32,

@@ -154,34 +154,41 @@ pub(super) fn why_params(
     let of_command = model.count(command);
     let name = &sessions.names.texts[command as usize];
     let param = |param: u32| &params.names.texts[param as usize];
-    let mut reason: Option<(f64, String)> = None;
-    let mut offer = |p: f64, text: &dyn Fn() -> String| {
-        if reason.as_ref().is_none_or(|(least, _)| p < *least - SAME) {
-            reason = Some((p, text()));
+    let mut reason: Option<(f64, u32, String)> = None;
+    // Of equally rare ones that which is rarer among all commands tells more.
+    let mut offer = |p: f64, overall: u32, text: &dyn Fn() -> String| {
+        let is_rarer = |(least, of_all, _): &(f64, u32, String)| {
+            p < least - SAME || (p < least + SAME && overall < *of_all)
+        };
+        if reason.as_ref().is_none_or(is_rarer) {
+            reason = Some((p, overall, text()));
         }
     };
     for &(id, value) in set {
         let seen = counts.by_command.count(command, id);
-        offer(model.param(command, id).unwrap_or(0.0), &|| {
+        let of_param = &counts.of_param[id as usize];
+        let p = model.param(command, id).unwrap_or(0.0);
+        offer(p, of_param.count, &|| {
             format!("{name} with {}: {seen} of {of_command}", param(id))
         });
-        let of_param = &counts.of_param[id as usize];
         if of_param.modelled && value != NO_VALUE {
             let seen = counts.values.count(id, value);
-            offer(counts.ln_value(id, value).exp(), &|| {
+            offer(counts.ln_value(id, value).exp(), seen, &|| {
                 let value = &params.values.texts[value as usize];
                 format!("{} = {value}: {seen} of {}", param(id), of_param.with_value)
             });
         }
     }
     for &id in &counts.of_command[command as usize] {
-        if !set.iter().any(|&(there, _)| there == id) {
-            let seen = counts.by_command.count(command, id);
-            offer(1.0 - model.param(command, id).unwrap_or(0.0), &|| {
-                let without = of_command - seen;
-                format!("{name} without {}: {without} of {of_command}", param(id))
-            });
+        // Sets are in order of their parameters.
+        if set.binary_search_by_key(&id, |pair| pair.0).is_err() {
+            let without = of_command - counts.by_command.count(command, id);
+            offer(
+                1.0 - model.param(command, id).unwrap_or(0.0),
+                without,
+                &|| format!("{name} without {}: {without} of {of_command}", param(id)),
+            );
         }
     }
-    reason.map(|(_, text)| text)
+    reason.map(|(_, _, text)| text)
 }

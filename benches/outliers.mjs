@@ -30,7 +30,7 @@ const inside = (options) => async (bytes) => {
   const table = raw.Table.fromArrow(raw.readBytes(bytes, { name: "rows.csv" }).toArrow());
   return () => {
     const found = raw.detectOutliers(table, options, undefined);
-    const place = JSON.parse(found.columns).findIndex(({ name }) => name === "OutlierScore");
+    const place = JSON.parse(found.columns()).findIndex(({ name }) => name === "OutlierScore");
     const scores = JSON.parse(found.columnJson(place, 0, Math.min(1000, found.numRows)));
     found.free();
     return scores;

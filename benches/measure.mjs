@@ -24,6 +24,13 @@ export async function huntbook({ worker }) {
   return hb;
 }
 
+/** WebAssembly's own functions, which the package wraps: tables stay where they are. */
+export async function rawModule() {
+  const module = await import("../target/bindgen/huntbook.js");
+  await module.default({ module_or_path: fs.readFileSync(path.join(root, "pkg", "huntbook_bg.wasm")) });
+  return module;
+}
+
 /**
  * A contender that times `call(hb, bytes)`, which resolves to a table, and counts its rows;
  * `prepare(hb, bytes)` makes of the file what the call takes.

@@ -8,6 +8,10 @@
     python peers.py sklearn-KIND|dbscan-KIND FILE    the same of DBSCAN of a CSV file of numbers
     python peers.py msticpy-polling FILE             the same of finding pairs that poll in a CSV file
     python peers.py statsmodels-stl FILE             the same of a series of floats; also -stl-robust, -mstl
+    python peers.py msticpy-sessionize FILE          the same of parting events into sessions
+    python peers.py msticpy-sequences[-values] FILE  the same of training a model and scoring sessions
+    python peers.py sklearn-isolation[-1000] FILE    the same of an isolation forest, with the first scores
+    python peers.py rrcf FILE                        the same of a robust random cut forest
 """
 
 import json
@@ -167,10 +171,105 @@ def mstl(values):
     return MSTL(values, periods=(24, 168)).fit()
 
 
+def sessions_of(file, event):
+    logging.disable(logging.CRITICAL)
+    import warnings
+
+    import pandas as pd
+    from msticpy.analysis.anomalous_sequence import sessionize
+
+    warnings.simplefilter("ignore")
+    events = pd.read_csv(file, parse_dates=["TimeGenerated"])
+    events["Command"] = list(zip(events.Operation, events.Parameters))
+    return lambda: sessionize.sessionize_data(events, ["UserId", "ClientIP"], "TimeGenerated", 20, 2, event)
+
+
+def msticpy_sessionize(file):
+    measured(sessions_of(file, "Operation"), len)
+
+
+def sequences(event):
+    def run(file):
+        from msticpy.analysis.anomalous_sequence.model import Model
+        from msticpy.analysis.anomalous_sequence.utils.data_structures import Cmd
+
+        sessions = sessions_of(file, event)()[event + "_list"].tolist()
+
+        def command(operation, params):
+            return Cmd(operation, {pair["Name"]: pair["Value"] for pair in json.loads(params)})
+
+        def score():
+            # Both begin with the text of the parameters.
+            with_params = event == "Command"
+            commands = [[command(*pair) for pair in session] for session in sessions] if with_params else sessions
+            model = Model(sessions=commands)
+            model.train()
+            # Likelihoods, geometric means and the rarest windows of 2 and 3, as huntbook.
+            model.compute_scores(use_start_end_tokens=True)
+            return model
+
+        out, sys.stdout = sys.stdout, sys.stderr
+        measured(score, lambda model: len(model.session_likelihoods), out)
+
+    return run
+
+
+def isolation(trees):
+    def run(file):
+        import numpy as np
+        from sklearn.ensemble import IsolationForest
+
+        rows = np.loadtxt(file, delimiter=",", skiprows=1)
+
+        def score():
+            forest = IsolationForest(n_estimators=trees, max_samples=256, contamination=0.05, random_state=42)
+            forest.fit(rows)
+            return -forest.score_samples(rows)
+
+        score()
+        measured(score, lambda scores: scores[:1000].tolist())
+
+    return run
+
+
+def random_cut(file):
+    import numpy as np
+    import rrcf
+
+    rows = np.loadtxt(file, delimiter=",", skiprows=1)
+    rows = rows / rows.std(axis=0)
+
+    def score():
+        scores = np.zeros(len(rows))
+        for seed in range(100):
+            tree = rrcf.RCTree(random_state=seed)
+            for index, row in enumerate(rows):
+                if index >= 256:
+                    tree.forget_point(index - 256)
+                tree.insert_point(row, index=index)
+                scores[index] += tree.codisp(index) / 100
+        return scores
+
+    measured(score, lambda scores: scores[:1000].tolist())
+
+
 def main():
     name, file, *rest = sys.argv[1:]
-    whole = {"msticpy-process-tree": process_tree, "msticpy-auditd": auditd, "msticpy-unpack": unpack, "msticpy-polling": polling}
-    whole |= {"statsmodels-stl": series(stl(False)), "statsmodels-stl-robust": series(stl(True)), "statsmodels-mstl": series(mstl)}
+    whole = {
+        "msticpy-process-tree": process_tree,
+        "msticpy-auditd": auditd,
+        "msticpy-unpack": unpack,
+        "msticpy-polling": polling,
+        "msticpy-sessionize": msticpy_sessionize,
+        "msticpy-sequences": sequences("Operation"),
+        "msticpy-sequences-values": sequences("Command"),
+        "statsmodels-stl": series(stl(False)),
+        "statsmodels-stl-robust": series(stl(True)),
+        "statsmodels-mstl": series(mstl),
+        "sklearn-isolation": isolation(100),
+        "sklearn-isolation-1000": isolation(1000),
+        "rrcf": random_cut,
+    }
     if name in whole:
         whole[name](file)
         return

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Random } from "../scripts/samples/random.mjs";
-import { compare, counting, ms, root, work } from "./measure.mjs";
+import { compare, counting, ms, rawModule, work } from "./measure.mjs";
 
 const MILLION = 1_000_000;
 /** So many take msticpy some seconds. */
@@ -44,16 +44,9 @@ function writeProcesses(count, hosts) {
   return file;
 }
 
-/** WebAssembly's own functions, which the package wraps: tables stay where they are. */
-async function raw() {
-  const module = await import("../target/bindgen/huntbook.js");
-  await module.default({ module_or_path: fs.readFileSync(path.join(root, "pkg", "huntbook_bg.wasm")) });
-  return module;
-}
-
 export const contenders = {
   "inside WebAssembly": async (bytes) => {
-    const { Table, buildProcessTree, readBytes } = await raw();
+    const { Table, buildProcessTree, readBytes } = await rawModule();
     const table = Table.fromArrow(readBytes(bytes, { name: "processes.csv" }).toArrow());
     return () => {
       const tree = buildProcessTree(table, undefined, undefined);

@@ -12,9 +12,11 @@ import { run as extract, runQuality as quality } from "./extract.mjs";
 import { run as handover } from "./handover.mjs";
 import { run as hostile } from "./hostile.mjs";
 import { python, root, work } from "./measure.mjs";
+import { run as outliers } from "./outliers.mjs";
 import { run as polling } from "./polling.mjs";
 import { run as processTree } from "./process-tree.mjs";
 import { Report } from "./report.mjs";
+import { run as sequence } from "./sequence.mjs";
 import { run as series } from "./series.mjs";
 import { run as startup } from "./startup.mjs";
 import { run as syslog } from "./syslog.mjs";
@@ -22,9 +24,10 @@ import { run as tables } from "./tables.mjs";
 import { run as unpack } from "./unpack.mjs";
 
 const PARTS = {
-  quality, extract, hostile, unpack, auditd, syslog, "process-tree": processTree, cluster, series, polling, tables, handover, startup,
+  quality, extract, hostile, unpack, auditd, syslog, "process-tree": processTree, cluster, series, polling, sequence, outliers,
+  tables, handover, startup,
 };
-const NEED_PYTHON = ["quality", "extract", "unpack", "auditd", "process-tree", "cluster", "series", "polling"];
+const NEED_PYTHON = ["quality", "extract", "unpack", "auditd", "process-tree", "cluster", "series", "polling", "sequence", "outliers"];
 
 /** Installs the Python peers beside the other results; `undefined`, or why that did not work. */
 function installPython() {

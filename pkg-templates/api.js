@@ -1,5 +1,6 @@
 // The whole public API, made for one platform (a page, Node, or one file).
 import makeRaw from "huntbook-raw";
+import { toJson } from "./columns.js";
 import { compile, makeEngine } from "./engine.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { mapTables, toRoom } from "./pieces.js";
@@ -143,6 +144,15 @@ export function makeApi(platform) {
     anomalyPeriods: onTable("anomalyPeriods"),
     anomalyKqlFilter: onTable("anomalyKqlFilter"),
     detectPolling: onTable("detectPolling"),
+    sessionize: onTable("sessionize"),
+    // A filter may hold dates; what Rust reads is JSON.
+    scoreSessions: async (table, options) => onTable("scoreSessions")(table, options?.trainOn ? { ...options, trainOn: JSON.parse(toJson(options.trainOn)) } : options),
+    detectOutliers: onTable("detectOutliers"),
+    timeBins: onTable("timeBins"),
+    topValues: onTable("topValues"),
+    firstSeen: onTable("firstSeen"),
+    rareValues: onTable("rareValues"),
+    entropy: async (source, options) => (source instanceof Table ? call("addEntropy", source, options) : onText("entropy")(source)),
   };
 }
 

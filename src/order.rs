@@ -42,6 +42,16 @@ pub(crate) fn signed(number: i64) -> u64 {
     number as u64 ^ 1 << 63
 }
 
+/// A key that orders floats, NaN after all others.
+pub(crate) fn float(number: f64) -> u64 {
+    let bits = number.to_bits();
+    if number.is_sign_negative() {
+        !bits
+    } else {
+        bits | 1 << 63
+    }
+}
+
 /// A key that orders by `first`, then by `second`.
 pub(crate) fn pair(first: u32, second: u32) -> u64 {
     u64::from(first) << 32 | u64::from(second)
@@ -60,6 +70,11 @@ mod tests {
             expected.sort_by_key(|value| value.0);
             sort_by_number(&mut values, |value| signed(value.0));
             prop_assert_eq!(values, expected);
+        }
+
+        #[test]
+        fn floats_are_ordered_as_numbers(a in -1e3..1e3f64, b in -1e3..1e3f64) {
+            prop_assert_eq!(float(a).cmp(&float(b)), a.total_cmp(&b));
         }
 
         #[test]

@@ -1,6 +1,10 @@
 //! What stands out in events: groups, times, orders.
 
+pub mod bins;
 pub mod cluster;
-mod duration;
+pub mod entropy;
+pub mod outliers;
 pub mod polling;
+pub mod sequence;
 pub mod series;
+pub mod values;

@@ -7,7 +7,8 @@ use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray}
 
 use super::distinct::distinct;
 use super::look_alike::{Protected, mixes_scripts};
-use super::randomness::{entropy, score};
+use super::randomness::score;
+use crate::analysis::entropy::entropy;
 use crate::entity::domain::{DomainParts, parts, to_unicode};
 use crate::table::Progress;
 use crate::{Error, Result, Table};

@@ -5,8 +5,6 @@
 //! follows which, with how likely it is at random (Bayes' rule). Names made of
 //! words from a list are not found this way.
 
-use crate::order::sort_by_number;
-
 /// How surprising a letter is after another: rows are the letter before, `a` to
 /// `z` and the edge of a word; columns the one after; `(` is 0, and each next
 /// character an eighth of a bit more. Made by `scripts/bigrams.mjs`.
@@ -49,22 +47,6 @@ const PRIOR: f64 = 5.0;
 const RANDOM: f64 = 4.7;
 /// A change between letters and digits, which good names have once or twice.
 const CHANGE: f64 = 6.0;
-
-/// Shannon's entropy in bits a character; 0 of an empty text.
-///
-/// ```
-/// assert_eq!(huntbook::context::randomness::entropy("aabb"), 1.0);
-/// ```
-pub fn entropy(text: &str) -> f64 {
-    let mut chars: Vec<char> = text.chars().collect();
-    sort_by_number(&mut chars, |&c| c.into());
-    let all = chars.len() as f64;
-    let runs = chars.chunk_by(|a, b| a == b);
-    let bits = runs
-        .map(|run| run.len() as f64 / all)
-        .map(|p| -p * p.log2());
-    bits.sum::<f64>().max(0.0)
-}
 
 /// How likely a label is random, from 0 to 1; above 0.5 it should be looked at.
 /// A label beyond ASCII is 0, because English says nothing of it. O(n).
@@ -165,12 +147,5 @@ mod tests {
         let names = (0..1000).map(|_| (0..12).map(|_| letter()).collect::<String>());
         let found = names.filter(|name| score(name) > 0.5).count();
         assert!(found > 700, "{found} of 1000");
-    }
-
-    #[test]
-    fn entropy_is_in_bits() {
-        for (text, expected) in [("", 0.0), ("aaaa", 0.0), ("ab", 1.0), ("abcd", 2.0)] {
-            assert_eq!(entropy(text), expected, "{text}");
-        }
     }
 }

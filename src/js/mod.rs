@@ -14,16 +14,19 @@ mod context;
 mod error;
 mod logs;
 mod options;
+mod outliers;
 mod polling;
 mod process_tree;
 mod progress;
 mod read;
+mod sequence;
 mod series;
 mod table;
 mod table_types;
 mod table_view;
 mod transform;
 mod unpack;
+mod values;
 
 use wasm_bindgen::prelude::*;
 

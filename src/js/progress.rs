@@ -12,13 +12,11 @@ pub(super) fn with_progress<T>(
     callback: Option<&Function>,
     work: impl FnOnce(&mut Progress<'_>) -> Result<T>,
 ) -> Result<T> {
-    let Some(callback) = callback else {
-        return work(&mut Progress::none());
-    };
     let mut report = |fraction: f64| {
-        callback
-            .call1(&JsValue::UNDEFINED, &fraction.into())
-            .is_ok_and(|go_on| go_on != JsValue::FALSE)
+        callback.is_none_or(|callback| {
+            let answer = callback.call1(&JsValue::UNDEFINED, &fraction.into());
+            answer.is_ok_and(|go_on| go_on != JsValue::FALSE)
+        })
     };
     work(&mut Progress::new(&mut report))
 }

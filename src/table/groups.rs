@@ -1,8 +1,11 @@
 //! Rows parted by what some columns hold.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::{Cell, Column, Map, Table, write_text};
+use arrow_array::Int64Array;
+
+use super::{Cell, Column, Map, SortKey, Table, write_text};
 use crate::Result;
 
 /// Rows parted into groups: each different combination of values is one, absent
@@ -93,6 +96,28 @@ impl Groups {
         self.firsts.len()
     }
 
+    /// The groups in order of their values, which the order of rows does not change.
+    /// `columns` are those that they were made by.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` for a column given twice.
+    pub(crate) fn sorted(&self, table: &Table, columns: &[String]) -> Result<Vec<u32>> {
+        const ID: &str = "huntbook.group";
+        let ids = 0..self.len() as u32;
+        if columns.is_empty() {
+            return Ok(ids.collect());
+        }
+        let ids = Int64Array::from_iter_values(ids.map(i64::from));
+        let values = table.select(columns)?.take(self.firsts.clone())?;
+        let keys: Vec<SortKey> = columns.iter().map(SortKey::ascending).collect();
+        let sorted = values
+            .with_column(ID, Arc::new(ids))?
+            .sort(&keys)?
+            .i64(ID)?;
+        Ok(sorted.values().iter().map(|&id| id as u32).collect())
+    }
+
     /// The rows that are to be `kept`, group by group in their order. O(rows).
     pub(crate) fn rows(&self, kept: impl Fn(usize) -> bool) -> GroupRows {
         let mut starts = vec![0; self.len() + 1];
@@ -133,8 +158,6 @@ impl GroupRows {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use arrow_array::{ArrayRef, Float64Array, StringArray};
 
     use super::*;
@@ -163,6 +186,7 @@ mod tests {
             assert_eq!(groups.firsts, firsts, "{columns:?}");
         }
         let groups = Groups::of(&table, &["t"])?;
+        assert_eq!(groups.sorted(&table, &["t".into()])?, [3, 2, 0, 1]);
         let rows = groups.rows(|row| row != 3);
         let parts = (0..groups.len()).map(|group| &rows.rows[rows.range(group)]);
         let expected: [&[u32]; 4] = [&[0], &[1, 5], &[2], &[4]];

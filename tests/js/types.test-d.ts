@@ -2,10 +2,11 @@
 // tsc on it; nothing here is ever executed.
 import {
   HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc,
-  clusterEvents, crc32, decomposeSeries, defang, delimCount, delimHash, detectPolling, extractIocs, fastCommandRuns,
-  getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, hostSummary, init,
-  logonSessions, prettyPowershell, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions,
-  setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, tokenCount, treeToText, unpackBase64,
+  clusterEvents, crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs,
+  fastCommandRuns, firstSeen, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo,
+  getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd, readSyslog, refang, riskyCommandLines,
+  riskySudoSessions, scoreSessions, sessionize, setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, tokenCount,
+  treeToText, unpackBase64,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
@@ -42,6 +43,26 @@ export async function reading(): Promise<Table> {
   // @ts-expect-error: everything is async
   const table: Table = read(bytes);
   return table;
+}
+
+export async function analysis(table: Table): Promise<void> {
+  const sessions: Table = await sessionize(table, { groupBy: ["User"], maxGapMinutes: 5, signal: controller.signal });
+  await scoreSessions(sessions, { model: "values", modellableParams: ["Force"], trainOn: { column: "StartTime", lt: new Date() } });
+  await scoreSessions(table, { sessionize: { eventColumn: "Operation" }, windowLengths: [3] });
+  // @ts-expect-error: not a model
+  await scoreSessions(sessions, { model: "cmds_only" });
+  // @ts-expect-error: a misspelt option of a nested object
+  await scoreSessions(table, { sessionize: { groupby: ["User"] } });
+  await detectOutliers(table, { algorithm: "robustRandomCutForest", timeColumn: "TimeGenerated" });
+  // @ts-expect-error: not an algorithm
+  await detectOutliers(table, { algorithm: "rrcf" });
+  await firstSeen(table, { columns: ["User"] });
+  // @ts-expect-error: columns have to be named
+  await firstSeen(table, {});
+  const bits: number = await entropy("text");
+  const measured: Table = await entropy(table, { columns: ["CommandLine"] });
+  // @ts-expect-error: a text has no columns
+  await entropy("text", { columns: [String(bits), measured.columns[0]?.name] });
 }
 
 export async function processes(table: Table): Promise<void> {

@@ -10,8 +10,7 @@ use super::fisher;
 use super::intervals;
 use super::rhythm;
 use super::spectrum::{LONGEST, Spectra, usable_length};
-use crate::analysis::duration;
-use crate::table::{Groups, Progress, TIMES, choose};
+use crate::table::{Groups, Progress, TIMES, choose, duration_us};
 use crate::{Error, Result, Table};
 
 /// Which groups poll.
@@ -122,7 +121,7 @@ pub fn detect_polling(
     let unit = options
         .bin
         .as_deref()
-        .map(|bin| duration::micros("bin", bin))
+        .map(|bin| duration_us("bin", bin))
         .transpose()?;
     let fewest = options.min_events.unwrap_or(6);
     let alpha = options.alpha.unwrap_or(0.001);

@@ -11,8 +11,7 @@ use serde_json::Value;
 use super::decompose::{DecomposeOptions, OneOrMore, Plan, whole};
 use super::even::{self, Aggregate, Even, Fill};
 use super::score::{Score, direction, scores};
-use crate::analysis::duration;
-use crate::table::{Groups, Progress, TIMES, TextBuilder, choose};
+use crate::table::{Groups, Progress, TIMES, TextBuilder, choose, duration_text, duration_us};
 use crate::{Error, Result, Table};
 
 /// The length of a season.
@@ -235,7 +234,7 @@ impl Task {
         }
         let additive = matches!(aggregate, Aggregate::Count | Aggregate::Sum);
         let bin = match &options.bin {
-            Some(text) => (duration::micros("bin", text)?, false),
+            Some(text) => (duration_us("bin", text)?, false),
             None if counted => (HOUR, false),
             None => (usual_distance()?, true),
         };
@@ -340,7 +339,7 @@ impl Season {
             Self::Bins(bins) => return Ok(*bins),
             Self::Duration(text) => text,
         };
-        let season = duration::micros("period", text)?;
+        let season = duration_us("period", text)?;
         let bins = season / bin;
         if season % bin == 0 && bins >= 2 {
             return Ok(u32::try_from(bins).unwrap_or(u32::MAX));
@@ -348,7 +347,7 @@ impl Season {
         Err(Error::InvalidArgument(format!(
             "option `period` is the length of a season, two bins or more and a whole number of them, but \
              {text} is not that in bins of {}; the width of bins is option `bin`",
-            duration::text(bin)
+            duration_text(bin)
         )))
     }
 }

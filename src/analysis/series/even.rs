@@ -1,6 +1,6 @@
 //! Even series of rows at any times: one value for each bin.
 
-use crate::analysis::duration;
+use crate::table::duration_text;
 use crate::table::time::format_time;
 use crate::{Error, Result};
 
@@ -71,7 +71,7 @@ pub(super) fn bins(
         return Err(Error::InvalidArgument(format!(
             "{count} bins of {} from the first time to the last are too many (at most {limit}); \
              choose a longer bin, or filter out times that are far off",
-            duration::text(bin)
+            duration_text(bin)
         )));
     }
     let mut sums = vec![f64::NAN; count];
@@ -127,7 +127,7 @@ impl Even {
             return Err(Error::InvalidArgument(format!(
                 "{missing} of {} bins of {} have no value, the first at {}; choose fill: \"zero\" or \"linear\"",
                 self.values.len(),
-                duration::text(self.bin),
+                duration_text(self.bin),
                 format_time(self.time(gap))
             )));
         }

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Int32Array, TimestampMicrosecondArray};
 
-use crate::analysis::duration;
 use crate::table::time::format_time;
-use crate::table::{Groups, TIMES, choose};
+use crate::table::{Groups, TIMES, choose, duration_us};
 use crate::{Error, Result, Table};
 
 /// How anomalies are joined.
@@ -46,7 +45,7 @@ pub fn anomaly_periods(table: &Table, options: &PeriodOptions) -> Result<Table> 
     let time = choose(table, options.time_column.as_deref(), TIMES, "timeColumn")?;
     let times = table.time_us(time)?;
     let flags = table.f64(options.anomalies_column.as_deref().unwrap_or("anomalies"))?;
-    let bin = duration::micros("period", options.period.as_deref().unwrap_or("1h"))?;
+    let bin = duration_us("period", options.period.as_deref().unwrap_or("1h"))?;
     let pos_only = options.pos_only.unwrap_or(true);
     let unusual = |flag: f64| flag > 0.0 || (!pos_only && flag < 0.0);
     let groups = Groups::of(table, &options.group_by)?;

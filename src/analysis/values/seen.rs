@@ -1,0 +1,216 @@
+//! When values were there, and which are new.
+
+use arrow_array::{Array, TimestampMicrosecondArray};
+
+use super::{integers, times};
+use crate::order::{signed, sort_by_number};
+use crate::table::{Groups, Map, Progress, TIMES, choose, duration_us};
+use crate::{Error, Result, Table};
+
+/// Which values to date.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct FirstSeenOptions {
+    /// The columns whose combinations of values count, such as `["Account", "Computer"]`; one or more.
+    pub columns: Vec<String>,
+    /// The column of times; by default a usual one, such as `TimeGenerated`.
+    pub time_column: Option<String>,
+}
+
+/// When each combination of values was there, one row each by `FirstSeen`: `columns`,
+/// `FirstSeen`, `LastSeen`, `Count` and `Days` (on how many days of UTC). Rows without a
+/// time are left out. O(n log n).
+///
+/// # Errors
+///
+/// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` if none is named;
+/// `Cancelled` from `progress`.
+pub fn first_seen(
+    table: &Table,
+    options: &FirstSeenOptions,
+    progress: &mut Progress<'_>,
+) -> Result<Table> {
+    let seen = Seen::of(
+        table,
+        &options.columns,
+        options.time_column.as_deref(),
+        progress,
+    )?;
+    let mut groups = seen.groups_with(|span| span.count > 0);
+    sort_by_number(&mut groups, |&group| {
+        signed(seen.spans[group as usize].first)
+    });
+    let spans = || groups.iter().map(|&group| &seen.spans[group as usize]);
+    let columns = vec![
+        ("FirstSeen", times(spans().map(|span| span.first))),
+        ("LastSeen", times(spans().map(|span| span.last))),
+        ("Count", integers(spans().map(|span| span.count))),
+        ("Days", integers(spans().map(|span| span.days))),
+    ];
+    seen.values(table, &options.columns, &groups)?
+        .beside(&Table::new(columns)?)
+}
+
+/// Which values are rare.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct RareValueOptions {
+    /// The columns whose combinations of values count, such as `["Account", "Computer"]`; one or more.
+    pub columns: Vec<String>,
+    /// The column of times; by default a usual one, such as `TimeGenerated`.
+    pub time_column: Option<String>,
+    /// How much time before the table's last event is looked at, against all before:
+    /// `"1h"`, `"1d"`, `"7d"`. Default `"1d"`.
+    pub recent: Option<String>,
+    /// How often a value may be there before. Default 0: only what is new.
+    pub max_baseline_count: u32,
+}
+
+/// The combinations of values in the last day (`recent`) that were not there before, or
+/// seldom: `columns`, `RecentCount`, `BaselineCount`, `FirstSeen`, `LastSeen` and
+/// `SourceIndex` (row of the first recent event). Those seldom before come first, then by
+/// that event's time. Rows without a time are left out. O(n log n).
+///
+/// # Errors
+///
+/// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` if none is named, for
+/// `recent`, or if all rows are recent; `Cancelled` from `progress`.
+pub fn rare_values(
+    table: &Table,
+    options: &RareValueOptions,
+    progress: &mut Progress<'_>,
+) -> Result<Table> {
+    let recent = duration_us("recent", options.recent.as_deref().unwrap_or("1d"))?;
+    let mut seen = Seen::of(
+        table,
+        &options.columns,
+        options.time_column.as_deref(),
+        progress,
+    )?;
+    let last = seen.spans.iter().filter(|span| span.count > 0);
+    let last = last.map(|span| span.last).max();
+    let start = last.map_or(0, |last| last.saturating_sub(recent));
+    let mut baseline = 0;
+    for (row, &group) in seen.groups.of_rows.iter().enumerate() {
+        if seen.times.is_null(row) {
+            continue;
+        }
+        let time = seen.times.value(row);
+        if time <= start {
+            baseline += 1;
+            continue;
+        }
+        let span = &mut seen.spans[group as usize];
+        span.recent += 1;
+        if span.recent == 1 || time < span.recent_first {
+            (span.recent_first, span.recent_row) = (time, row as i64);
+        }
+    }
+    if baseline == 0 && last.is_some() {
+        return Err(Error::InvalidArgument(
+            "all events are within `recent` of the last, so there is nothing to compare with; choose a shorter time, such as \"1h\"".into(),
+        ));
+    }
+    let most = i64::from(options.max_baseline_count);
+    let mut groups = seen.groups_with(|span| span.recent > 0 && span.count - span.recent <= most);
+    let span = |group: u32| &seen.spans[group as usize];
+    sort_by_number(&mut groups, |&group| signed(span(group).recent_first));
+    sort_by_number(&mut groups, |&group| {
+        (span(group).count - span(group).recent) as u64
+    });
+    let spans = || groups.iter().map(|&group| &seen.spans[group as usize]);
+    let columns = vec![
+        ("RecentCount", integers(spans().map(|span| span.recent))),
+        (
+            "BaselineCount",
+            integers(spans().map(|span| span.count - span.recent)),
+        ),
+        ("FirstSeen", times(spans().map(|span| span.first))),
+        ("LastSeen", times(spans().map(|span| span.last))),
+        ("SourceIndex", integers(spans().map(|span| span.recent_row))),
+    ];
+    seen.values(table, &options.columns, &groups)?
+        .beside(&Table::new(columns)?)
+}
+
+/// When a combination of values was there.
+#[derive(Debug, Clone, Copy, Default)]
+struct Span {
+    count: i64,
+    first: i64,
+    last: i64,
+    days: i64,
+    recent: i64,
+    recent_first: i64,
+    recent_row: i64,
+}
+
+struct Seen {
+    groups: Groups,
+    times: TimestampMicrosecondArray,
+    /// Of each group.
+    spans: Vec<Span>,
+}
+
+impl Seen {
+    fn of(
+        table: &Table,
+        columns: &[String],
+        time: Option<&str>,
+        progress: &mut Progress<'_>,
+    ) -> Result<Self> {
+        const DAY: i64 = 86_400_000_000;
+        if columns.is_empty() {
+            return Err(Error::InvalidArgument(format!(
+                "columns should name one or more columns, such as [\"Account\"] (there are: {})",
+                table.names().join(", ")
+            )));
+        }
+        let times = table.time_us(choose(table, time, TIMES, "timeColumn")?)?;
+        let groups = Groups::of(table, columns)?;
+        let mut spans = vec![Span::default(); groups.len()];
+        let mut days: Map<(u32, u32), u32> = Map::default();
+        for (row, &group) in groups.of_rows.iter().enumerate() {
+            if row % 65_536 == 65_535 {
+                progress.at(row, table.num_rows())?;
+            }
+            if times.is_null(row) {
+                continue;
+            }
+            let time = times.value(row);
+            let span = &mut spans[group as usize];
+            // All days that there are fit 32 bits.
+            let day = time.div_euclid(DAY) as u32;
+            let is_new = span.count == 0 || span.last.div_euclid(DAY) as u32 != day;
+            if is_new && days.insert((group, day), 0).is_none() {
+                span.days += 1;
+            }
+            let is_first = span.count == 0;
+            span.first = if is_first { time } else { span.first.min(time) };
+            span.last = if is_first { time } else { span.last.max(time) };
+            span.count += 1;
+        }
+        Ok(Self {
+            groups,
+            times,
+            spans,
+        })
+    }
+
+    fn groups_with(&self, holds: impl Fn(&Span) -> bool) -> Vec<u32> {
+        let groups = 0..self.spans.len() as u32;
+        groups
+            .filter(|&group| holds(&self.spans[group as usize]))
+            .collect()
+    }
+
+    /// The values of these groups.
+    fn values(&self, table: &Table, columns: &[String], groups: &[u32]) -> Result<Table> {
+        let rows = groups
+            .iter()
+            .map(|&group| self.groups.firsts[group as usize]);
+        table.select(columns)?.take(rows.collect())
+    }
+}

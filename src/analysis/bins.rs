@@ -219,7 +219,7 @@ mod tests {
             (
                 &some,
                 json!({ "bin": "often" }),
-                "bin: `often` is no length of time",
+                "option `bin` should be a length of time",
             ),
             (
                 &some,

@@ -31,7 +31,7 @@ pub(crate) fn duration_us(option: &str, text: &str) -> Result<i64> {
         // Not below one microsecond, the finest that times here know.
         Some(micros) if (1.0..=LONGEST_US).contains(&micros) => Ok(micros.round() as i64),
         _ => Err(Error::InvalidArgument(format!(
-            "{option}: `{text}` is no length of time above 0; write a number and a unit (us, ms, s, m, h, d or w), such as \"30s\", \"5m\", \"1h\" or \"7d\""
+            "option `{option}` should be a length of time above 0, such as \"30s\", \"5m\", \"1h\" or \"7d\", but is `{text}`"
         ))),
     }
 }
@@ -136,7 +136,7 @@ mod tests {
         let error = duration_us("bin", "soon")
             .err()
             .map(|error| error.to_string());
-        assert!(error.is_some_and(|error| error.starts_with("bin: `soon` is no length of time")));
+        assert!(error.is_some_and(|error| error.starts_with("option `bin` should be a length of time")));
     }
 
     #[test]

@@ -71,7 +71,7 @@ test("times and values are counted", async () => {
   assert.deepEqual(seen.column("User"), ["ann", "eve"]);
   const rare = await hb.rareValues(table, { columns: ["User"] });
   assert.deepEqual(rare.rows().map((row) => [row.User, row.RecentCount, row.SourceIndex]), [["eve", 1, 3]]);
-  await assert.rejects(hb.rareValues(table, { columns: ["User"], recent: "1M" }), { message: /no length of time/ });
+  await assert.rejects(hb.rareValues(table, { columns: ["User"], recent: "1M" }), { message: /`recent` should be a length of time/ });
 });
 
 test("a text has an entropy, and so has a column", async () => {

@@ -88,7 +88,7 @@ test("errors say what to do", async () => {
     [() => hb.timeSeriesAnomalies(table, { valueColumn: "v" }), /needs 48 values or more, but there are 2/],
     [() => hb.timeSeriesAnomalies(table, { compat: "pandas" }), /msticpy/],
     [() => hb.setNewAnomalyThreshold(table, { threshold: -1 }), /`threshold` should be a number above 0/],
-    [() => hb.anomalyPeriods(table, { anomaliesColumn: "v", period: "soon" }), /`period` should be a duration/],
+    [() => hb.anomalyPeriods(table, { anomaliesColumn: "v", period: "soon" }), /`period` should be a length of time/],
     [() => hb.detectPolling(table, { alpha: 2 }), /`alpha` should be a number between 0 and 1/],
     [() => hb.detectPolling([1, 2]), /should be a Table/],
   ];

@@ -331,7 +331,7 @@ fn anomaly_options_that_do_not_fit_say_why() {
         ),
         (
             json!({ "valueColumn": "v", "bin": "soon" }),
-            "`bin` should be a duration",
+            "`bin` should be a length of time",
         ),
         (
             json!({ "valueColumn": "v", "period": "90min" }),

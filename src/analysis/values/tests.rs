@@ -207,7 +207,7 @@ fn wrong_options_say_what_to_do() {
         ),
         (
             rare(&table, json!({ "columns": ["User"], "recent": "x" })),
-            "recent: `x` is no length of time",
+            "option `recent` should be a length of time",
         ),
         (
             rare(&table, json!({ "columns": ["User"], "recent": "2w" })),

@@ -1,0 +1,144 @@
+// When there was more than usual: a log's events, or a column's values, per hour, against what trend and daily season explain.
+import { barChart } from "./chart.js";
+import { need, options } from "./columns.js";
+import { findings } from "./findings.js";
+import { inSlices, where } from "./slices.js";
+import { hb } from "./state.js";
+import { element, number, plural, rounded, show } from "./text.js";
+
+// Widths of bars, with the season that fits: `[bin, season, title, length in milliseconds]`.
+const BINS = [
+  ["1s", "1m", "second (season: minute)", 1e3],
+  ["1m", "1h", "minute (season: hour)", 60e3],
+  ["15m", "1d", "15 minutes (season: day)", 900e3],
+  ["1h", "1d", "hour (season: day)", 3600e3],
+  ["1d", "7d", "day (season: week)", 86_400e3],
+];
+const COUNT = "Count";
+const SUM = "Sum";
+const PERIODS_SHOWN = 3;
+const TIME_FORM = 16; // characters of a time up to its minute
+
+const chart = element("div", { className: "chart" });
+const caption = element("p", { className: "quiet chose" });
+
+const spanOf = (chosen) => BINS.find(([bin]) => bin === chosen.bin);
+const clock = (time) => show(time).slice(0, TIME_FORM);
+
+findings("anomalies", {
+  what: "Looking for anomalies",
+  noun: { one: "anomaly", many: "anomalies" },
+  none: "Nothing is unusual: trend and season explain all of it. Choose other columns, or a lower score.",
+  more: [chart, caption],
+
+  choices({ known, fitting, time }) {
+    const groups = [...new Set([...known("client"), ...known("user"), ...known("target"), ...fitting("label")])];
+    return [
+      { name: "value", label: "Add up", options: options(fitting("value"), "number of rows"), value: known("value")[0] },
+      { name: "group", label: "for each", options: options(groups, "all together"), value: "" },
+      { name: "bin", label: "per", options: BINS.map(([bin, , title]) => [bin, title]), value: "1h" },
+      { name: "time", label: "Time", options: options(fitting("time")), value: time },
+      { name: "direction", label: "Show", options: [["1", "more than usual"], ["-1", "less than usual"], ["", "both"]], value: "1" },
+      { name: "threshold", label: "Score from", options: ["3.5", "5", "10", "20"].map((score) => [score, score]), value: "3.5" },
+    ];
+  },
+
+  chose: ({ value, group, bin, time }) =>
+    time ? `${value ? `Sum of ${value}` : "Rows"}${group ? ` of each ${group}` : ""} per ${BINS.find(([name]) => name === bin)[2].replace(/ \(.*/, "")} of ${time}.` : "",
+
+  async make(log, chosen, { signal, onProgress }) {
+    const { value, group, time, direction } = chosen;
+    need(time, "times");
+    const [bin, period, , length] = spanOf(chosen);
+    const groupBy = group ? [group] : [];
+    // Bins of the whole log for each group: one that is there for an hour alone was 0 before.
+    const bins = await hb.timeBins(log, { timeColumn: time, bin, groupBy, valueColumn: value || undefined, signal });
+    const made = [bins];
+    try {
+      // A level as season: a line would take most of an outlier for the season where there are few days.
+      const series = await hb.timeSeriesAnomalies(bins, { timeColumn: time, valueColumn: value ? SUM : COUNT, groupBy, bin, period, seasonalDegree: 0, threshold: Number(chosen.threshold), signal, onProgress });
+      made.push(series);
+      const problem = group && series.numRows ? series.row(0).Problem : undefined;
+      if (problem) throw Object.assign(new Error(problem), { code: "invalidArgument" });
+      const odd = series.filter({ column: "anomalies", ...(direction ? { eq: Number(direction) } : { in: [1, -1] }) });
+      made.push(odd);
+      const table = direction ? odd.sort({ column: "score", descending: direction === "1" }) : odd.sort({ column: "score", descending: true });
+      made.push(table);
+      const periods = await hb.anomalyPeriods(odd, { timeColumn: time, period: bin, posOnly: false, groupBy });
+      made.push(periods);
+      made.splice(made.indexOf(odd), 1);
+      odd.free();
+      return { table, series, periods: periods.rows(), all: made, chosen: { ...chosen }, length, value: value ? SUM : COUNT };
+    } catch (error) {
+      made.forEach((table) => table.free());
+      throw error;
+    }
+  },
+
+  columns: ({ chosen }) => [
+    { name: "time", title: "From, UTC", width: 150 },
+    ...(chosen.group ? [{ name: "group", title: chosen.group, width: 150, grow: true }] : []),
+    { name: "actual", title: chosen.value || "Rows", width: 110, align: "number" },
+    { name: "expected", title: "Expected", width: 110, align: "number" },
+    { name: "score", title: "Score", width: 84, align: "number" },
+    { name: "which", title: "", width: 84, grow: !chosen.group },
+  ],
+
+  cells: (row, { chosen, value }) => ({
+    time: clock(row[chosen.time]), group: row[chosen.group] ?? null, actual: rounded(row[value]), expected: rounded(row.baseline),
+    score: row.score.toFixed(1), which: row.anomalies > 0 ? "more" : "less",
+  }),
+
+  searched: ({ chosen }) => [chosen.time, ...(chosen.group ? [chosen.group] : [])],
+
+  summary({ table, periods, chosen }) {
+    const when = periods.slice(0, PERIODS_SHOWN).map(({ StartTime, EndTime }) => `${clock(StartTime)} to ${clock(EndTime)}`).join(", ");
+    const more = periods.length > PERIODS_SHOWN ? " …" : "";
+    return table.numRows ? `${plural(table.numRows, "anomaly", "anomalies")} in ${plural(periods.length, "period")}: ${when}${more}${chosen.group ? `, of ${plural(new Set(periods.map((row) => row[chosen.group])).size, chosen.group, chosen.group)}` : ""}.` : "No anomalies.";
+  },
+
+  show({ series, table, chosen, value }, picked = table.numRows ? table.row(0) : undefined) {
+    if (!picked) return;
+    const { group, time } = chosen;
+    const own = group ? series.filter(picked[group] === null ? { column: group, isNull: true } : { column: group, eq: picked[group] }) : series;
+    const seen = own.select([time, value, "baseline", "anomalies"]);
+    const bins = seen.rows().map((row) => ({
+      value: row[value], expected: row.baseline, odd: row.anomalies !== 0, here: +row[time] === +picked[time],
+      title: `${clock(row[time])}: ${rounded(row[value])}, expected ${rounded(row.baseline)}`,
+    }));
+    seen.free();
+    if (group) own.free();
+    const of = `${chosen.value || "Rows"}${group ? ` of ${show(picked[group])}` : ""}`;
+    chart.replaceChildren(barChart(bins, `${of}: ${plural(bins.length, "bar")} from ${bins[0].title.slice(0, TIME_FORM)} to ${bins.at(-1).title.slice(0, TIME_FORM)}, ${number(bins.filter(({ odd }) => odd).length)} of them unusual`));
+    caption.textContent = `${of}, ${bins[0].title.slice(0, TIME_FORM)} to ${bins.at(-1).title.slice(0, TIME_FORM)}; highest ${rounded(Math.max(...bins.map((bin) => bin.value)))}. Line: expected. Red: unusual.`;
+  },
+
+  why(row, { chosen, value }) {
+    const [actual, expected] = [rounded(row[value]), rounded(row.baseline)];
+    const what = chosen.value ? `${actual} of ${chosen.value}` : plural(row[value], "row");
+    const more = row.anomalies > 0 ? "more" : "less";
+    return {
+      title: `${clock(row[chosen.time])}${chosen.group ? `, ${show(row[chosen.group])}` : ""}`,
+      text: `${what}, where trend and season let expect ${expected}: ${more} by ${Math.abs(row.score).toFixed(1)} times the usual deviation.`,
+      column: chosen.value || chosen.group || chosen.time,
+    };
+  },
+
+  async locate(row, { chosen, length }, log, control) {
+    const { time, group } = chosen;
+    const from = +row[time];
+    const seen = log.select(group ? [time, group] : [time]);
+    const isIn = (event) => event[time] !== null && +event[time] >= from && +event[time] < from + length && (!group || event[group] === row[group]);
+    try {
+      return await inSlices(where(seen, isIn), control);
+    } finally {
+      seen.free();
+    }
+  },
+
+  free({ all }) {
+    chart.replaceChildren();
+    caption.textContent = "";
+    all.forEach((table) => table.free());
+  },
+});

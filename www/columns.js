@@ -1,0 +1,48 @@
+// Which columns of a log hold what: by the names that logs give them, without regard to case, dots and dashes.
+const NAMES = {
+  time: "timegenerated timestamp ts time timecreated timecreatedutc utctime eventtime createddatetime datetime date starttime",
+  client: "clientip srcip sourceip srcipaddr sourceaddress idorigh cip client clienthost src srchost computer devicename ipaddress hostname machine",
+  target: "host query desthost destinationhostname dsthost urlhost remoteurl remotehost domain dest destination dstip destip destinationip dstipaddr destinationaddress remoteip idresph serverip server url",
+  user: "userprincipalname account auid user username userid subjectusername accountname accountupn uid acct targetusername",
+  session: "subjectlogonid logonid ses sessionid session",
+  event: "operation operationname eventname actiontype activity comm newprocessname image exe processname createdprocessname statusfailurereason action command method eventtype eventid qtype",
+  value: "bytesout bytessent sentbytes totalbytessent csbytes origbytes outbytes bytes",
+  program: "newprocessname image exe folderpath createdprocessname filename process",
+  command: "commandline processcommandline cmdline command",
+  message: "syslogmessage message msg rendereddescription rawdata text log line",
+  category: "method category qtype rcode appdisplayname clientappused action eventid eventtype actiontype operation protocol status statuserrorcode",
+};
+
+const FITS = {
+  time: ({ type }) => type === "timestamp",
+  value: ({ type }) => /int|float|decimal/.test(type),
+  label: ({ type }) => /^(text|bool|u?int\d*)$/.test(type),
+  text: ({ type }) => type === "text",
+};
+
+const plain = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+
+/** `table`'s columns: which are `known` by their names for a use, and which fit it. */
+export function columnsOf(table) {
+  const byName = new Map();
+  for (const column of table.columns) if (!byName.has(plain(column.name))) byName.set(plain(column.name), column);
+
+  /** Names of the columns that are usually what `use` says, the likeliest first. */
+  function known(use) {
+    const fits = FITS[use] ?? FITS.label;
+    return NAMES[use].split(" ").flatMap((name) => (byName.has(name) && fits(byName.get(name)) ? [byName.get(name).name] : []));
+  }
+
+  /** Names of the columns whose type fits: `"time"`, `"value"`, `"label"` or `"text"`. */
+  const fitting = (use) => table.columns.filter(FITS[use]).map(({ name }) => name);
+
+  return { known, fitting, time: known("time")[0] ?? fitting("time")[0] };
+}
+
+/** What a drop-down offers: these columns, after `none` if there may be none. */
+export const options = (names, none) => [...(none === undefined ? [] : [["", none]]), ...names.map((name) => [name, name])];
+
+/** Says that a log lacks what a tab is about. */
+export function need(column, what) {
+  if (!column) throw new Error(`This log has no column of ${what}, which this tab needs. Open another log, or one with headings.`);
+}

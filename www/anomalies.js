@@ -1,10 +1,10 @@
 // When there was more than usual: a log's events, or a column's values, per hour, against what trend and daily season explain.
 import { barChart } from "./chart.js";
-import { need, options } from "./columns.js";
+import { columnsOf, need, options } from "./columns.js";
 import { findings } from "./findings.js";
 import { inSlices, where } from "./slices.js";
 import { hb } from "./state.js";
-import { element, number, plural, rounded, show } from "./text.js";
+import { element, number, percent, plural, rounded, show } from "./text.js";
 
 // Widths of bars, with the season that fits: `[bin, season, title, length in milliseconds]`.
 const BINS = [
@@ -17,10 +17,12 @@ const BINS = [
 const COUNT = "Count";
 const SUM = "Sum";
 const PERIODS_SHOWN = 3;
+// A value tells whose an anomaly is if it is so many times rarer in the whole log, where these are the usual values of a column.
+const [RARER, USUAL, MOST_READ, PARTS_SHOWN] = [3, 50, 20_000, 3];
 const TIME_FORM = 16; // characters of a time up to its minute
 
 const chart = element("div", { className: "chart" });
-const caption = element("p", { className: "quiet chose" });
+const caption = element("p", { className: "quiet caption" });
 
 const spanOf = (chosen) => BINS.find(([bin]) => bin === chosen.bin);
 const clock = (time) => show(time).slice(0, TIME_FORM);
@@ -35,7 +37,7 @@ findings("anomalies", {
     const groups = [...new Set([...known("client"), ...known("user"), ...known("target"), ...fitting("label")])];
     return [
       { name: "value", label: "Add up", options: options(fitting("value"), "number of rows"), value: known("value")[0] },
-      { name: "group", label: "for each", options: options(groups, "all together"), value: "" },
+      { name: "group", label: "of each", options: options(groups, "all together"), value: "" },
       { name: "bin", label: "per", options: BINS.map(([bin, , title]) => [bin, title]), value: "1h" },
       { name: "time", label: "Time", options: options(fitting("time")), value: time },
       { name: "direction", label: "Show", options: [["1", "more than usual"], ["-1", "less than usual"], ["", "both"]], value: "1" },
@@ -78,8 +80,8 @@ findings("anomalies", {
   columns: ({ chosen }) => [
     { name: "time", title: "From, UTC", width: 150 },
     ...(chosen.group ? [{ name: "group", title: chosen.group, width: 150, grow: true }] : []),
-    { name: "actual", title: chosen.value || "Rows", width: 110, align: "number" },
-    { name: "expected", title: "Expected", width: 110, align: "number" },
+    { name: "actual", title: chosen.value || "Rows", width: 132, align: "number" },
+    { name: "expected", title: "Expected", width: 132, align: "number" },
     { name: "score", title: "Score", width: 84, align: "number" },
     { name: "which", title: "", width: 84, grow: !chosen.group },
   ],
@@ -103,14 +105,14 @@ findings("anomalies", {
     const own = group ? series.filter(picked[group] === null ? { column: group, isNull: true } : { column: group, eq: picked[group] }) : series;
     const seen = own.select([time, value, "baseline", "anomalies"]);
     const bins = seen.rows().map((row) => ({
-      value: row[value], expected: row.baseline, odd: row.anomalies !== 0, here: +row[time] === +picked[time],
+      value: row[value], expected: row.baseline, odd: row.anomalies !== 0 && (!chosen.direction || row.anomalies === Number(chosen.direction)), here: +row[time] === +picked[time],
       title: `${clock(row[time])}: ${rounded(row[value])}, expected ${rounded(row.baseline)}`,
     }));
     seen.free();
     if (group) own.free();
     const of = `${chosen.value || "Rows"}${group ? ` of ${show(picked[group])}` : ""}`;
     chart.replaceChildren(barChart(bins, `${of}: ${plural(bins.length, "bar")} from ${bins[0].title.slice(0, TIME_FORM)} to ${bins.at(-1).title.slice(0, TIME_FORM)}, ${number(bins.filter(({ odd }) => odd).length)} of them unusual`));
-    caption.textContent = `${of}, ${bins[0].title.slice(0, TIME_FORM)} to ${bins.at(-1).title.slice(0, TIME_FORM)}; highest ${rounded(Math.max(...bins.map((bin) => bin.value)))}. Line: expected. Red: unusual.`;
+    caption.textContent = `${of}, ${bins[0].title.slice(0, TIME_FORM)} to ${bins.at(-1).title.slice(0, TIME_FORM)}; at most ${rounded(Math.max(...bins.map((bin) => bin.value)))}. Red: unusual; line: expected.`;
   },
 
   why(row, { chosen, value }) {
@@ -134,6 +136,28 @@ findings("anomalies", {
     } finally {
       seen.free();
     }
+  },
+
+  /** Whose it is: values of columns that most of it has, and seldom the rest of the log. */
+  async detail(row, { chosen, value }, log, rows, { signal }) {
+    const { known } = columnsOf(log);
+    const columns = [...new Set(["client", "target", "user", "category"].flatMap((use) => known(use)))].filter((name) => name !== chosen.group);
+    if (!columns.length || row.anomalies < 0) return "";
+    const usual = await hb.topValues(log, { columns, limit: USUAL, signal });
+    const shares = new Map(usual.rows().map(({ Column, Value, Share }) => [`${Column}\0${Value}`, Share]));
+    usual.free();
+    const seen = log.select([...new Set([...columns, ...(value === SUM ? [chosen.value] : [])])]);
+    const events = rows.slice(0, MOST_READ).map((at) => seen.row(at));
+    seen.free();
+    const weigh = (event) => (value === SUM ? Number(event[chosen.value] ?? 0) : 1);
+    const all = events.reduce((sum, event) => sum + weigh(event), 0);
+    const parts = columns.flatMap((name) => {
+      const sums = new Map();
+      for (const event of events) sums.set(event[name], (sums.get(event[name]) ?? 0) + weigh(event));
+      const [most, sum] = [...sums].reduce((a, b) => (b[1] > a[1] ? b : a));
+      return most !== null && sum / all >= 0.5 && sum / all > RARER * (shares.get(`${name}\0${show(most)}`) ?? 0) ? [`${percent(sum / all)} have ${name} ${show(most)}`] : [];
+    });
+    return parts.length ? ` Of it ${parts.slice(0, PARTS_SHOWN).join(", ")}.` : "";
   },
 
   free({ all }) {

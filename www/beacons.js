@@ -43,8 +43,8 @@ findings("beacons", {
   },
 
   columns: ({ groupBy }) => [
-    ...groupBy.map((name, i) => ({ name: `pair${i}`, title: name, width: i ? 270 : 140, grow: i === groupBy.length - 1 })),
-    { name: "every", title: "Every", width: 100, align: "number" },
+    ...groupBy.map((name, i) => ({ name: `pair${i}`, title: name, width: i ? 220 : 130, grow: i === groupBy.length - 1 })),
+    { name: "every", title: "Every", width: 96, align: "number" },
     { name: "jitter", title: "±", width: 74, align: "number" },
     { name: "score", title: "Evenness", width: 86, align: "number" },
     { name: "count", title: "Rows", width: 76, align: "number" },

@@ -23,8 +23,8 @@ function bars(bins) {
 /** An image of `bins`, `{ value, expected, odd, here, title }`, which `label` describes. */
 export function barChart(bins, label) {
   const shown = bars(bins);
-  const values = shown.flatMap(({ value, expected }) => [value, expected ?? 0]);
-  const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
+  const least = Math.min(0, ...shown.map(({ value }) => value));
+  const most = Math.max(0, ...shown.flatMap(({ value, expected }) => [value, expected ?? 0]));
   const y = (value) => (most === least ? HEIGHT : (HEIGHT * (most - value)) / (most - least));
   const step = WIDTH / shown.length;
   const drawn = shown.map(({ value, odd, here, title }, i) => {

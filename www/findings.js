@@ -18,19 +18,21 @@ import { element, number, plural, visible } from "./text.js";
  * - `searched(made)`: names of columns of `table` that the filter looks in
  * - `summary(made)` for the status line
  * - `why(row, made)`: `{ title, text, column }`; `column` of the log is where its events are shown
- * - `locate(row, made, log, control)`: numbers of the log's rows that it is about
+ * - `locate(row, made, log, control)`: numbers of the log's rows that it is about; `detail(row, made, log, rows, control)`
+ *   may say more of those
  * - `free(made)`, and `show(made, row)` if more is to be shown in `more`, with the row that is picked if any
  */
 export function findings(id, tab) {
   const { what, noun, none, more = [] } = tab;
   const panel = $(id);
-  const selects = element("div", { className: "tools choices" });
-  const chose = element("p", { className: "quiet chose choices" });
+  const selects = element("div", { className: "tools" });
+  const chose = element("span");
+  const choices = element("details", { className: "choices" }, element("summary", {}, chose, " ", element("u", { textContent: "Change" })), selects);
   const filterBox = element("input", { id: `${id}-filter`, type: "search", "aria-label": `Filter the ${noun.many}`, placeholder: "Filter…", autocomplete: "off", spellcheck: false });
   const exporter = element("button", { id: `${id}-export`, type: "button", textContent: "Export" });
   const host = element("div", { id: `${id}-grid` });
   const about = element("div", { id: `${id}-about`, className: "about", role: "group", "aria-label": "Why it is listed", tabIndex: 0, hidden: true });
-  panel.prepend(selects, chose, ...more, element("div", { className: "tools" }, filterBox, exporter), element("div", { className: "frame" }, host), about);
+  panel.prepend(choices, ...more, element("div", { className: "tools" }, filterBox, exporter), element("div", { className: "frame" }, host), about);
   const view = grid(host, { label: `The ${noun.many}`, onPick: pick, onOpen: pick });
 
   let made; // what `make` gave
@@ -41,9 +43,14 @@ export function findings(id, tab) {
   const again = lazyTab(id, {
     what,
     none,
-    make(table, control) {
+    async make(table, control) {
       if (chosenOf !== table) offer(table);
-      return tab.make(table, chosen, control);
+      try {
+        return await tab.make(table, chosen, control);
+      } catch (error) {
+        choices.open = true;
+        throw error;
+      }
     },
     show(result) {
       [made, found] = [result, undefined];
@@ -53,6 +60,7 @@ export function findings(id, tab) {
       draw();
       tab.show?.(made);
       say(tab.summary(made));
+      if (!made.table.numRows) choices.open = true;
       return made.table.numRows;
     },
     free(result) {
@@ -64,10 +72,11 @@ export function findings(id, tab) {
 
   /** Makes the drop-downs for a log. */
   function offer(table) {
-    const choices = tab.choices(columnsOf(table));
+    const drops = tab.choices(columnsOf(table));
     chosenOf = table;
-    chosen = Object.fromEntries(choices.map(({ name, value }) => [name, value ?? ""]));
-    const labels = choices.map(({ name, label, options }) => {
+    choices.open = false;
+    chosen = Object.fromEntries(drops.map(({ name, value }) => [name, value ?? ""]));
+    const labels = drops.map(({ name, label, options }) => {
       const select = element("select", { name }, ...options.map(([value, textContent]) => element("option", { value, textContent: visible(textContent), selected: value === chosen[name] })));
       select.onchange = () => {
         chosen[name] = select.value;
@@ -77,7 +86,7 @@ export function findings(id, tab) {
       return element("label", {}, `${label} `, select);
     });
     const hide = () => {
-      choices.forEach(({ when }, i) => (labels[i].hidden = when !== undefined && !when(chosen)));
+      drops.forEach(({ when }, i) => (labels[i].hidden = when !== undefined && !when(chosen)));
       chose.textContent = visible(tab.chose(chosen));
     };
     selects.replaceChildren(...labels);
@@ -97,13 +106,19 @@ export function findings(id, tab) {
     const row = mine.table.row(rowAt(place));
     const { title, text, column } = tab.why(row, mine);
     tab.show?.(mine, row);
-    about.replaceChildren(element("p", {}, element("b", { textContent: visible(title) }), `: ${visible(text)}`));
+    const words = element("p", {}, element("b", { textContent: visible(title) }), `: ${visible(text)}`);
+    about.replaceChildren(words);
     about.hidden = false;
-    const rows = await work("Looking for its events", (control) => tab.locate(row, mine, state.table, control));
-    if (!rows || mine !== made) return;
+    const events = await work("Looking for its rows", async (control) => {
+      const rows = await tab.locate(row, mine, state.table, control);
+      return { rows, more: (await tab.detail?.(row, mine, state.table, rows, control)) ?? "" };
+    });
+    if (!events || mine !== made) return;
+    const { rows, more } = events;
+    words.append(visible(more));
     if (rows.length > 1) about.append(element("button", { type: "button", textContent: `Show only its ${number(rows.length)} rows`, onclick: () => narrow(rows, title) }));
     if (rows.length) await reveal({ SourceIndex: rows[0], SourceColumn: column });
-    say(`${title}${rows.length ? ` (${rows.length > 1 ? "from " : ""}row ${number(rows[0] + 1)})` : ""}: ${text}`);
+    say(`${title}${rows.length ? ` (${rows.length > 1 ? "from " : ""}row ${number(rows[0] + 1)})` : ""}: ${text}${more}`);
   }
 
   // ---- filter and exports -------------------------------------------------

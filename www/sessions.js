@@ -6,7 +6,7 @@ import { hb } from "./state.js";
 import { duration, number, percent, plural, show } from "./text.js";
 
 // How sessions are ranked: `[column, title]`. A long session of usual steps is unlikely as a whole; its rarest step is not.
-const RANKS = [["RarestTransitionLikelihood", "rarest step"], ["GeoMeanLikelihood", "mean of their steps"], ["LogLikelihood", "all of their steps"]];
+const RANKS = [["RarestTransitionLikelihood", "rarest step"], ["GeoMeanLikelihood", "mean of all steps"], ["LogLikelihood", "all steps together"]];
 const GAPS = ["2", "10", "30", "60"];
 const SPAN = 10; // a session lasts at most so many of these gaps
 const LEAST = ["1", "2", "3", "5", "10"];
@@ -27,9 +27,9 @@ findings("sessions", {
       { name: "session", label: "and", options: options(labels, "no other"), value: known("session")[0] },
       { name: "event", label: "Steps", options: options(labels), value: known("event")[0] ?? labels.find((name) => !users.includes(name)) ?? labels[0] },
       { name: "time", label: "Time", options: options(fitting("time")), value: time },
-      { name: "gap", label: "Ends after", options: GAPS.map((minutes) => [minutes, `${minutes} min of nothing`]), value: GAPS[0] },
-      { name: "least", label: "Steps at least", options: LEAST.map((steps) => [steps, steps]), value: "2" },
-      { name: "rank", label: "First the least likely", options: RANKS, value: RANKS[0][0] },
+      { name: "gap", label: "Ends after", options: GAPS.map((minutes) => [minutes, `${minutes} min without a step`]), value: GAPS[0] },
+      { name: "least", label: "At least", options: LEAST.map((steps) => [steps, plural(Number(steps), "step")]), value: "2" },
+      { name: "rank", label: "Order by", options: RANKS, value: RANKS[0][0] },
     ];
   },
 

@@ -14,6 +14,8 @@ const BINS = [
   ["1h", "1d", "hour (season: day)", 3600e3],
   ["1d", "7d", "day (season: week)", 86_400e3],
 ];
+// The widths that are taken by themselves, with the bars of their season.
+const USUAL_BINS = { "1s": 60, "1m": 60, "1h": 24 };
 const COUNT = "Count";
 const SUM = "Sum";
 const PERIODS_SHOWN = 3;
@@ -33,12 +35,16 @@ findings("anomalies", {
   none: "Nothing is unusual: trend and season explain all of it. Choose other columns, or a lower score.",
   more: [chart, caption],
 
-  choices({ known, fitting, time }) {
+  choices({ known, fitting, timeOf, spanOf }) {
+    const [value] = known("value");
+    const time = timeOf(value);
+    const span = spanOf(time);
+    const bin = [...BINS].reverse().find(([bin, , , length]) => USUAL_BINS[bin] && span >= 2 * USUAL_BINS[bin] * length) ?? BINS[0];
     const groups = [...new Set([...known("client"), ...known("user"), ...known("target"), ...fitting("label")])];
     return [
-      { name: "value", label: "Add up", options: options(fitting("value"), "number of rows"), value: known("value")[0] },
+      { name: "value", label: "Add up", options: options(fitting("value"), "number of rows"), value },
       { name: "group", label: "of each", options: options(groups, "all together"), value: "" },
-      { name: "bin", label: "per", options: BINS.map(([bin, , title]) => [bin, title]), value: "1h" },
+      { name: "bin", label: "per", options: BINS.map(([bin, , title]) => [bin, title]), value: bin[0] },
       { name: "time", label: "Time", options: options(fitting("time")), value: time },
       { name: "direction", label: "Show", options: [["1", "more than usual"], ["-1", "less than usual"], ["", "both"]], value: "1" },
       { name: "threshold", label: "Score from", options: ["3.5", "5", "10", "20"].map((score) => [score, score]), value: "3.5" },
@@ -61,7 +67,7 @@ findings("anomalies", {
       const series = await hb.timeSeriesAnomalies(bins, { timeColumn: time, valueColumn: value ? SUM : COUNT, groupBy, bin, period, seasonalDegree: 0, threshold: Number(chosen.threshold), signal, onProgress });
       made.push(series);
       const problem = group && series.numRows ? series.row(0).Problem : undefined;
-      if (problem) throw Object.assign(new Error(problem), { code: "invalidArgument" });
+      if (problem) throw new Error(problem);
       const odd = series.filter({ column: "anomalies", ...(direction ? { eq: Number(direction) } : { in: [1, -1] }) });
       made.push(odd);
       const table = direction ? odd.sort({ column: "score", descending: direction === "1" }) : odd.sort({ column: "score", descending: true });
@@ -73,7 +79,8 @@ findings("anomalies", {
       return { table, series, periods: periods.rows(), all: made, chosen: { ...chosen }, length, value: value ? SUM : COUNT };
     } catch (error) {
       made.forEach((table) => table.free());
-      throw error;
+      const [, needed, there] = /needs (\d+) values or more, but there are (\d+)/.exec(error.message) ?? [];
+      throw needed ? new Error(`This log is too short for such bars: it has ${there}, and two seasons are ${needed}. Choose narrower ones.`) : error;
     }
   },
 

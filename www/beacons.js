@@ -17,13 +17,14 @@ findings("beacons", {
   noun: { one: "beacon", many: "beacons" },
   none: "Nobody asks at even intervals. Choose other columns, or show all pairs.",
 
-  choices({ known, fitting, time }) {
+  choices({ known, fitting, timeOf }) {
     const labels = fitting("label");
     const [client] = [...known("client"), ...known("user")];
+    const target = known("target", [client]).find((name) => name !== client);
     return [
       { name: "client", label: "Who", options: options(labels, "everyone"), value: client },
-      { name: "target", label: "asks whom", options: options(labels, "anyone"), value: known("target").find((name) => name !== client) },
-      { name: "time", label: "Time", options: options(fitting("time")), value: time },
+      { name: "target", label: "asks whom", options: options(labels, "anyone"), value: target },
+      { name: "time", label: "Time", options: options(fitting("time")), value: timeOf(client, target) },
       { name: "shown", label: "Show", options: [["beacons", "beacons"], ["rhythms", "daily rhythms too"], ["all", "all pairs"]], value: "beacons" },
     ];
   },

@@ -27,9 +27,9 @@ findings("clusters", {
   noun: { one: "cluster", many: "clusters" },
   none: "There is nothing to compare: this log has no rows.",
 
-  choices({ known, fitting, time }) {
-    const [program, command, message] = [known("program")[0], known("command")[0], known("message")[0]];
-    const categories = known("category");
+  choices({ known, fitting, timeOf }) {
+    const [program, message, categories] = [known("program")[0], known("message")[0], known("category")];
+    const [command] = known("command", [program]);
     const is = (by) => (chosen) => chosen.by === by;
     return [
       {
@@ -43,7 +43,7 @@ findings("clusters", {
         name, label: i ? "and" : "Columns", options: options([...new Set([...fitting("label"), ...fitting("value")])], i ? "none" : undefined),
         value: categories.slice(0, 2)[i] ?? (i ? "" : fitting("label")[0]), when: is(BY_COLUMNS),
       })),
-      { name: "time", label: "Time", options: options(fitting("time"), "none"), value: time },
+      { name: "time", label: "Time", options: options(fitting("time"), "none"), value: timeOf(program) },
     ];
   },
 

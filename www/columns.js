@@ -5,7 +5,7 @@ const NAMES = {
   target: "host query desthost destinationhostname dsthost urlhost remoteurl remotehost domain dest destination dstip destip destinationip dstipaddr destinationaddress remoteip idresph serverip server url",
   user: "userprincipalname account auid user username userid subjectusername accountname accountupn uid acct targetusername",
   session: "subjectlogonid logonid ses sessionid session",
-  event: "operation operationname eventname actiontype activity comm newprocessname image exe processname createdprocessname statusfailurereason action command method eventtype eventid qtype",
+  event: "operation operationname eventname actiontype activity comm newprocessname image exe processname createdprocessname statusfailurereason category action command method eventtype eventid qtype",
   value: "bytesout bytessent sentbytes totalbytessent csbytes origbytes outbytes bytes",
   program: "newprocessname image exe folderpath createdprocessname filename process",
   command: "commandline processcommandline cmdline command",
@@ -22,21 +22,53 @@ const FITS = {
 
 const plain = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 
+// Parts of the table, and their rows, that are looked at: a table may be several logs, each with columns of its own.
+const [PARTS, PART_ROWS] = [32, 16];
+
+function sampleOf(table) {
+  const last = Math.max(0, table.numRows - PART_ROWS);
+  const starts = new Set(Array.from({ length: PARTS }, (_, i) => Math.round((last * i) / (PARTS - 1))));
+  return [...starts].flatMap((start) => table.rows(start, start + PART_ROWS));
+}
+
 /** `table`'s columns: which are `known` by their names for a use, and which fit it. */
 export function columnsOf(table) {
   const byName = new Map();
   for (const column of table.columns) if (!byName.has(plain(column.name))) byName.set(plain(column.name), column);
+  const sample = sampleOf(table);
+  const having = (names) => sample.filter((row) => names.every((name) => row[name] !== null));
 
-  /** Names of the columns that are usually what `use` says, the likeliest first. */
-  function known(use) {
+  /** Whether `name` mostly has a value where all of `others` have one. */
+  const isBeside = (others) => {
+    const rows = having(others);
+    return (name) => rows.filter((row) => row[name] !== null).length * 2 >= rows.length;
+  };
+
+  /** Names of the columns that are usually what `use` says, the likeliest first; of the same rows as those of `beside`. */
+  function known(use, beside = []) {
     const fits = FITS[use] ?? FITS.label;
-    return NAMES[use].split(" ").flatMap((name) => (byName.has(name) && fits(byName.get(name)) ? [byName.get(name).name] : []));
+    const found = NAMES[use].split(" ").flatMap((name) => (byName.has(name) && fits(byName.get(name)) ? [byName.get(name).name] : []));
+    const others = beside.filter(Boolean);
+    return others.length ? found.filter(isBeside(others)) : found;
   }
 
   /** Names of the columns whose type fits: `"time"`, `"value"`, `"label"` or `"text"`. */
   const fitting = (use) => table.columns.filter(FITS[use]).map(({ name }) => name);
 
-  return { known, fitting, time: known("time")[0] ?? fitting("time")[0] };
+  return {
+    known,
+    fitting,
+    /** The column of times of the rows that have these columns. */
+    timeOf: (...beside) => {
+      const times = [...new Set([...known("time"), ...fitting("time")])];
+      return times.find(isBeside(beside.filter(Boolean))) ?? times[0];
+    },
+    /** About how long the log is, in milliseconds. */
+    spanOf(time) {
+      const times = sample.map((row) => row[time]).filter((value) => value instanceof Date).map(Number);
+      return times.length ? times.reduce((a, b) => Math.max(a, b)) - times.reduce((a, b) => Math.min(a, b)) : 0;
+    },
+  };
 }
 
 /** What a drop-down offers: these columns, after `none` if there may be none. */
@@ -44,5 +76,5 @@ export const options = (names, none) => [...(none === undefined ? [] : [["", non
 
 /** Says that a log lacks what a tab is about. */
 export function need(column, what) {
-  if (!column) throw new Error(`This log has no column of ${what}, which this tab needs. Open another log, or one with headings.`);
+  if (!column) throw Object.assign(new Error(`This log has no column of ${what}, which this tab needs. Open another log, or one with headings.`), { isLacking: true });
 }

@@ -49,6 +49,7 @@ export function findings(id, tab) {
         return await tab.make(table, chosen, control);
       } catch (error) {
         choices.open = true;
+        choices.hidden = error.isLacking === true;
         throw error;
       }
     },
@@ -74,7 +75,7 @@ export function findings(id, tab) {
   function offer(table) {
     const drops = tab.choices(columnsOf(table));
     chosenOf = table;
-    choices.open = false;
+    choices.open = choices.hidden = false;
     chosen = Object.fromEntries(drops.map(({ name, value }) => [name, value ?? ""]));
     const labels = drops.map(({ name, label, options }) => {
       const select = element("select", { name }, ...options.map(([value, textContent]) => element("option", { value, textContent: visible(textContent), selected: value === chosen[name] })));

@@ -19,14 +19,15 @@ findings("sessions", {
   noun: { one: "session", many: "sessions" },
   none: "There is no session of so many steps. Choose fewer steps, or a longer gap.",
 
-  choices({ known, fitting, time }) {
+  choices({ known, fitting, timeOf }) {
     const labels = fitting("label");
-    const users = known("user");
+    const event = known("event")[0] ?? labels[0];
+    const [user = known("client", [event])[0]] = known("user", [event]);
     return [
-      { name: "user", label: "Of each", options: options(labels, "all together"), value: users[0] ?? known("client")[0] },
-      { name: "session", label: "and", options: options(labels, "no other"), value: known("session")[0] },
-      { name: "event", label: "Steps", options: options(labels), value: known("event")[0] ?? labels.find((name) => !users.includes(name)) ?? labels[0] },
-      { name: "time", label: "Time", options: options(fitting("time")), value: time },
+      { name: "user", label: "Of each", options: options(labels, "all together"), value: user },
+      { name: "session", label: "and", options: options(labels, "no other"), value: known("session", [event])[0] },
+      { name: "event", label: "Steps", options: options(labels), value: event },
+      { name: "time", label: "Time", options: options(fitting("time")), value: timeOf(event) },
       { name: "gap", label: "Ends after", options: GAPS.map((minutes) => [minutes, `${minutes} min without a step`]), value: GAPS[0] },
       { name: "least", label: "At least", options: LEAST.map((steps) => [steps, plural(Number(steps), "step")]), value: "2" },
       { name: "rank", label: "Order by", options: RANKS, value: RANKS[0][0] },

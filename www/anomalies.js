@@ -21,10 +21,11 @@ const SUM = "Sum";
 const PERIODS_SHOWN = 3;
 // A value tells whose an anomaly is if it is so many times rarer in the whole log, where these are the usual values of a column.
 const [RARER, USUAL, MOST_READ, PARTS_SHOWN] = [3, 50, 20_000, 3];
+const MOST_CHARTED = 100_000; // bins; what comes after them is not drawn
 const TIME_FORM = 16; // characters of a time up to its minute
 
-const chart = element("div", { className: "chart" });
-const caption = element("p", { className: "quiet caption" });
+const chart = element("div", { className: "chart stays" });
+const caption = element("p", { className: "quiet caption stays" });
 
 const spanOf = (chosen) => BINS.find(([bin]) => bin === chosen.bin);
 const clock = (time) => show(time).slice(0, TIME_FORM);
@@ -107,19 +108,20 @@ findings("anomalies", {
   },
 
   show({ series, table, chosen, value }, picked = table.numRows ? table.row(0) : undefined) {
-    if (!picked) return;
     const { group, time } = chosen;
+    if (!picked && group) return;
     const own = group ? series.filter(picked[group] === null ? { column: group, isNull: true } : { column: group, eq: picked[group] }) : series;
     const seen = own.select([time, value, "baseline", "anomalies"]);
-    const bins = seen.rows().map((row) => ({
-      value: row[value], expected: row.baseline, odd: row.anomalies !== 0 && (!chosen.direction || row.anomalies === Number(chosen.direction)), here: +row[time] === +picked[time],
+    const bins = seen.rows(0, MOST_CHARTED).map((row) => ({
+      value: row[value], expected: row.baseline, odd: row.anomalies !== 0 && (!chosen.direction || row.anomalies === Number(chosen.direction)), here: +row[time] === +(picked?.[time] ?? NaN),
       title: `${clock(row[time])}: ${rounded(row[value])}, expected ${rounded(row.baseline)}`,
     }));
     seen.free();
     if (group) own.free();
+    if (!bins.length) return;
     const of = `${chosen.value || "Rows"}${group ? ` of ${show(picked[group])}` : ""}`;
     chart.replaceChildren(barChart(bins, `${of}: ${plural(bins.length, "bar")} from ${bins[0].title.slice(0, TIME_FORM)} to ${bins.at(-1).title.slice(0, TIME_FORM)}, ${number(bins.filter(({ odd }) => odd).length)} of them unusual`));
-    caption.textContent = `${of}, ${bins[0].title.slice(0, TIME_FORM)} to ${bins.at(-1).title.slice(0, TIME_FORM)}; at most ${rounded(Math.max(...bins.map((bin) => bin.value)))}. Red: unusual; line: expected.`;
+    caption.textContent = `${of}, ${bins[0].title.slice(0, TIME_FORM)} to ${bins.at(-1).title.slice(0, TIME_FORM)}; at most ${rounded(bins.reduce((most, bin) => Math.max(most, bin.value), 0))}. Red: unusual; line: expected.`;
   },
 
   why(row, { chosen, value }) {
@@ -167,9 +169,5 @@ findings("anomalies", {
     return parts.length ? ` Of it ${parts.slice(0, PARTS_SHOWN).join(", ")}.` : "";
   },
 
-  free({ all }) {
-    chart.replaceChildren();
-    caption.textContent = "";
-    all.forEach((table) => table.free());
-  },
+  free: ({ all }) => all.forEach((table) => table.free()),
 });

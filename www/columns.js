@@ -13,6 +13,8 @@ const NAMES = {
   category: "method category qtype rcode appdisplayname clientappused action eventid eventtype actiontype operation protocol status statuserrorcode",
 };
 
+const ALL_NAMES = new Set(Object.values(NAMES).flatMap((names) => names.split(" ")));
+
 const FITS = {
   time: ({ type }) => type === "timestamp",
   value: ({ type }) => /int|float|decimal/.test(type),
@@ -25,17 +27,21 @@ const plain = (name) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
 // Parts of the table, and their rows, that are looked at: a table may be several logs, each with columns of its own.
 const [PARTS, PART_ROWS] = [32, 16];
 
-function sampleOf(table) {
+function sampleOf(table, names) {
+  const seen = table.select(names);
   const last = Math.max(0, table.numRows - PART_ROWS);
   const starts = new Set(Array.from({ length: PARTS }, (_, i) => Math.round((last * i) / (PARTS - 1))));
-  return [...starts].flatMap((start) => table.rows(start, start + PART_ROWS));
+  const rows = [...starts].flatMap((start) => seen.rows(start, start + PART_ROWS));
+  seen.free();
+  return rows;
 }
 
 /** `table`'s columns: which are `known` by their names for a use, and which fit it. */
 export function columnsOf(table) {
   const byName = new Map();
   for (const column of table.columns) if (!byName.has(plain(column.name))) byName.set(plain(column.name), column);
-  const sample = sampleOf(table);
+  const isNamed = ({ name }) => ALL_NAMES.has(plain(name));
+  const sample = sampleOf(table, table.columns.filter((column) => isNamed(column) || FITS.time(column)).map(({ name }) => name));
   const having = (names) => sample.filter((row) => names.every((name) => row[name] !== null));
 
   /** Whether `name` mostly has a value where all of `others` have one. */

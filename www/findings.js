@@ -27,7 +27,7 @@ export function findings(id, tab) {
   const panel = $(id);
   const selects = element("div", { className: "tools" });
   const chose = element("span");
-  const choices = element("details", { className: "choices" }, element("summary", {}, chose, " ", element("u", { textContent: "Change" })), selects);
+  const choices = element("details", { className: "choices stays" }, element("summary", {}, chose, " ", element("u", { textContent: "Change" })), selects);
   const filterBox = element("input", { id: `${id}-filter`, type: "search", "aria-label": `Filter the ${noun.many}`, placeholder: "Filter…", autocomplete: "off", spellcheck: false });
   const exporter = element("button", { id: `${id}-export`, type: "button", textContent: "Export" });
   const host = element("div", { id: `${id}-grid` });
@@ -65,8 +65,11 @@ export function findings(id, tab) {
       return made.table.numRows;
     },
     free(result) {
-      if (made === result) made = undefined;
-      view.show({ columns: [], count: 0, rows: () => [] });
+      if (made === result) {
+        made = undefined;
+        view.show({ columns: [], count: 0, rows: () => [] });
+        for (const part of more) part.replaceChildren();
+      }
       tab.free(result);
     },
   });

@@ -10,6 +10,7 @@ const RANKS = [["RarestTransitionLikelihood", "rarest step"], ["GeoMeanLikelihoo
 const GAPS = ["2", "10", "30", "60"];
 const SPAN = 10; // a session lasts at most so many of these gaps
 const LEAST = ["1", "2", "3", "5", "10"];
+const STEPS_SHOWN = 25;
 const PROGRAM = "processName";
 
 const usersOf = ({ user, session }) => [...new Set([user, session].filter(Boolean))];
@@ -80,7 +81,9 @@ findings("sessions", {
   },
 
   why(row, { groupBy, event }) {
-    const [{ RarestTransition, RarestTransitionCount, RarestTransitionOf }, steps] = [row, row.Events.join(" → ")];
+    const { RarestTransition, RarestTransitionCount, RarestTransitionOf, Events } = row;
+    const more = Events.length - STEPS_SHOWN;
+    const steps = `${Events.slice(0, STEPS_SHOWN).join(" → ")}${more > 0 ? ` … and ${plural(more, "more step")}` : ""}`;
     const [from, to] = RarestTransition.split(" → ");
     const after = from === "(start)" ? "sessions begin with it" : to === "(end)" ? `times ${from} was the end` : `times it came after ${from}`;
     const rare = to === "(end)" ? "" : `${to}: `;

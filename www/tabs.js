@@ -35,7 +35,7 @@ $("tabs").onkeydown = (event) => {
  * Fills the panel `id` when its tab is first opened for a log. `make(table, control)` is
  * the work, named `what`; `show(made)` returns how many things there are; `none` is said
  * if there are none; `free(made)` is for when another log is opened. Returns what does the
- * work anew. Of a panel without results, what has the class `choices` stays.
+ * work anew. Of a panel without results, what has the class `stays` does.
  */
 export function lazyTab(id, { what, make, show, none, free }) {
   const tab = $(`${id}-tab`);

@@ -190,3 +190,26 @@ test("a log that a tab cannot use says so in it, and what to do", async (t) => {
   await page.selectOption("#anomalies select[name=bin]", "1s");
   await page.waitForSelector("#anomalies-grid .row");
 });
+
+test("work that is stopped can be done after all; another choice takes its place", async (t) => {
+  const { page, open, choose, text } = await demo(t);
+  const lines = Array.from({ length: 20_000 }, (_, i) => `${new Date(Date.UTC(2026, 0, 1) + i * 1777).toISOString()},h${i % 7919},k${(i * i) % 31}`);
+  await open(() => choose(["big.csv", `time,host,kind\n${lines.join("\n")}\n`]));
+  // In one turn of the page, so that the work cannot end before.
+  const at = (run) => page.evaluate(run);
+  await at(() => {
+    document.getElementById("clusters-tab").click();
+    document.getElementById("cancel").click();
+  });
+  await page.waitForSelector("#clusters-notice button:has-text('Do it')");
+  assert.match(await text("#clusters-notice"), /^Stopped\./);
+  await at(() => {
+    document.querySelector("#clusters-notice button").click();
+    const select = document.querySelector("#clusters select[name=first]");
+    select.value = "kind";
+    select.dispatchEvent(new Event("change"));
+  });
+  await page.waitForSelector("#clusters-grid .row");
+  assert.equal(await text("#clusters summary"), "Alike are rows that agree in kind; numbers may differ a little. Change");
+  assert.ok(Number(await text("#clusters-tab small")) <= 31);
+});

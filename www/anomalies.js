@@ -14,8 +14,8 @@ const BINS = [
   ["1h", "1d", "hour (season: day)", 3600e3],
   ["1d", "7d", "day (season: week)", 86_400e3],
 ];
-// The widths that are taken by themselves, with the bars of their season.
-const USUAL_BINS = { "1s": 60, "1m": 60, "1h": 24 };
+// The widths that are taken by themselves, for logs of twice so many bars or more.
+const USUAL_BINS = { "1s": 60, "1m": 60, "1h": 24, "1d": 30 };
 const COUNT = "Count";
 const SUM = "Sum";
 const PERIODS_SHOWN = 3;
@@ -81,7 +81,7 @@ findings("anomalies", {
     } catch (error) {
       made.forEach((table) => table.free());
       const [, needed, there] = /needs (\d+) values or more, but there are (\d+)/.exec(error.message) ?? [];
-      throw needed ? new Error(`This log is too short for such bars: it has ${there}, and two seasons are ${needed}. Choose narrower ones.`) : error;
+      throw needed ? new Error(`This log is too short for such bars: it has ${there}, and two seasons are ${needed}.${bin === BINS[0][0] ? "" : " Choose narrower ones."}`) : error;
     }
   },
 

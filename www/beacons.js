@@ -104,9 +104,10 @@ findings("beacons", {
 const mayBeChance = ({ Verdict, PValue }, { tested }) => Verdict === "polling" && PValue * tested > CHANCE;
 const nameOf = (row, groupBy) => groupBy.map((name) => show(row[name])).join(" → ") || "All rows";
 
-/** A p value; those too small for a float by their logarithm. */
+/** A p value; those too small for a float by their logarithm, if that is not too small itself. */
 function chance({ PValue, Log10PValue }) {
   if (PValue === null) return "∅";
   if (PValue >= 0.001) return PValue.toFixed(3);
-  return PValue > 0 ? PValue.toExponential(0) : `1e${Math.round(Log10PValue)}`;
+  if (PValue > 0) return PValue.toExponential(0);
+  return Number.isFinite(Log10PValue) ? `1e${Math.round(Log10PValue)}` : "0";
 }

@@ -6,7 +6,9 @@ import { narrow, reveal } from "./log.js";
 import { inSlices, matching } from "./slices.js";
 import { $, say, state, work } from "./state.js";
 import { lazyTab } from "./tabs.js";
-import { element, number, plural, visible } from "./text.js";
+import { cut, element, number, plural, visible } from "./text.js";
+
+const MOST_CHARACTERS = 700; // of what is said of a finding
 
 /**
  * Fills the panel `id`. The tab says by functions what it is about:
@@ -108,7 +110,8 @@ export function findings(id, tab) {
   async function pick(place) {
     const mine = made;
     const row = mine.table.row(rowAt(place));
-    const { title, text, column } = tab.why(row, mine);
+    const why = tab.why(row, mine);
+    const [title, text, { column }] = [cut(why.title), cut(why.text, MOST_CHARACTERS), why];
     tab.show?.(mine, row);
     const words = element("p", {}, element("b", { textContent: visible(title) }), `: ${visible(text)}`);
     about.replaceChildren(words);

@@ -33,7 +33,7 @@ const clock = (time) => show(time).slice(0, TIME_FORM);
 findings("anomalies", {
   what: "Looking for anomalies",
   noun: { one: "anomaly", many: "anomalies" },
-  none: "Nothing is unusual: trend and season explain all of it. Choose other columns, or a lower score.",
+  none: "Nothing is unusual: trend and season explain all of it. Choose other columns, or bars of another width.",
   more: [chart, caption],
 
   choices({ known, fitting, timeOf, spanOf }) {

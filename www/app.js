@@ -1,4 +1,4 @@
-// The demo: a log in; its table, its indicators, what is encoded in it and its processes out.
+// The demo: a log in; its table, its indicators, what is encoded in it, its processes and what is unusual out.
 import { readEvents } from "./events.js";
 import { options, showIndicators } from "./indicators.js";
 import { forgetPick, showLog } from "./log.js";
@@ -9,6 +9,10 @@ import { element, number, plural, size } from "./text.js";
 import { zip } from "./zip.js";
 import "./decoded.js";
 import "./processes.js";
+import "./clusters.js";
+import "./anomalies.js";
+import "./sessions.js";
+import "./beacons.js";
 
 // ---- opening -------------------------------------------------------------------
 

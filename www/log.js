@@ -9,6 +9,7 @@ import { element, number, plural, show, visible, visibleLines } from "./text.js"
 const NUMBER = "\0row";
 
 let index; // the rows that are shown, in their order; undefined for all in the file's order
+let only; // the rows that are shown at most, and what they are: `{ rows, what }`
 let sort = {};
 let columns = [];
 
@@ -22,7 +23,7 @@ const placeOf = (row) => (index ? index.indexOf(row) : row);
 
 /** Shows the table of a file that was just opened. */
 export function showLog() {
-  [index, sort] = [undefined, {}];
+  [index, only, sort] = [undefined, undefined, {}];
   $("row-filter").value = "";
   rows.reset();
   columns = [
@@ -46,7 +47,7 @@ function describeColumns() {
 
 function draw(at = 0) {
   rows.show({ columns, count: count(), rows: read, sorted: sort }, at);
-  $("row-count").textContent = count() < total() ? `${number(count())} of ${plural(total(), "row")}` : plural(total(), "row");
+  $("row-count").textContent = `${count() < total() ? `${number(count())} of ` : ""}${plural(total(), "row")}${only ? ` · ${only.what}` : ""}`;
   $("row-empty").hidden = count() > 0;
   $("row-empty").replaceChildren(element("p", { textContent: total() ? `No row has “${$("row-filter").value}”.` : "This log has no rows." }));
   showClear();
@@ -64,7 +65,7 @@ function read(start, end, names) {
 
 /** Offers to undo filters and orders wherever there are any. */
 export function showClear() {
-  $("clear").hidden = !($("row-filter").value || sort.name);
+  $("clear").hidden = !($("row-filter").value || only || sort.name);
 }
 
 /** Filters and sorts anew; what was shown stays until the answer is there. */
@@ -73,7 +74,7 @@ async function arrange() {
   const text = $("row-filter").value;
   const made = await work(text ? `Searching ${plural(total(), "row")}` : "Sorting", async ({ signal, onProgress, phase }) => {
     const control = { signal, onProgress };
-    let found = text ? await inSlices(matching(table, text), control) : undefined;
+    let found = text ? await inSlices(matching(table, text, only?.rows), control) : only?.rows.slice();
     if (!sort.name) return { found };
     phase("Sorting");
     found ??= Array.from({ length: table.numRows }, (_, i) => i);
@@ -94,6 +95,16 @@ export function nextSort(sort, name) {
   return sort.descending ? {} : { name, descending: true };
 }
 
+/** Shows these rows alone, which are `what`. */
+export async function narrow(rows, what) {
+  const [before, text] = [only, $("row-filter").value];
+  only = { rows, what };
+  $("row-filter").value = "";
+  if ((await arrange()) || isBusy()) return;
+  only = before;
+  $("row-filter").value = text;
+}
+
 async function sortBy(name) {
   const before = sort;
   sort = nextSort(sort, name);
@@ -109,6 +120,7 @@ export async function reveal(pick) {
   state.pick = pick;
   if (placeOf(pick.SourceIndex) < 0) {
     $("row-filter").value = "";
+    only = undefined;
     if (!(await arrange())) return;
   }
   rows.go(placeOf(pick.SourceIndex), Math.max(0, rows.column(pick.SourceColumn)), { away: true });
@@ -182,7 +194,7 @@ $("row-filter").oninput = () => {
 };
 $("clear").onclick = () => {
   $("row-filter").value = "";
-  sort = {};
+  [only, sort] = [undefined, {}];
   arrange();
   $("row-filter").focus();
 };

@@ -30,21 +30,25 @@ function pause() {
   });
 }
 
-/** Numbers of the rows with `text` in any cell, as it is shown; without regard to case. */
-export function* matching(table, text) {
+/** Numbers of the rows with `text` in any cell, as it is shown; without regard to case. Of `among`, if given. */
+export function* matching(table, text, among) {
   const wanted = text.toLowerCase();
   const has = (value) => value !== null && (typeof value === "string" ? value : show(value)).toLowerCase().includes(wanted);
+  const found = yield* where(table, (row) => {
+    for (const name in row) if (has(row[name])) return true;
+    return false;
+  });
+  if (!among) return found;
+  const wantedRows = new Set(found);
+  return among.filter((row) => wantedRows.has(row));
+}
+
+/** Numbers of the rows that `test` holds of. */
+export function* where(table, test) {
   const found = [];
   for (let start = 0; start < table.numRows; start += ROWS) {
     const rows = table.rows(start, start + ROWS);
-    for (let i = 0; i < rows.length; i++) {
-      for (const name in rows[i]) {
-        if (has(rows[i][name])) {
-          found.push(start + i);
-          break;
-        }
-      }
-    }
+    for (let i = 0; i < rows.length; i++) if (test(rows[i])) found.push(start + i);
     yield start / table.numRows;
   }
   return found;

@@ -71,7 +71,7 @@ export function forget() {
 }
 
 // What messages advise to programmers; the page has buttons for some of it.
-const ADVICE = /((; mend the \w+, or|; if it has [^;]*,) pass \{|; raise limits\.|; choose one of |; name yours with ).*$/s;
+const ADVICE = /((; mend the \w+, or|; if it has [^;]*,) pass \{|; raise limits\.|; choose one of |; name yours with |; rename it before, with ).*$/s;
 
 export const wordsOf = (error) => String(error.message ?? error).replace(ADVICE, ".");
 

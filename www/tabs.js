@@ -34,13 +34,15 @@ $("tabs").onkeydown = (event) => {
 /**
  * Fills the panel `id` when its tab is first opened for a log. `make(table, control)` is
  * the work, named `what`; `show(made)` returns how many things there are; `none` is said
- * if there are none; `free(made)` is for when another log is opened.
+ * if there are none; `free(made)` is for when another log is opened. Returns what does the
+ * work anew. Of a panel without results, what has the class `stays` does.
  */
 export function lazyTab(id, { what, make, show, none, free }) {
   const tab = $(`${id}-tab`);
   const [count, panel, notice] = [tab.querySelector("small"), $(id), $(`${id}-notice`)];
   let made;
-  let isRunning = false;
+  let turn = 0; // of the work that counts; 0 while there is none
+  let turns = 0;
 
   /** What stands in place of tools and grid; nothing, to show those. */
   function note(text, ...buttons) {
@@ -50,13 +52,13 @@ export function lazyTab(id, { what, make, show, none, free }) {
 
   async function open() {
     const { table } = state;
-    if (!table || made || isRunning) return;
-    isRunning = true;
+    if (!table || made || turn) return;
+    const mine = (turn = ++turns);
     note(`${what}…`);
     let failure;
     const result = await work(what, (control) => make(table, control), { tell: (error) => (failure = error) });
-    isRunning = false;
-    if (table !== state.table) return void (result && free(result));
+    if (mine !== turn) return void (result && free(result));
+    turn = 0;
     if (failure) {
       note(wordsOf(failure).replace(/^./, (first) => first.toUpperCase()));
       return say("");
@@ -71,9 +73,14 @@ export function lazyTab(id, { what, make, show, none, free }) {
   function forget() {
     if (made) free(made);
     made = undefined;
+    turn = 0;
     count.textContent = "";
     note("");
   }
 
   views.set(tab, { open, forget });
+  return () => {
+    forget();
+    return open();
+  };
 }

@@ -33,6 +33,27 @@ export const number = (n) => n.toLocaleString("en");
 /** "1 row", "2 rows". */
 export const plural = (n, one, many = `${one}s`) => `${number(n)} ${n === 1 ? one : many}`;
 
+const UNITS = [["d", 86_400], ["h", 3_600], ["min", 60], ["s", 1]];
+
+/** Seconds as "59.8 s", "5 min 6 s", "2 d 3 h": the two largest units. */
+export function duration(seconds) {
+  if (seconds < 100) return `${Number(seconds.toFixed(1))} s`;
+  let left = Math.round(seconds);
+  const parts = UNITS.map(([unit, length]) => {
+    const count = Math.floor(left / length);
+    left -= count * length;
+    return count && `${count} ${unit}`;
+  });
+  const first = parts.findIndex(Boolean);
+  return parts.slice(first, first + 2).filter(Boolean).join(" ");
+}
+
+/** A number, if it is no whole one to three digits. */
+export const rounded = (n) => n.toLocaleString("en", Number.isInteger(n) || Math.abs(n) >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
+
+/** A part of one, in percent to two digits. */
+export const percent = (part) => `${(100 * part).toLocaleString("en", { maximumSignificantDigits: 2 })} %`;
+
 export function size(bytes) {
   if (bytes < 1e3) return `${bytes} B`;
   return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

@@ -42,12 +42,22 @@ for (const colorScheme of ["light", "dark"]) {
     await page.click("#process-grid .row:not(.faint) >> nth=0");
     await page.waitForSelector("#process-about li");
     await check("risky processes");
+    for (const tab of ["clusters", "sessions", "anomalies"]) {
+      await page.click(`#${tab}-tab`);
+      await page.waitForSelector(`#${tab}-notice p:not(:has-text("…")), #${tab}-grid .row`);
+      if (await page.isHidden(`#${tab} details[open]`)) await page.click(`#${tab} summary`);
+      if (await page.isVisible(`#${tab}-grid .row`)) await page.click(`#${tab}-grid .cell >> nth=2`);
+      await check(tab);
+    }
+    await page.selectOption("#anomalies select[name=group]", "Computer");
+    await page.waitForSelector("#anomalies svg");
+    await check("a chart");
     await choose(["bad.csv", "a,b\n1\n"]);
     await page.waitForSelector("#error:not([hidden])");
     await check("an error");
     await open(() => page.click("#error button"));
     await check("nothing found");
-    for (const [tab, notice] of [["#decoded-tab", "#decoded-notice p"], ["#processes-tab", "#processes-notice p"]]) {
+    for (const [tab, notice] of [["#decoded-tab", "#decoded-notice p"], ["#processes-tab", "#processes-notice p"], ["#beacons-tab", "#beacons-notice p"]]) {
       await page.click(tab);
       await page.waitForSelector(`${notice}:not(:has-text("…"))`);
       await check(`${tab}: nothing`);
@@ -85,6 +95,13 @@ test("400 pixels wide: nothing sticks out, and a picked indicator's row comes in
   await page.check("#risky-only");
   await page.click("#process-grid .row:not(.faint) .branch >> nth=0");
   await fits("a process");
+  for (const tab of ["clusters", "sessions"]) {
+    await page.click(`#${tab}-tab`);
+    await page.click(`#${tab}-grid .row .cell >> nth=0`);
+    await page.waitForSelector(`#${tab}-about p`);
+    await page.click(`#${tab} summary`);
+    await fits(tab);
+  }
   await page.click("#indicators-tab");
   for (const [button, panel] of [["#samples-button", ".menu:popover-open"], ["#export", ".menu:popover-open"], ["#row-grid .link", "#row"]]) {
     await page.click(button);

@@ -131,7 +131,7 @@ export async function series(table: Table): Promise<void> {
   await decomposeSeries([1, 2, 3, 4], {});
   // @ts-expect-error: a window for each period
   await decomposeSeries([1, 2, 3, 4], { period: [2, 3], seasonal: 7 });
-  const result = await timeSeriesAnomalies(table, { timeColumn: "TimeGenerated", valueColumn: "v", period: 24, seasonal: 7, threshold: 3 });
+  const result = await timeSeriesAnomalies(table, { timeColumn: "TimeGenerated", valueColumn: "v", period: 24, seasonal: 7, seasonalDegree: 0, threshold: 3 });
   await timeSeriesAnomalies(table, { groupBy: ["Host"], bin: "1h", period: ["1d", "7d"], fill: "linear", aggregate: "mean", compat: "msticpy" });
   // @ts-expect-error: not a rule
   await timeSeriesAnomalies(table, { fill: "forward" });

@@ -91,6 +91,9 @@ pub struct AnomalyOptions {
     /// Window of the seasonal smoother in seasons, odd, 3 or more. Default 7; of several seasons 11, 15 …
     #[cfg_attr(target_arch = "wasm32", tsify(type = "number | readonly number[]"))]
     pub seasonal: Option<OneOrMore>,
+    /// Degree of the seasonal fit: 0, a level, or 1, a line. Default 1, as in msticpy; of less than seven
+    /// seasons a line takes most of an outlier for its season, so 0 finds more.
+    pub seasonal_degree: Option<u8>,
     /// Window of the trend smoother in bins, odd, longer than a season. Default about two seasons.
     pub trend: Option<u32>,
     /// Whether outliers should bend trend and season less: slower. Default false.
@@ -260,6 +263,7 @@ impl Task {
                 ),
             }),
             seasonal: options.seasonal.clone(),
+            seasonal_degree: options.seasonal_degree,
             trend: options.trend,
             robust: options.robust,
             ..DecomposeOptions::default()

@@ -189,6 +189,20 @@ fn what_is_unusual_is_found_in_both_directions() {
 }
 
 #[test]
+fn a_level_as_season_leaves_an_outlier_of_a_short_series_alone() {
+    let rows = table(&steady(72, &[(60, 60.0)]));
+    let above = |degree: u8| {
+        let options = json!({ "valueColumn": "v", "period": 24, "seasonalDegree": degree });
+        let mut found = flags(&anomalies(&rows, options).unwrap());
+        found.retain(|(_, sign)| *sign == 1);
+        found
+    };
+    assert_eq!(above(0), [(60, 1)]);
+    // A line through three seasons goes up where the outlier is, and so starts too low.
+    assert!(above(1).contains(&(12, 1)));
+}
+
+#[test]
 fn gaps_are_filled_by_rule() {
     let mut rows = steady(200, &[]);
     rows.retain(|row| !(50.0..53.0).contains(&row.1));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::Int64Array;
 
 use super::{Cell, Column, Map, SortKey, Table, write_text};
-use crate::Result;
+use crate::{Error, Result};
 
 /// Rows parted into groups: each different combination of values is one, absent
 /// values being one more value. Numbers, times and so on are told apart as CSV
@@ -138,6 +138,30 @@ impl Groups {
         }
         GroupRows { starts, rows }
     }
+}
+
+/// A result of groups: its columns, right of those of `keys`, which are those of one `rows`
+/// of the table for each row of the result.
+///
+/// # Errors
+///
+/// `ColumnNotFound` for `keys`; `InvalidArgument` for one that is there twice, or called
+/// as a column of the result.
+pub(crate) fn beside_keys(
+    table: &Table,
+    keys: &[String],
+    rows: Vec<u32>,
+    result: Table,
+) -> Result<Table> {
+    if keys.is_empty() {
+        return Ok(result);
+    }
+    if let Some(name) = keys.iter().find(|name| result.column(name).is_ok()) {
+        return Err(Error::InvalidArgument(format!(
+            "column `{name}` would be twice in the result; rename it before, with rename(from, to)"
+        )));
+    }
+    table.select(keys)?.take(rows)?.beside(&result)
 }
 
 /// The rows of each group.

@@ -152,6 +152,11 @@ fn a_session_has_times_and_parameters_and_each_event_its_session() {
         { "TimeGenerated": "2024-01-02T00:00:00Z", "EventID": 4634, "p": "[]", "SessionId": 8 },
     ]));
     let found = sessions(&table, json!({ "paramsColumn": "p" })).unwrap();
+    let each = sessions(&table, json!({ "perEvent": true })).unwrap();
+    for made in [&found, &each] {
+        let note = "1 of 4 rows are left out: they have no `TimeGenerated` or no `EventID`";
+        assert_eq!(made.report().unwrap().notes.last().unwrap(), note);
+    }
     assert_eq!(
         rows(
             &found,
@@ -183,9 +188,15 @@ fn a_session_has_times_and_parameters_and_each_event_its_session() {
 #[test]
 fn wrong_options_say_what_to_do() {
     let table = events(&[(Some("a"), Some(0.0), Some("x")), (Some("b"), None, None)]);
+    let user = table.column("User").unwrap().clone();
+    let table = table.with_column("StartTime", user).unwrap();
     for (options, message) in [
         (json!({ "groupBy": ["Account"] }), "no column `Account`"),
         (json!({ "groupBy": ["User", "User"] }), "selected twice"),
+        (
+            json!({ "groupBy": ["StartTime"] }),
+            "column `StartTime` would be twice in the result; rename it before",
+        ),
         (
             json!({ "timeColumn": "User" }),
             "column `User` should be times",

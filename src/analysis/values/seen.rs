@@ -4,7 +4,7 @@ use arrow_array::{Array, TimestampMicrosecondArray};
 
 use super::{integers, times};
 use crate::order::{signed, sort_by_number};
-use crate::table::{Groups, Map, Progress, TIMES, choose, duration_us};
+use crate::table::{Groups, Map, Progress, beside_keys, choose_time, duration_us, note_left_out};
 use crate::{Error, Result, Table};
 
 /// Which values to date.
@@ -48,8 +48,7 @@ pub fn first_seen(
         ("Count", integers(spans().map(|span| span.count))),
         ("Days", integers(spans().map(|span| span.days))),
     ];
-    seen.values(table, &options.columns, &groups)?
-        .beside(&Table::new(columns)?)
+    seen.beside_values(table, &options.columns, &groups, Table::new(columns)?)
 }
 
 /// Which values are rare.
@@ -131,8 +130,7 @@ pub fn rare_values(
         ("LastSeen", times(spans().map(|span| span.last))),
         ("SourceIndex", integers(spans().map(|span| span.recent_row))),
     ];
-    seen.values(table, &options.columns, &groups)?
-        .beside(&Table::new(columns)?)
+    seen.beside_values(table, &options.columns, &groups, Table::new(columns)?)
 }
 
 /// When a combination of values was there.
@@ -152,6 +150,8 @@ struct Seen {
     times: TimestampMicrosecondArray,
     /// Of each group.
     spans: Vec<Span>,
+    /// Why rows are left out.
+    why: String,
 }
 
 impl Seen {
@@ -168,7 +168,8 @@ impl Seen {
                 table.names().join(", ")
             )));
         }
-        let times = table.time_us(choose(table, time, TIMES, "timeColumn")?)?;
+        let time = choose_time(table, time)?;
+        let times = table.time_us(time)?;
         let groups = Groups::of(table, columns)?;
         let mut spans = vec![Span::default(); groups.len()];
         let mut days: Map<(u32, u32), u32> = Map::default();
@@ -193,6 +194,7 @@ impl Seen {
             span.count += 1;
         }
         Ok(Self {
+            why: format!("they have no `{time}`"),
             groups,
             times,
             spans,
@@ -206,11 +208,18 @@ impl Seen {
             .collect()
     }
 
-    /// The values of these groups.
-    fn values(&self, table: &Table, columns: &[String], groups: &[u32]) -> Result<Table> {
+    /// The values of these groups, with a result that has a row for each.
+    fn beside_values(
+        &self,
+        table: &Table,
+        columns: &[String],
+        groups: &[u32],
+        result: Table,
+    ) -> Result<Table> {
         let rows = groups
             .iter()
             .map(|&group| self.groups.firsts[group as usize]);
-        table.select(columns)?.take(rows.collect())
+        let result = beside_keys(table, columns, rows.collect(), result)?;
+        note_left_out(result, table, self.times.null_count(), &self.why)
     }
 }

@@ -1,7 +1,7 @@
 //! Rows for rules and wrong options.
 #![allow(clippy::unwrap_used)] // a test may fail so
 
-use arrow_array::{Array, StringArray};
+use arrow_array::{Array, StringArray, TimestampMicrosecondArray};
 use serde_json::{Value, json};
 
 use super::*;
@@ -129,6 +129,10 @@ fn values_have_a_first_and_a_last_time() {
     );
     let pairs = first(&events(), json!({ "columns": ["User", "Port"] })).unwrap();
     assert_eq!(pairs.num_rows(), 5);
+    assert_eq!(
+        pairs.report().unwrap().notes,
+        ["1 of 9 rows are left out: they have no `TimeGenerated`"]
+    );
 }
 
 #[test]
@@ -200,6 +204,13 @@ fn wrong_options_say_what_to_do() {
         (
             first(&table, json!({ "columns": ["User"], "timeColumn": "Port" })),
             "should be times",
+        ),
+        (
+            first(
+                &table.rename("User", "Days").unwrap(),
+                json!({ "columns": ["Days"] }),
+            ),
+            "column `Days` would be twice in the result",
         ),
         (
             rare(&table, json!({})),

@@ -76,7 +76,8 @@ test("times and values are counted", async () => {
 
 test("a text has an entropy, and so has a column", async () => {
   assert.equal(await hb.entropy("aabb"), 1);
+  assert.ok(Object.is(await hb.entropy("c"), 0), "not -0");
   const table = await hb.entropy(await hb.Table.fromRows([{ a: "abcd", n: 1 }]));
   assert.deepEqual(table.row(0), { a: "abcd", n: 1, aEntropy: 2 });
-  await assert.rejects(hb.entropy(5), { code: "invalidArgument", message: /should be a string/ });
+  await assert.rejects(hb.entropy(5), { code: "invalidArgument", message: /should be a text or a Table/ });
 });

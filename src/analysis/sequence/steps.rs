@@ -179,16 +179,17 @@ pub(super) fn why_params(
             });
         }
     }
-    for &id in &counts.of_command[command as usize] {
-        // Sets are in order of their parameters.
-        if set.binary_search_by_key(&id, |pair| pair.0).is_err() {
-            let without = of_command - counts.by_command.count(command, id);
-            offer(
-                1.0 - model.param(command, id).unwrap_or(0.0),
-                without,
-                &|| format!("{name} without {}: {without} of {of_command}", param(id)),
-            );
-        }
+    // The most common of those that are not there is the rarest to miss, and the most common
+    // come first. Sets are in order of their parameters.
+    let mut missing = counts.of_command[command as usize].iter();
+    let is_missing = |id: &&u32| set.binary_search_by_key(*id, |pair| pair.0).is_err();
+    if let Some(&id) = missing.find(is_missing) {
+        let without = of_command - counts.by_command.count(command, id);
+        offer(
+            1.0 - model.param(command, id).unwrap_or(0.0),
+            without,
+            &|| format!("{name} without {}: {without} of {of_command}", param(id)),
+        );
     }
     reason.map(|(_, _, text)| text)
 }

@@ -562,3 +562,25 @@ proptest! {
         }
     }
 }
+
+/// Each session's parameter is another: walking over all for each session would take minutes
+/// here, where it takes less than a second.
+#[test]
+fn many_different_parameters_take_no_square_of_their_number() {
+    const SESSIONS: usize = 20_000;
+    let events =
+        |n: usize| json!({ "Events": ["x"], "Params": [format!("[\"common\",\"p{n}\"]")] });
+    let mut all: Vec<Value> = (0..SESSIONS).map(events).collect();
+    all.push(json!({ "Events": ["x"], "Params": ["[\"p0\"]"] }));
+    let table = json_table(&json!(all));
+    let start = std::time::Instant::now();
+    let scored = scores(&table, json!({})).unwrap();
+    let took = start.elapsed();
+    assert!(took.as_secs() < 5, "{took:?}");
+    let why = scored.text("Why").unwrap();
+    let of = SESSIONS + 1;
+    let last = format!("(start) → x: {of} of {of}; x with p0: 2 of {of}");
+    assert_eq!(why.get(SESSIONS), Some(last.as_str()));
+    let other = format!("(start) → x: {of} of {of}; x with p7: 1 of {of}");
+    assert_eq!(why.get(7), Some(other.as_str()));
+}

@@ -32,7 +32,7 @@ test("a model of some days scores the others", async () => {
   const last = minutes(9 * 1440);
   for (const lt of [last, last.toISOString()]) {
     const scores = await hb.scoreSessions(sessions, { trainOn: { column: "StartTime", lt } });
-    assert.equal(scores.row(9).Why, "Set-Mailbox → New-TransportRule: 0 of 9");
+    assert.equal(scores.row(9).Why, "Set-Mailbox → New-TransportRule: never seen");
   }
   await assert.rejects(hb.scoreSessions(sessions, { trainOn: { column: "StartTime", lt: minutes(0) } }), { code: "invalidArgument", message: /trainOn leaves no session/ });
   await assert.rejects(hb.scoreSessions(sessions, { windowLength: 3 }), { code: "invalidArgument", message: /did you mean `windowLengths`/ });

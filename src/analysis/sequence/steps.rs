@@ -169,13 +169,14 @@ pub(super) fn why_params(
         let of_param = &counts.of_param[id as usize];
         let p = model.param(command, id).unwrap_or(0.0);
         offer(p, of_param.count, &|| {
-            format!("{name} with {}: {seen} of {of_command}", param(id))
+            format!("{name} with {}: {}", param(id), often(seen, of_command))
         });
         if of_param.modelled && value != NO_VALUE {
             let seen = counts.values.count(id, value);
             offer(counts.ln_value(id, value).exp(), seen, &|| {
                 let value = &params.values.texts[value as usize];
-                format!("{} = {value}: {seen} of {}", param(id), of_param.with_value)
+                let often = often(seen, of_param.with_value);
+                format!("{} = {value}: {often}", param(id))
             });
         }
     }
@@ -188,8 +189,18 @@ pub(super) fn why_params(
         offer(
             1.0 - model.param(command, id).unwrap_or(0.0),
             without,
-            &|| format!("{name} without {}: {without} of {of_command}", param(id)),
+            &|| {
+                let often = often(without, of_command);
+                format!("{name} without {}: {often}", param(id))
+            },
         );
     }
     reason.map(|(_, _, text)| text)
+}
+
+fn often(count: u32, of: u32) -> String {
+    match count {
+        0 => "never seen".into(),
+        _ => format!("{count} of {of}"),
+    }
 }

@@ -173,6 +173,25 @@ fn what_is_new_in_the_last_day_is_rare() {
     );
 }
 
+/// The clock of one machine is years ahead.
+#[test]
+fn the_window_ends_where_the_user_says() {
+    let ahead = table(&[(Some(4000.0), Some("dan"), 22)]);
+    let table = events().concat(&ahead).unwrap();
+    let by_last = rare(&table, json!({ "columns": ["User"] })).unwrap();
+    assert_eq!(by_last.text("User").unwrap().get(0), Some("dan"));
+    let options = json!({ "columns": ["User"], "until": "1970-01-10T22:00:00Z" });
+    let found = rare(&table, options).unwrap();
+    assert_eq!(rows(&found), ["eve 2 0 10T16:48 10T21:36 8"]);
+    assert_eq!(
+        found.report().unwrap().notes,
+        ["2 of 10 rows are left out: they have no `TimeGenerated`, or one after `until`"]
+    );
+    // The window counts back from there, also if nothing is in it.
+    let options = json!({ "columns": ["User"], "until": "1970-01-20" });
+    assert_eq!(rare(&table, options).unwrap().num_rows(), 0);
+}
+
 #[test]
 fn the_order_of_rows_changes_no_value() {
     let table = events();
@@ -222,7 +241,15 @@ fn wrong_options_say_what_to_do() {
         ),
         (
             rare(&table, json!({ "columns": ["User"], "recent": "2w" })),
-            "there is nothing to compare with",
+            "all events are from 1970-01-01T02:24:00Z to 1970-01-10T21:36:00Z, within `recent` (14d), so there is nothing to compare with; choose a shorter time, or add earlier events",
+        ),
+        (
+            rare(&table.slice(0, 1), json!({ "columns": ["User"] })),
+            "so there is nothing to compare with; earlier events are needed",
+        ),
+        (
+            rare(&table, json!({ "columns": ["User"], "until": "soon" })),
+            "option `until` should be a time, such as",
         ),
     ] {
         let error = found.unwrap_err().to_string();

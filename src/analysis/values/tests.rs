@@ -117,6 +117,28 @@ fn the_most_common_values_come_first() {
 }
 
 #[test]
+fn the_first_of_many_ties_by_text_and_one_zero() {
+    let numbers = (0..2000).rev().map(|n| f64::from(n % 1000) / 8.0);
+    let numbers: Vec<f64> = [-0.0, 0.0].into_iter().chain(numbers).collect();
+    let numbers: ArrayRef = Arc::new(arrow_array::Float64Array::from(numbers));
+    let table = Table::new(vec![("n", numbers)]).unwrap();
+    let found = top(&table, json!({ "limit": 3 })).unwrap();
+    let found: Vec<String> = rows(&found.select(&["Value", "Count", "Distinct"]).unwrap());
+    let zero = found[0].split(' ').next().unwrap();
+    assert!(!zero.starts_with('-'), "{found:?}");
+    let mut expected: Vec<String> = (1..1000)
+        .map(|n| {
+            let mut text = Vec::new();
+            write_text(&crate::table::Cell::Float(f64::from(n) / 8.0), &mut text);
+            format!("{} 2 1000", String::from_utf8(text).unwrap())
+        })
+        .collect();
+    expected.sort();
+    assert_eq!(found[0], format!("{zero} 4 1000"));
+    assert_eq!(found[1..], expected[..2]);
+}
+
+#[test]
 fn values_have_a_first_and_a_last_time() {
     assert_eq!(
         rows(&first(&events(), json!({ "columns": ["User"] })).unwrap()),

@@ -3,6 +3,7 @@
 use arrow_array::{Array, ArrayRef, TimestampMicrosecondArray};
 use arrow_schema::DataType;
 
+use crate::error::some_of;
 use crate::{Error, Result, Table};
 
 use super::Report;
@@ -104,7 +105,7 @@ fn choose_of<'a>(
         Error::InvalidArgument(format!(
             "none of the usual columns is there ({}); name yours with {option} (there are: {})",
             usual.join(", "),
-            table.names().join(", ")
+            some_of(&table.names())
         ))
     })
 }

@@ -3,6 +3,7 @@
 use arrow_array::{Array, TimestampMicrosecondArray};
 
 use super::{integers, times};
+use crate::error::some_of;
 use crate::order::{signed, sort_by_number};
 use crate::table::time::{format_time, parse_time};
 use crate::table::{
@@ -200,7 +201,7 @@ impl Seen {
         if columns.is_empty() {
             return Err(Error::InvalidArgument(format!(
                 "columns should name one or more columns, such as [\"Account\"] (there are: {})",
-                table.names().join(", ")
+                some_of(&table.names())
             )));
         }
         let time = choose_time(table, time)?;

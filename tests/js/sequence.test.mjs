@@ -71,6 +71,17 @@ test("times and values are counted", async () => {
   assert.deepEqual(seen.column("User"), ["ann", "eve"]);
   const rare = await hb.rareValues(table, { columns: ["User"] });
   assert.deepEqual(rare.rows().map((row) => [row.User, row.RecentCount, row.SourceIndex]), [["eve", 1, 3]]);
+  const until = minutes(200);
+  const before = await hb.rareValues(table, { columns: ["Bytes"], recent: "1h", until });
+  assert.equal(before.numRows, 0);
+  assert.match(before.report.notes[0], /^1 of 4 rows are left out: they have no `TimeGenerated`, or one after `until`$/);
+  assert.equal((await hb.rareValues(table, { columns: ["Bytes"], recent: "1h", until: until.toISOString() })).numRows, 0);
+  await assert.rejects(hb.rareValues(table, { columns: ["User"], until: 5 }), { code: "invalidArgument", message: /^option `until` should be text, but is 5$/ });
+  const days = table.rename("User", "Days");
+  await assert.rejects(hb.firstSeen(days, { columns: ["Days"] }), { code: "invalidArgument", message: /`Days` would be twice in the result; rename it before, with rename\(from, to\)/ });
+  await assert.rejects(hb.detectPolling(table.rename("User", "Verdict"), { groupBy: ["Verdict"] }), { message: /`Verdict` would be twice/ });
+  await assert.rejects(hb.anomalyPeriods(table.rename("User", "StartTime"), { groupBy: ["StartTime"], anomaliesColumn: "Bytes" }), { message: /`StartTime` would be twice/ });
+  await assert.rejects(hb.fastCommandRuns(table.rename("User", "Commands"), { groupBy: ["Commands"], commandColumn: "Commands" }), { message: /`Commands` would be twice/ });
   await assert.rejects(hb.rareValues(table, { columns: ["User"], recent: "1M" }), { message: /`recent` should be a length of time/ });
 });
 

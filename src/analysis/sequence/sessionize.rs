@@ -33,10 +33,10 @@ pub struct SessionizeOptions {
     /// The column of each event's parameters, which then go along; none by default.
     pub params_column: Option<String>,
     /// Longest time from a session's first event to its last, in minutes, 0 or more.
-    /// Default 20. An event at the limit still belongs to it.
+    /// Default 20; `Infinity` is no limit. An event at the limit still belongs to it.
     pub max_session_minutes: Option<f64>,
-    /// Longest time between two events, in minutes, 0 or more. Default 2. An event at
-    /// the limit still belongs to the session.
+    /// Longest time between two events, in minutes, 0 or more. Default 2; `Infinity` is no
+    /// limit. An event at the limit still belongs to the session.
     pub max_gap_minutes: Option<f64>,
     /// Gives the events instead, in their order, with a column `SessionId`. Default false.
     pub per_event: bool,

@@ -152,7 +152,11 @@ export function makeApi(platform) {
     topValues: onTable("topValues"),
     firstSeen: onTable("firstSeen"),
     rareValues: onTable("rareValues"),
-    entropy: async (source, options) => (source instanceof Table ? call("addEntropy", source, options) : onText("entropy")(source)),
+    entropy: async (source, options) => {
+      if (source instanceof Table) return call("addEntropy", source, options);
+      if (typeof source !== "string") throw invalid("entropy: the first argument should be a text or a Table");
+      return onText("entropy")(source);
+    },
   };
 }
 

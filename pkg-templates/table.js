@@ -189,6 +189,11 @@ export function makeTable(getRaw) {
       return guard(() => new Table(this.#live.select(toJson(list))));
     }
 
+    rename(from, to) {
+      if (typeof from !== "string" || typeof to !== "string") throw invalid("rename takes the name of a column and its new one");
+      return guard(() => new Table(this.#live.rename(from, to)));
+    }
+
     slice(start, end) { return new Table(this.#live.slice(...bounds(start, end, this.numRows))); }
 
     filter(condition) {

@@ -11,7 +11,7 @@ use std::fmt;
 #[non_exhaustive]
 pub enum Error {
     /// No column of that name; lists the columns that are there.
-    #[error("no column `{name}` (there are: {})", available.join(", "))]
+    #[error("no column `{name}` (there are: {})", some_of(available))]
     ColumnNotFound {
         /// The name asked for.
         name: String,
@@ -67,6 +67,16 @@ pub enum Error {
     /// Arrow could not read or write the data.
     #[error("arrow: {0}")]
     Arrow(String),
+}
+
+/// Names as errors list them: of many the first.
+pub(crate) fn some_of(names: &[impl AsRef<str>]) -> String {
+    const MOST: usize = 20;
+    let some: Vec<&str> = names.iter().take(MOST).map(AsRef::as_ref).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => some.join(", "),
+        more => format!("{} … and {more} more", some.join(", ")),
+    }
 }
 
 impl Error {
@@ -126,5 +136,28 @@ impl fmt::Display for Place {
             write!(f, ", column `{column}`")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_of_columns_are_cut() {
+        let error = |count: usize| {
+            Error::ColumnNotFound {
+                name: "x".into(),
+                available: (0..count).map(|i| format!("c{i}")).collect(),
+            }
+            .to_string()
+        };
+        assert_eq!(error(2), "no column `x` (there are: c0, c1)");
+        assert!(error(20).ends_with("c18, c19)"), "{}", error(20));
+        assert!(
+            error(300).ends_with("c18, c19 … and 280 more)"),
+            "{}",
+            error(300)
+        );
     }
 }

@@ -7,6 +7,7 @@ use std::fs;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, Float64Array};
 use huntbook::Table;
+use huntbook::analysis::bins::{TimeBinOptions, time_bins};
 use huntbook::analysis::sequence::{score_sessions, sessionize};
 use huntbook::table::Progress;
 use huntbook::table::read::{ReadOptions, read};
@@ -326,4 +327,19 @@ fn long_sessions_keep_their_order() {
     assert!(ln.value(count) < -700.0 && ln.value(count + 1) < 9.0 * ln.value(count));
     assert!(plain.is_null(count) && plain.is_null(count + 1) && plain.is_valid(0));
     assert!(floats(&scores, "GeoMeanLikelihood").value(count) > 1e-4);
+}
+
+/// `UtcTime` is in Sysmon's rows only; a column that is in all rows is the better one.
+#[test]
+fn no_row_of_a_mixed_log_is_left_out() {
+    let name = "data/mordor/windows/empire_psexec_dcerpc_tcp_svcctl.zip";
+    let Some(bytes) = shared(name) else {
+        return;
+    };
+    let table = table(&bytes, name);
+    let options = TimeBinOptions::default();
+    let bins = time_bins(&table, &options, &mut Progress::none()).unwrap();
+    let counted: i64 = bins.i64("Count").unwrap().iter().flatten().sum();
+    assert_eq!(counted, table.num_rows() as i64);
+    assert!(bins.column("@timestamp").is_ok(), "{:?}", bins.names());
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, TimestampMicrosecondArray};
 
 use crate::table::time::MIN_MICROS;
-use crate::table::{Groups, Progress, TIMES, choose, duration_us};
+use crate::table::{Groups, Progress, beside_keys, choose_time, duration_us, note_left_out, utc};
 use crate::{Error, Result, Table};
 
 /// Most rows that a result may have: an hour of microseconds would be more.
@@ -44,7 +44,7 @@ pub fn time_bins(
     options: &TimeBinOptions,
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
-    let time = choose(table, options.time_column.as_deref(), TIMES, "timeColumn")?;
+    let time = choose_time(table, options.time_column.as_deref())?;
     let times = table.time_us(time)?;
     let bin = duration_us("bin", options.bin.as_deref().unwrap_or("1h"))?;
     let values = options.value_column.as_deref();
@@ -83,26 +83,21 @@ pub fn time_bins(
     }
     // Wrapping, as what is added may itself be more than half of all times.
     let start = |at: u64| first.wrapping_add((at % bins.max(1)).wrapping_mul(bin as u64) as i64);
-    let starts = (0..rows).map(start);
-    let starts = TimestampMicrosecondArray::from_iter_values(starts).with_timezone("UTC");
+    let starts: Vec<i64> = (0..rows).map(start).collect();
     let mut columns: Vec<(&str, ArrayRef)> = vec![
-        (time, Arc::new(starts)),
+        (time, utc(starts)),
         ("Count", Arc::new(Int64Array::from(counts))),
     ];
     if values.is_some() {
         columns.push(("Sum", Arc::new(Float64Array::from(sums))));
     }
-    let result = Table::new(columns)?;
-    if options.group_by.is_empty() {
-        return Ok(result);
-    }
     let of_rows = sorted
         .iter()
         .flat_map(|&group| std::iter::repeat_n(groups.firsts[group as usize], bins as usize));
-    table
-        .select(&options.group_by)?
-        .take(of_rows.collect())?
-        .beside(&result)
+    let result = Table::new(columns)?;
+    let result = beside_keys(table, &options.group_by, of_rows.collect(), result)?;
+    let why = format!("they have no `{time}`");
+    note_left_out(result, table, times.null_count(), &why)
 }
 
 /// The begin of the first bin, and how many there are.
@@ -198,6 +193,12 @@ mod tests {
             bins(&table, json!({ "bin": "1w" })).unwrap(),
             ["- 2024-04-29T00:00:00Z 4 0"]
         );
+        let options = TimeBinOptions::default();
+        let noted = time_bins(&table, &options, &mut Progress::none()).unwrap();
+        assert_eq!(
+            noted.report().unwrap().notes,
+            ["1 of 5 rows are left out: they have no `TimeGenerated`"]
+        );
         let nothing = bins(&table.slice(3, 4), json!({ "groupBy": ["Computer"] })).unwrap();
         assert_eq!(nothing, Vec::<String>::new());
     }
@@ -232,6 +233,11 @@ mod tests {
                 "should be numbers",
             ),
             (&some, json!({ "groupBy": ["User"] }), "no column `User`"),
+            (
+                &some,
+                json!({ "groupBy": ["TimeGenerated"] }),
+                "column `TimeGenerated` would be twice in the result; rename it before",
+            ),
         ] {
             let error = bins(table, options.clone()).unwrap_err().to_string();
             assert!(error.contains(message), "{options}: {error}");

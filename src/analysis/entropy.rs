@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use arrow_array::Float64Array;
+use arrow_schema::DataType;
 
-use crate::order::sort_by_number;
-use crate::table::Progress;
-use crate::{Result, Table};
+use crate::table::{Map, Progress};
+use crate::{Error, Result, Table};
 
 /// Shannon's entropy in bits a character; 0 of an empty text.
 ///
@@ -14,14 +14,25 @@ use crate::{Result, Table};
 /// assert_eq!(huntbook::analysis::entropy::entropy("aabb"), 1.0);
 /// ```
 pub fn entropy(text: &str) -> f64 {
-    let mut chars: Vec<char> = text.chars().collect();
-    sort_by_number(&mut chars, |&c| c.into());
-    let all = chars.len() as f64;
-    let runs = chars.chunk_by(|a, b| a == b);
-    let bits = runs
-        .map(|run| run.len() as f64 / all)
-        .map(|p| -p * p.log2());
-    bits.sum::<f64>().max(0.0)
+    let mut ascii = [0u32; 128];
+    let mut others: Map<char, u32> = Map::default();
+    let mut all = 0u32;
+    for c in text.chars() {
+        match ascii.get_mut(c as usize) {
+            Some(count) => *count += 1,
+            None => *others.entry(c).or_default() += 1,
+        }
+        all += 1;
+    }
+    // Sums of floats depend on their order, and a map has none.
+    let mut rest: Vec<u32> = others.into_values().collect();
+    rest.sort_unstable();
+    let counts = ascii.iter().chain(&rest).filter(|count| **count > 0);
+    let terms = counts
+        .map(|&count| f64::from(count) / f64::from(all))
+        .map(|p| p * p.log2());
+    // A difference, because the negative of 0 would be -0.
+    0.0 - terms.sum::<f64>()
 }
 
 /// Which columns to measure.
@@ -34,12 +45,13 @@ pub struct EntropyOptions {
 }
 
 /// `table` with the entropy of each text, in a column named after its own: that of
-/// `CommandLine` is `CommandLineEntropy`. Absent where there is no text. O(n log n) in
-/// the length of a text.
+/// `CommandLine` is `CommandLineEntropy`. Absent where there is no text. O(n) in the
+/// length of a text.
 ///
 /// # Errors
 ///
-/// `ColumnNotFound` or `ColumnType` for a column; `Cancelled` from `progress`.
+/// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` if a column that is there
+/// is called as one of these, unless it holds numbers as they do; `Cancelled` from `progress`.
 pub fn add_entropy(
     table: &Table,
     options: &EntropyOptions,
@@ -56,6 +68,13 @@ pub fn add_entropy(
             Err(_) if options.columns.is_none() => continue,
             Err(error) => return Err(error),
         };
+        let own = format!("{name}Entropy");
+        let taken = table.column(&own).ok();
+        if taken.is_some_and(|column| column.data_type() != &DataType::Float64) {
+            return Err(Error::InvalidArgument(format!(
+                "column `{own}` would be replaced by the entropy of `{name}`; rename it before, with rename(from, to)"
+            )));
+        }
         let mut bits = Vec::with_capacity(texts.len());
         for (row, text) in texts.iter().enumerate() {
             if row % 65_536 == 65_535 {
@@ -64,7 +83,7 @@ pub fn add_entropy(
             bits.push(text.map(entropy));
         }
         let bits = Arc::new(Float64Array::from(bits));
-        result = result.with_column(&format!("{name}Entropy"), bits)?;
+        result = result.with_column(&own, bits)?;
     }
     Ok(result)
 }
@@ -84,9 +103,12 @@ mod tests {
             ("ab", 1.0),
             ("abcd", 2.0),
             ("\u{e9}\u{e8}", 1.0),
+            ("\u{e9}a\u{e8}\u{e9}aa", 1.459_147_917_027_245),
+            ("c", 0.0),
             ("aaab", 0.811_278_124_459_132_8),
         ] {
             assert!((entropy(text) - expected).abs() < 1e-15, "{text}");
+            assert!(entropy(text).is_sign_positive(), "{text}");
         }
     }
 
@@ -106,5 +128,15 @@ mod tests {
         assert_eq!(one.names(), ["a", "n", "b", "bEntropy"]);
         let error = add_entropy(&table, &only("n"), &mut Progress::none()).unwrap_err();
         assert_eq!(error.to_string(), "column `n` should be text, but is int64");
+        let again = add_entropy(&all, &EntropyOptions::default(), &mut Progress::none()).unwrap();
+        assert_eq!(again, all);
+        let taken = table.rename("b", "aEntropy").unwrap();
+        let error = add_entropy(&taken, &only("a"), &mut Progress::none()).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("column `aEntropy` would be replaced by the entropy of `a`; rename"),
+            "{error}"
+        );
     }
 }

@@ -33,12 +33,13 @@ export function sessionize(table: Table, options?: Partial<SessionizeOptions> & 
 /**
  * How likely each session is among all, or among those of `trainOn`: `sessions` with
  * `LogLikelihood` (ln), `Likelihood`, `GeoMeanLikelihood`, for each window length
- * `RarestWindow2` (list), `RarestWindow2Likelihood` and `RarestWindow2Index`, and
+ * `RarestWindow2` (list of 2 commands, or of 1 if the session's end is the other item),
+ * `RarestWindow2Likelihood` and `RarestWindow2Index`, and
  * `RarestTransition`, `RarestTransitionLikelihood`, `RarestTransitionCount`,
- * `RarestTransitionOf` and `Why`, which says it in words: `Set-Mailbox → New-TransportRule: 1 of 230`.
+ * `RarestTransitionOf` and `Why`, which says it in words: `Set-Mailbox → New-TransportRule: 1 of 230`, or `never seen`.
  *
- * Takes the sessions of `sessionize`, any table with lists of commands, or events,
- * of which it makes sessions first.
+ * Takes the sessions of `sessionize`, also read back from CSV, any table with lists of
+ * commands, or events, of which it makes sessions first.
  *
  * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `badInput` for
  *   parameters that cannot be read; `invalidArgument` for another option

@@ -105,6 +105,12 @@ impl Table {
         self.0.select(&names).map(Self)
     }
 
+    /// The table with column `from` called `to`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn rename(&self, from: &str, to: &str) -> Result<Table> {
+        self.0.rename(from, to).map(Self)
+    }
+
     /// Rows from `start` up to but without `end`.
     #[wasm_bindgen(skip_typescript)]
     pub fn slice(&self, start: usize, end: usize) -> Table {

@@ -100,6 +100,8 @@ export class Table implements Iterable<Row> {
   toJson(options: Partial<JsonOptions> & { bytes: true }): Uint8Array;
 
   select(names: readonly string[]): Table;
+  /** The table with column `from` called `to`. No data is copied. */
+  rename(from: string, to: string): Table;
   /** Rows from `start` up to but without `end`; negative counts from the end. */
   slice(start?: number, end?: number): Table;
   filter(condition: Filter | ((row: Row, index: number) => unknown)): Table;

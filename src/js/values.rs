@@ -44,13 +44,14 @@ export function firstSeen(table: Table, options: Required<Pick<FirstSeenOptions,
 
 /**
  * The values, or combinations of values, of the last day that were not there before, or
- * seldom: `columns`, `RecentCount`, `BaselineCount`, `FirstSeen`, `LastSeen` and
+ * seldom; the day ends with the table's last event, or at `until`: `columns`, `RecentCount`, `BaselineCount`, `FirstSeen`, `LastSeen` and
  * `SourceIndex` (row of the first recent event).
  *
  * @throws {HuntbookError} `invalidArgument` if no column is named, for `recent`, or if
  *   the table has nothing older than that
  * @example
  * const fresh = await rareValues(table, { columns: ["ProcessName"], recent: "1d", maxBaselineCount: 2 });
+ * const today = await rareValues(table, { columns: ["ProcessName"], until: new Date() }); // new since yesterday
  */
 export function rareValues(table: Table, options: Required<Pick<RareValueOptions, "columns">> & Partial<RareValueOptions> & CallOptions): Promise<Table>;
 

@@ -52,6 +52,15 @@ impl Cell<'_> {
         })
     }
 
+    /// The same, but -0 is 0.
+    pub(crate) fn without_sign_of_zero(self) -> Self {
+        match self {
+            Self::Float32(n) => Self::Float32(n + 0.0),
+            Self::Float(n) => Self::Float(n + 0.0),
+            other => other,
+        }
+    }
+
     /// A point in time, in nanoseconds since 1970 (UTC).
     pub(crate) fn time_ns(&self) -> Option<i128> {
         Some(match *self {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use arrow_array::Int64Array;
 
 use super::{Cell, Column, Map, SortKey, Table, write_text};
-use crate::Result;
+use crate::{Error, Result};
 
 /// Rows parted into groups: each different combination of values is one, absent
 /// values being one more value. Numbers, times and so on are told apart as CSV
-/// has them.
+/// has them, but 0 and -0 are one.
 #[derive(Debug)]
 pub(crate) struct Groups {
     /// The group of each row; groups count up in the order of their first row.
@@ -59,7 +59,7 @@ impl Groups {
                 Cell::Int(number) => *numbers.entry(number).or_insert(next),
                 cell => {
                     written.clear();
-                    write_text(&cell, &mut written);
+                    write_text(&cell.without_sign_of_zero(), &mut written);
                     match others.get(written.as_slice()) {
                         Some(&group) => group,
                         None => *others.entry(written.as_slice().into()).or_insert(next),
@@ -140,6 +140,30 @@ impl Groups {
     }
 }
 
+/// A result of groups: its columns, right of those of `keys`, which are those of one `rows`
+/// of the table for each row of the result.
+///
+/// # Errors
+///
+/// `ColumnNotFound` for `keys`; `InvalidArgument` for one that is there twice, or called
+/// as a column of the result.
+pub(crate) fn beside_keys(
+    table: &Table,
+    keys: &[String],
+    rows: Vec<u32>,
+    result: Table,
+) -> Result<Table> {
+    if keys.is_empty() {
+        return Ok(result);
+    }
+    if let Some(name) = keys.iter().find(|name| result.column(name).is_ok()) {
+        return Err(Error::InvalidArgument(format!(
+            "column `{name}` would be twice in the result; rename it before, with rename(from, to)"
+        )));
+    }
+    table.select(keys)?.take(rows)?.beside(&result)
+}
+
 /// The rows of each group.
 #[derive(Debug)]
 pub(crate) struct GroupRows {
@@ -191,6 +215,9 @@ mod tests {
         let parts = (0..groups.len()).map(|group| &rows.rows[rows.range(group)]);
         let expected: [&[u32]; 4] = [&[0], &[1, 5], &[2], &[4]];
         assert_eq!(parts.collect::<Vec<_>>(), expected);
+        let zeros: ArrayRef = Arc::new(Float64Array::from(vec![0.0, -0.0, 1.0]));
+        let zeros = Table::new(vec![("n", zeros)])?;
+        assert_eq!(Groups::of(&zeros, &["n"])?.of_rows, [0, 0, 1]);
         let empty = Groups::of(&table.slice(0, 0), &[] as &[&str])?;
         assert_eq!((empty.len(), empty.rows(|_| true).rows.len()), (0, 0));
         Ok(())

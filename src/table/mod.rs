@@ -37,7 +37,7 @@ pub(crate) use column::Column;
 pub(crate) use duration::{duration_text, duration_us};
 pub use filter::Filter;
 pub(crate) use format::{write_json, write_text};
-pub(crate) use groups::Groups;
+pub(crate) use groups::{Groups, beside_keys};
 pub(crate) use hash::Map;
 pub(crate) use kernels::{copy_short, same_short, take};
 pub use progress::Progress;
@@ -45,7 +45,7 @@ pub use report::{BadRow, Report};
 pub use sort::SortKey;
 pub(crate) use text_builder::{TextBuilder, append};
 pub use types::type_name;
-pub(crate) use usual::{COMMANDS, TIMES, choose};
+pub(crate) use usual::{COMMANDS, EVENTS, TIMES, choose, choose_time, note_left_out, utc};
 pub use write::{CsvOptions, IpcFormat, JsonOptions, JsonShape};
 
 /// Named columns of equal length, in Arrow memory. Cheap to clone.

@@ -32,7 +32,7 @@ test("a model of some days scores the others", async () => {
   const last = minutes(9 * 1440);
   for (const lt of [last, last.toISOString()]) {
     const scores = await hb.scoreSessions(sessions, { trainOn: { column: "StartTime", lt } });
-    assert.equal(scores.row(9).Why, "Set-Mailbox → New-TransportRule: 0 of 9");
+    assert.equal(scores.row(9).Why, "Set-Mailbox → New-TransportRule: never seen");
   }
   await assert.rejects(hb.scoreSessions(sessions, { trainOn: { column: "StartTime", lt: minutes(0) } }), { code: "invalidArgument", message: /trainOn leaves no session/ });
   await assert.rejects(hb.scoreSessions(sessions, { windowLength: 3 }), { code: "invalidArgument", message: /did you mean `windowLengths`/ });
@@ -71,12 +71,24 @@ test("times and values are counted", async () => {
   assert.deepEqual(seen.column("User"), ["ann", "eve"]);
   const rare = await hb.rareValues(table, { columns: ["User"] });
   assert.deepEqual(rare.rows().map((row) => [row.User, row.RecentCount, row.SourceIndex]), [["eve", 1, 3]]);
+  const until = minutes(200);
+  const before = await hb.rareValues(table, { columns: ["Bytes"], recent: "1h", until });
+  assert.equal(before.numRows, 0);
+  assert.match(before.report.notes[0], /^1 of 4 rows are left out: they have no `TimeGenerated`, or one after `until`$/);
+  assert.equal((await hb.rareValues(table, { columns: ["Bytes"], recent: "1h", until: until.toISOString() })).numRows, 0);
+  await assert.rejects(hb.rareValues(table, { columns: ["User"], until: 5 }), { code: "invalidArgument", message: /^option `until` should be text, but is 5$/ });
+  const days = table.rename("User", "Days");
+  await assert.rejects(hb.firstSeen(days, { columns: ["Days"] }), { code: "invalidArgument", message: /`Days` would be twice in the result; rename it before, with rename\(from, to\)/ });
+  await assert.rejects(hb.detectPolling(table.rename("User", "Verdict"), { groupBy: ["Verdict"] }), { message: /`Verdict` would be twice/ });
+  await assert.rejects(hb.anomalyPeriods(table.rename("User", "StartTime"), { groupBy: ["StartTime"], anomaliesColumn: "Bytes" }), { message: /`StartTime` would be twice/ });
+  await assert.rejects(hb.fastCommandRuns(table.rename("User", "Commands"), { groupBy: ["Commands"], commandColumn: "Commands" }), { message: /`Commands` would be twice/ });
   await assert.rejects(hb.rareValues(table, { columns: ["User"], recent: "1M" }), { message: /`recent` should be a length of time/ });
 });
 
 test("a text has an entropy, and so has a column", async () => {
   assert.equal(await hb.entropy("aabb"), 1);
+  assert.ok(Object.is(await hb.entropy("c"), 0), "not -0");
   const table = await hb.entropy(await hb.Table.fromRows([{ a: "abcd", n: 1 }]));
   assert.deepEqual(table.row(0), { a: "abcd", n: 1, aEntropy: 2 });
-  await assert.rejects(hb.entropy(5), { code: "invalidArgument", message: /should be a string/ });
+  await assert.rejects(hb.entropy(5), { code: "invalidArgument", message: /should be a text or a Table/ });
 });

@@ -53,6 +53,8 @@ test("choosing, sorting and joining", async () => {
   assert.deepEqual([...table.filter({ column: "big", eq: 2n ** 60n }).column("id")], [1]);
   assert.equal(table.slice(-2).numRows, 2);
   assert.equal(table.concat(table).numRows, 6);
+  assert.deepEqual(table.select(["small"]).rename("small", "tiny").columns, [{ name: "tiny", type: "uint8" }]);
+  assert.throws(() => table.rename("small"), { code: "invalidArgument", message: /rename takes/ });
   assert.deepEqual(table.select(["small"]).columns, [{ name: "small", type: "uint8" }]);
   assert.throws(() => table.filter({ column: "id", equals: 1 }), code("invalidArgument"));
   assert.throws(() => table.sort({ column: "id", desc: true }), code("invalidArgument"));

@@ -10,7 +10,7 @@ use super::fisher;
 use super::intervals;
 use super::rhythm;
 use super::spectrum::{LONGEST, Spectra, usable_length};
-use crate::table::{Groups, Progress, TIMES, choose, duration_us};
+use crate::table::{Groups, Progress, beside_keys, choose_time, duration_us};
 use crate::{Error, Result, Table};
 
 /// Which groups poll.
@@ -116,7 +116,7 @@ pub fn detect_polling(
     options: &PollingOptions,
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
-    let time = choose(table, options.time_column.as_deref(), TIMES, "timeColumn")?;
+    let time = choose_time(table, options.time_column.as_deref())?;
     let times = table.time_us(time)?;
     let unit = options
         .bin
@@ -337,11 +337,5 @@ fn result(
         ("Verdict", Arc::new(StringArray::from_iter_values(verdicts))),
     ];
     let result = Table::new(columns)?;
-    if options.group_by.is_empty() {
-        return Ok(result);
-    }
-    table
-        .select(&options.group_by)?
-        .take(firsts.to_vec())?
-        .beside(&result)
+    beside_keys(table, &options.group_by, firsts.to_vec(), result)
 }

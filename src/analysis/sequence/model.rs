@@ -98,7 +98,7 @@ pub(super) struct ParamModel {
     pub(super) by_command: Pairs,
     /// Parameter and value, with ln P(value | parameter).
     pub(super) values: Pairs,
-    /// For each command, the parameters that it was seen with.
+    /// For each command, the parameters that it was seen with, the most common first.
     pub(super) of_command: Vec<Vec<u32>>,
     /// For each command, the sum of ln(1 − p) of these and of an unknown one.
     ln_absent: Vec<f64>,
@@ -250,6 +250,10 @@ impl Model {
             let absent = counts.chain([0]);
             let p = absent.map(|count| (f64::from(count) + 1.0) / self.smoothed(command));
             model.ln_absent[command as usize] = p.map(|p| (-p).ln_1p()).sum();
+            let by_command = &model.by_command;
+            sort_by_number(of_command, |&param| {
+                (!by_command.count(command, param)).into()
+            });
         }
         for (param, counts) in (0..).zip(&mut model.of_param) {
             counts.modelled = match modelled {

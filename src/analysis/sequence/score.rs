@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::model::{Model, Modelled};
 use super::sessionize::{SessionizeOptions, sessionize};
-use super::sessions::Sessions;
+use super::sessions::{Sessions, has_lists};
 use super::steps::{Steps, Tokens, why_params};
 use crate::table::{Cell, Filter, Progress, TextBuilder, append, take, write_text};
 use crate::{Error, Result, Table};
@@ -43,7 +43,7 @@ pub struct ScoreOptions {
     pub params_column: Option<String>,
     /// `"commands"`, `"params"` or `"values"`. By default the richest that there is data for.
     pub model: Option<SequenceModel>,
-    /// The parameters whose values count in `"values"`. By default those that look
+    /// The parameters whose values count in `"values"`, for which alone it is. By default those that look
     /// like categories: 1 to 20 different values, seen 20 times or more, and ten times
     /// as often as there are values.
     pub modellable_params: Option<Vec<String>>,
@@ -68,7 +68,7 @@ pub struct ScoreOptions {
 /// | `LogLikelihood` | natural logarithm of the session's likelihood, which never underflows |
 /// | `Likelihood` | the same as a number; absent below 2.2e-308 |
 /// | `GeoMeanLikelihood` | its root by the number of commands: compares sessions of all lengths |
-/// | `RarestWindow2` … | the commands of the least likely window; the end may be one more |
+/// | `RarestWindow2` … | the commands of the least likely window; one less if the session's end is its last item |
 /// | `RarestWindow2Likelihood`, `RarestWindow2Index` | how likely it is, and where it begins |
 /// | `RarestTransition` | the least likely step, `Set-Mailbox → New-TransportRule` |
 /// | `RarestTransitionLikelihood` | its probability |
@@ -89,7 +89,7 @@ pub fn score_sessions(
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
     let lengths = window_lengths(options)?;
-    let is_sessions = options.events_column.is_some() || is_list(table, "Events");
+    let is_sessions = options.events_column.is_some() || has_lists(table, "Events");
     let made;
     let table = match (&options.sessionize, is_sessions) {
         (None, true) => table,
@@ -105,7 +105,7 @@ pub fn score_sessions(
     };
     let events = options.events_column.as_deref().unwrap_or("Events");
     let params = options.params_column.as_deref();
-    let params = params.or_else(|| is_list(table, "Params").then_some("Params"));
+    let params = params.or_else(|| has_lists(table, "Params").then_some("Params"));
     let params = params.filter(|_| options.model != Some(SequenceModel::Commands));
     let sessions = Sessions::read(table, events, params, &mut progress.part(0.4, 0.7))?;
     let train = train_on(table, &sessions, options.train_on.as_ref())?;
@@ -147,22 +147,6 @@ fn window_lengths(options: &ScoreOptions) -> Result<Vec<usize>> {
     Ok(lengths.iter().map(|&length| length as usize).collect())
 }
 
-fn is_list(table: &Table, name: &str) -> bool {
-    let is_list = |data_type: &DataType| {
-        matches!(
-            data_type,
-            DataType::List(_)
-                | DataType::LargeList(_)
-                | DataType::FixedSizeList(..)
-                | DataType::ListView(_)
-                | DataType::LargeListView(_)
-        )
-    };
-    table
-        .column(name)
-        .is_ok_and(|column| is_list(column.data_type()))
-}
-
 /// For each session, whether to learn from it.
 fn train_on(table: &Table, sessions: &Sessions, filter: Option<&Value>) -> Result<Vec<bool>> {
     let Some(filter) = filter else {
@@ -198,6 +182,12 @@ fn modelled_params(sessions: &Sessions, options: &ScoreOptions) -> Result<Option
     let Some(names) = &options.modellable_params else {
         return Ok(None);
     };
+    if matches!(
+        options.model,
+        Some(SequenceModel::Commands | SequenceModel::Params)
+    ) {
+        return wrong("modellableParams is for model: \"values\"");
+    }
     let Some(params) = sessions
         .params
         .as_ref()
@@ -340,9 +330,13 @@ impl Scores {
                 .for_each(|part| append(&mut self.text, part.as_bytes()));
             self.transition.push(Some(&self.text));
             self.text.extend_from_slice(b": ");
-            write_text(&Cell::UInt(count.into()), &mut self.text);
-            self.text.extend_from_slice(b" of ");
-            write_text(&Cell::UInt(of.into()), &mut self.text);
+            if count == 0 {
+                self.text.extend_from_slice(b"never seen");
+            } else {
+                write_text(&Cell::UInt(count.into()), &mut self.text);
+                self.text.extend_from_slice(b" of ");
+                write_text(&Cell::UInt(of.into()), &mut self.text);
+            }
         } else {
             self.transition.push(None);
         }

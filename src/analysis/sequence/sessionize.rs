@@ -13,19 +13,10 @@ use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use arrow_schema::Field;
 
 use crate::order::{signed, sort_by_number};
-use crate::table::{Groups, Progress, TIMES, choose, take};
+use crate::table::{
+    EVENTS, Groups, Progress, beside_keys, choose, choose_time, note_left_out, take, utc,
+};
 use crate::{Error, Result, Table};
-
-/// Columns of what a user did.
-const EVENTS: &[&str] = &[
-    "Operation",
-    "OperationName",
-    "EventName",
-    "ActionType",
-    "Activity",
-    "Command",
-    "EventID",
-];
 
 /// What a session is.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -42,10 +33,10 @@ pub struct SessionizeOptions {
     /// The column of each event's parameters, which then go along; none by default.
     pub params_column: Option<String>,
     /// Longest time from a session's first event to its last, in minutes, 0 or more.
-    /// Default 20. An event at the limit still belongs to it.
+    /// Default 20; `Infinity` is no limit. An event at the limit still belongs to it.
     pub max_session_minutes: Option<f64>,
-    /// Longest time between two events, in minutes, 0 or more. Default 2. An event at
-    /// the limit still belongs to the session.
+    /// Longest time between two events, in minutes, 0 or more. Default 2; `Infinity` is no
+    /// limit. An event at the limit still belongs to the session.
     pub max_gap_minutes: Option<f64>,
     /// Gives the events instead, in their order, with a column `SessionId`. Default false.
     pub per_event: bool,
@@ -68,7 +59,7 @@ pub fn sessionize(
     options: &SessionizeOptions,
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
-    let time = choose(table, options.time_column.as_deref(), TIMES, "timeColumn")?;
+    let time = choose_time(table, options.time_column.as_deref())?;
     let event = choose(
         table,
         options.event_column.as_deref(),
@@ -91,9 +82,12 @@ pub fn sessionize(
     progress.at(1, 4)?;
     let users = groups.sorted(table, &options.group_by)?;
     let sessions = Sessions::of(&groups, &users, &times, kept, limits, progress)?;
+    let left_out = table.num_rows() - sessions.rows.len();
+    let why = format!("they have no `{time}` or no `{event}`");
     if options.per_event {
         let ids = Arc::new(sessions.ids(table.num_rows()));
-        return table.with_column("SessionId", ids);
+        let result = table.with_column("SessionId", ids)?;
+        return note_left_out(result, table, left_out, &why);
     }
     progress.at(3, 4)?;
     let mut columns = sessions.columns(&times);
@@ -101,15 +95,9 @@ pub fn sessionize(
     if let Some(params) = params {
         columns.push(("Params", sessions.list(params)?));
     }
-    let result = Table::new(columns)?;
-    if options.group_by.is_empty() {
-        return Ok(result);
-    }
     let firsts = sessions.firsts().collect();
-    table
-        .select(&options.group_by)?
-        .take(firsts)?
-        .beside(&result)
+    let result = beside_keys(table, &options.group_by, firsts, Table::new(columns)?)?;
+    note_left_out(result, table, left_out, &why)
 }
 
 /// In microseconds; an event exactly there belongs to the session.
@@ -212,8 +200,7 @@ impl Sessions {
         let start = |rows: &[u32]| times.value(rows[0] as usize);
         let end = |rows: &[u32]| times.value(rows[rows.len() - 1] as usize);
         let time = |of: &dyn Fn(&[u32]) -> i64| -> ArrayRef {
-            let times = TimestampMicrosecondArray::from_iter_values(self.each().map(of));
-            Arc::new(times.with_timezone("UTC"))
+            utc(self.each().map(of).collect::<Vec<_>>())
         };
         let integers = |values: &mut dyn Iterator<Item = i64>| -> ArrayRef {
             Arc::new(Int64Array::from_iter_values(values))

@@ -1,7 +1,14 @@
 //! Sessions as numbers: each command, parameter and value is an index of its text.
 
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, ListArray};
+use arrow_buffer::{OffsetBuffer, ScalarBuffer};
+use arrow_schema::{DataType, Field};
+use serde_json::Value;
+
 use crate::order::sort_by_number;
-use crate::table::{Cell, Column, Map, Progress, write_json, write_text};
+use crate::table::{Cell, Column, Map, Progress, TextBuilder, TextColumn, write_json, write_text};
 use crate::{Error, Place, Result, Table};
 
 use super::params;
@@ -173,9 +180,10 @@ impl Sessions {
         params: Option<&str>,
         progress: &mut Progress<'_>,
     ) -> Result<Self> {
-        let lists = Column::of(table.column(events)?.as_ref());
-        let param_lists = params.map(|name| table.column(name)).transpose()?;
-        let param_lists = param_lists.map(|array| Column::of(array.as_ref()));
+        let lists = lists_of(table, events)?;
+        let lists = Column::of(lists.as_ref());
+        let param_lists = params.map(|name| lists_of(table, name)).transpose()?;
+        let param_lists = param_lists.as_ref().map(|array| Column::of(array.as_ref()));
         let mut sessions = Self {
             starts: vec![0],
             params: params.map(|_| Params::default()),
@@ -225,6 +233,66 @@ impl Sessions {
     }
 }
 
+/// Whether a column has lists, or texts that look like lists in JSON, as sessions that were
+/// saved as CSV have them.
+pub(super) fn has_lists(table: &Table, name: &str) -> bool {
+    let Ok(column) = table.column(name) else {
+        return false;
+    };
+    match TextColumn::of(column.as_ref()) {
+        Some(texts) => {
+            let first = texts.iter().flatten().next();
+            first.is_some_and(|text| text.trim_start().starts_with('['))
+        }
+        None => matches!(
+            column.data_type(),
+            DataType::List(_)
+                | DataType::LargeList(_)
+                | DataType::FixedSizeList(..)
+                | DataType::ListView(_)
+                | DataType::LargeListView(_)
+        ),
+    }
+}
+
+/// A column of lists; of texts, the lists that they are in JSON, each item as text.
+fn lists_of(table: &Table, name: &str) -> Result<ArrayRef> {
+    let column = table.column(name)?;
+    let Some(texts) = TextColumn::of(column.as_ref()) else {
+        return Ok(column.clone());
+    };
+    let mut items = TextBuilder::with_capacity(texts.len());
+    let mut ends = vec![0];
+    let mut present = Vec::with_capacity(texts.len());
+    for (row, text) in texts.iter().enumerate() {
+        let text = text.filter(|text| !text.trim().is_empty());
+        let list = text.map(serde_json::from_str::<Vec<Value>>).transpose();
+        let list = list.map_err(|error| not_a_list(row, name, &error))?;
+        present.push(list.is_some());
+        for item in list.into_iter().flatten() {
+            match item {
+                Value::Null => items.push(None),
+                Value::String(text) => items.push(Some(text.as_bytes())),
+                other => items.push(Some(other.to_string().as_bytes())),
+            }
+        }
+        ends.push(items.len() as i32);
+    }
+    let items = items.finish(name)?;
+    let field = Arc::new(Field::new("item", items.data_type().clone(), true));
+    let offsets = OffsetBuffer::new(ScalarBuffer::from(ends));
+    let lists = ListArray::try_new(field, offsets, items, Some(present.into()))?;
+    Ok(Arc::new(lists))
+}
+
+fn not_a_list(row: usize, column: &str, error: &serde_json::Error) -> Error {
+    Error::BadInput {
+        place: place(row, column),
+        problem: format!("the text is no list in JSON ({error})"),
+        advice: "each should be a list, such as [\"Set-Mailbox\",\"Set-User\"]; make sessions of events with sessionize".into(),
+    }
+}
+
 /// Writes parameters as JSON. Structs of one column all have all fields, so one that is
 /// absent there is no parameter.
 fn write_set(cell: &Cell<'_>, json: &mut Vec<u8>) {
@@ -271,13 +339,17 @@ fn unequal(row: usize, events: (&str, usize), params: (&str, usize)) -> Error {
 
 fn unreadable(row: usize, column: &str, problem: &str) -> Error {
     Error::BadInput {
-        place: Place {
-            file: Some("table".into()),
-            row: Some(row as u64 + 1),
-            column: Some(column.into()),
-            ..Place::default()
-        },
+        place: place(row, column),
         problem: format!("the parameters are {problem}"),
         advice: "each should be an object such as {\"Name\": \"value\"}, a list of names, or a list of pairs of Name and Value".into(),
+    }
+}
+
+fn place(row: usize, column: &str) -> Place {
+    Place {
+        file: Some("table".into()),
+        row: Some(row as u64 + 1),
+        column: Some(column.into()),
+        ..Place::default()
     }
 }

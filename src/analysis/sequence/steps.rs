@@ -169,26 +169,38 @@ pub(super) fn why_params(
         let of_param = &counts.of_param[id as usize];
         let p = model.param(command, id).unwrap_or(0.0);
         offer(p, of_param.count, &|| {
-            format!("{name} with {}: {seen} of {of_command}", param(id))
+            format!("{name} with {}: {}", param(id), often(seen, of_command))
         });
         if of_param.modelled && value != NO_VALUE {
             let seen = counts.values.count(id, value);
             offer(counts.ln_value(id, value).exp(), seen, &|| {
                 let value = &params.values.texts[value as usize];
-                format!("{} = {value}: {seen} of {}", param(id), of_param.with_value)
+                let often = often(seen, of_param.with_value);
+                format!("{} = {value}: {often}", param(id))
             });
         }
     }
-    for &id in &counts.of_command[command as usize] {
-        // Sets are in order of their parameters.
-        if set.binary_search_by_key(&id, |pair| pair.0).is_err() {
-            let without = of_command - counts.by_command.count(command, id);
-            offer(
-                1.0 - model.param(command, id).unwrap_or(0.0),
-                without,
-                &|| format!("{name} without {}: {without} of {of_command}", param(id)),
-            );
-        }
+    // The most common of those that are not there is the rarest to miss, and the most common
+    // come first. Sets are in order of their parameters.
+    let mut missing = counts.of_command[command as usize].iter();
+    let is_missing = |id: &&u32| set.binary_search_by_key(*id, |pair| pair.0).is_err();
+    if let Some(&id) = missing.find(is_missing) {
+        let without = of_command - counts.by_command.count(command, id);
+        offer(
+            1.0 - model.param(command, id).unwrap_or(0.0),
+            without,
+            &|| {
+                let often = often(without, of_command);
+                format!("{name} without {}: {often}", param(id))
+            },
+        );
     }
     reason.map(|(_, _, text)| text)
+}
+
+fn often(count: u32, of: u32) -> String {
+    match count {
+        0 => "never seen".into(),
+        _ => format!("{count} of {of}"),
+    }
 }

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::table::read::{ReadOptions, read};
-use crate::table::{Column, Progress, write_text};
+use crate::table::{Column, CsvOptions, Progress, write_text};
 use crate::{Result, Table};
 
 /// Events as user, minute and command.
@@ -152,6 +152,11 @@ fn a_session_has_times_and_parameters_and_each_event_its_session() {
         { "TimeGenerated": "2024-01-02T00:00:00Z", "EventID": 4634, "p": "[]", "SessionId": 8 },
     ]));
     let found = sessions(&table, json!({ "paramsColumn": "p" })).unwrap();
+    let each = sessions(&table, json!({ "perEvent": true })).unwrap();
+    for made in [&found, &each] {
+        let note = "1 of 4 rows are left out: they have no `TimeGenerated` or no `EventID`";
+        assert_eq!(made.report().unwrap().notes.last().unwrap(), note);
+    }
     assert_eq!(
         rows(
             &found,
@@ -183,9 +188,15 @@ fn a_session_has_times_and_parameters_and_each_event_its_session() {
 #[test]
 fn wrong_options_say_what_to_do() {
     let table = events(&[(Some("a"), Some(0.0), Some("x")), (Some("b"), None, None)]);
+    let user = table.column("User").unwrap().clone();
+    let table = table.with_column("StartTime", user).unwrap();
     for (options, message) in [
         (json!({ "groupBy": ["Account"] }), "no column `Account`"),
         (json!({ "groupBy": ["User", "User"] }), "selected twice"),
+        (
+            json!({ "groupBy": ["StartTime"] }),
+            "column `StartTime` would be twice in the result; rename it before",
+        ),
         (
             json!({ "timeColumn": "User" }),
             "column `User` should be times",
@@ -215,7 +226,7 @@ fn wrong_options_say_what_to_do() {
         ),
         (
             json!({ "eventsColumn": "Text" }),
-            "column `Text` should be a list for each session",
+            "table, row 1, column `Text`: the text is no list in JSON",
         ),
         (json!({ "windowLengths": [1] }), "windowLengths should be"),
         (
@@ -253,6 +264,14 @@ fn wrong_options_say_what_to_do() {
     let bare = json_table(&json!([{ "Events": ["a"], "P": ["[\"p\"]"] }]));
     for (options, message) in [
         (json!({ "model": "values" }), "this model needs parameters"),
+        (
+            json!({ "paramsColumn": "P", "model": "params", "modellableParams": ["p"] }),
+            "modellableParams is for model: \"values\"",
+        ),
+        (
+            json!({ "model": "commands", "modellableParams": ["p"] }),
+            "modellableParams is for model: \"values\"",
+        ),
         (
             json!({ "modellableParams": ["p"] }),
             "modellableParams needs parameters with values",
@@ -447,7 +466,7 @@ fn what_was_learned_from_some_scores_all() {
     assert!(ln.value(21) < ln.value(0));
     assert_eq!(
         scored.text("Why").unwrap().get(21),
-        Some("a → new: 0 of 20; new with p: 0 of 0")
+        Some("a → new: never seen; new with p: never seen")
     );
     // What is scored does not change what was learned.
     let alone = scores(&table.slice(0, 21), options).unwrap();
@@ -550,4 +569,59 @@ proptest! {
             prop_assert!((forward.value(row) - backward.value(all.len() - 1 - row)).abs() < 1e-12);
         }
     }
+}
+
+/// Each session's parameter is another: walking over all for each session would take minutes
+/// here, where it takes less than a second.
+#[test]
+fn many_different_parameters_take_no_square_of_their_number() {
+    const SESSIONS: usize = 20_000;
+    let events =
+        |n: usize| json!({ "Events": ["x"], "Params": [format!("[\"common\",\"p{n}\"]")] });
+    let mut all: Vec<Value> = (0..SESSIONS).map(events).collect();
+    all.push(json!({ "Events": ["x"], "Params": ["[\"p0\"]"] }));
+    let table = json_table(&json!(all));
+    let start = std::time::Instant::now();
+    let scored = scores(&table, json!({})).unwrap();
+    let took = start.elapsed();
+    assert!(took.as_secs() < 5, "{took:?}");
+    let why = scored.text("Why").unwrap();
+    let of = SESSIONS + 1;
+    let last = format!("(start) → x: {of} of {of}; x with p0: 2 of {of}");
+    assert_eq!(why.get(SESSIONS), Some(last.as_str()));
+    let other = format!("(start) → x: {of} of {of}; x with p7: 1 of {of}");
+    assert_eq!(why.get(7), Some(other.as_str()));
+}
+
+/// CSV has no lists: they are text there.
+#[test]
+fn sessions_may_come_back_from_csv() {
+    let session = |commands: &[&str]| {
+        let params = commands.iter().map(|_| json!({ "Name": "x" }).to_string());
+        json!({ "Events": commands, "Params": params.collect::<Vec<_>>() })
+    };
+    let mut all = vec![session(&["a", "b"]); 9];
+    all.push(session(&["b", "a,\"c"]));
+    all.push(json!({ "Events": [], "Params": [] }));
+    let table = json_table(&json!(all));
+    let csv = table.to_csv(&CsvOptions::default()).unwrap();
+    let back = read(csv, &ReadOptions::default(), &mut Progress::none()).unwrap();
+    assert!(back.text("Events").is_ok(), "is text");
+    let (before, after) = (
+        scores(&table, json!({})).unwrap(),
+        scores(&back, json!({})).unwrap(),
+    );
+    for name in ["LogLikelihood", "Why", "RarestTransition", "RarestWindow2"] {
+        assert_eq!(
+            before.column(name).unwrap(),
+            after.column(name).unwrap(),
+            "{name}"
+        );
+    }
+    let wrong = json_table(&json!([{ "Events": "[\"a\"]" }, { "Events": "b" }]));
+    let error = scores(&wrong, json!({})).unwrap_err().to_string();
+    assert!(
+        error.starts_with("table, row 2, column `Events`: the text is no list in JSON"),
+        "{error}"
+    );
 }

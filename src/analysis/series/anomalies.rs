@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::decompose::{DecomposeOptions, OneOrMore, Plan, whole};
 use super::even::{self, Aggregate, Even, Fill};
 use super::score::{Score, direction, scores};
-use crate::table::{Groups, Progress, TIMES, TextBuilder, choose, duration_text, duration_us};
+use crate::table::{Groups, Progress, TextBuilder, choose_time, duration_text, duration_us};
 use crate::{Error, Result, Table};
 
 /// The length of a season.
@@ -155,7 +155,7 @@ pub fn time_series_anomalies(
     options: &AnomalyOptions,
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
-    let time = choose(table, options.time_column.as_deref(), TIMES, "timeColumn")?;
+    let time = choose_time(table, options.time_column.as_deref())?;
     let times = table.time_us(time)?;
     let values = options
         .value_column

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef, Int32Array, TimestampMicrosecondArray};
 
 use crate::table::time::format_time;
-use crate::table::{Groups, TIMES, choose, duration_us};
+use crate::table::{Groups, beside_keys, choose_time, duration_us};
 use crate::{Error, Result, Table};
 
 /// How anomalies are joined.
@@ -42,7 +42,7 @@ struct Period {
 ///
 /// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` for `period`.
 pub fn anomaly_periods(table: &Table, options: &PeriodOptions) -> Result<Table> {
-    let time = choose(table, options.time_column.as_deref(), TIMES, "timeColumn")?;
+    let time = choose_time(table, options.time_column.as_deref())?;
     let times = table.time_us(time)?;
     let flags = table.f64(options.anomalies_column.as_deref().unwrap_or("anomalies"))?;
     let bin = duration_us("period", options.period.as_deref().unwrap_or("1h"))?;
@@ -76,13 +76,7 @@ pub fn anomaly_periods(table: &Table, options: &PeriodOptions) -> Result<Table> 
             )),
         ),
     ])?;
-    if options.group_by.is_empty() {
-        return Ok(result);
-    }
-    table
-        .select(&options.group_by)?
-        .take(firsts)?
-        .beside(&result)
+    beside_keys(table, &options.group_by, firsts, result)
 }
 
 /// Bins of anomalies, sorted, as periods.

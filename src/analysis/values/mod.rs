@@ -7,7 +7,9 @@ mod top;
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Int64Array, TimestampMicrosecondArray};
+use arrow_array::{ArrayRef, Int64Array};
+
+use crate::table::utc;
 
 pub use seen::{FirstSeenOptions, RareValueOptions, first_seen, rare_values};
 pub use top::{TopValueOptions, top_values};
@@ -17,5 +19,5 @@ fn integers(values: impl Iterator<Item = i64>) -> ArrayRef {
 }
 
 fn times(values: impl Iterator<Item = i64>) -> ArrayRef {
-    Arc::new(TimestampMicrosecondArray::from_iter_values(values).with_timezone("UTC"))
+    utc(values.collect::<Vec<_>>())
 }

@@ -1,7 +1,7 @@
 //! Rows for rules and wrong options.
 #![allow(clippy::unwrap_used)] // a test may fail so
 
-use arrow_array::{Array, StringArray};
+use arrow_array::{Array, StringArray, TimestampMicrosecondArray};
 use serde_json::{Value, json};
 
 use super::*;
@@ -117,6 +117,28 @@ fn the_most_common_values_come_first() {
 }
 
 #[test]
+fn the_first_of_many_ties_by_text_and_one_zero() {
+    let numbers = (0..2000).rev().map(|n| f64::from(n % 1000) / 8.0);
+    let numbers: Vec<f64> = [-0.0, 0.0].into_iter().chain(numbers).collect();
+    let numbers: ArrayRef = Arc::new(arrow_array::Float64Array::from(numbers));
+    let table = Table::new(vec![("n", numbers)]).unwrap();
+    let found = top(&table, json!({ "limit": 3 })).unwrap();
+    let found: Vec<String> = rows(&found.select(&["Value", "Count", "Distinct"]).unwrap());
+    let zero = found[0].split(' ').next().unwrap();
+    assert!(!zero.starts_with('-'), "{found:?}");
+    let mut expected: Vec<String> = (1..1000)
+        .map(|n| {
+            let mut text = Vec::new();
+            write_text(&crate::table::Cell::Float(f64::from(n) / 8.0), &mut text);
+            format!("{} 2 1000", String::from_utf8(text).unwrap())
+        })
+        .collect();
+    expected.sort();
+    assert_eq!(found[0], format!("{zero} 4 1000"));
+    assert_eq!(found[1..], expected[..2]);
+}
+
+#[test]
 fn values_have_a_first_and_a_last_time() {
     assert_eq!(
         rows(&first(&events(), json!({ "columns": ["User"] })).unwrap()),
@@ -129,6 +151,10 @@ fn values_have_a_first_and_a_last_time() {
     );
     let pairs = first(&events(), json!({ "columns": ["User", "Port"] })).unwrap();
     assert_eq!(pairs.num_rows(), 5);
+    assert_eq!(
+        pairs.report().unwrap().notes,
+        ["1 of 9 rows are left out: they have no `TimeGenerated`"]
+    );
 }
 
 #[test]
@@ -169,6 +195,25 @@ fn what_is_new_in_the_last_day_is_rare() {
     );
 }
 
+/// The clock of one machine is years ahead.
+#[test]
+fn the_window_ends_where_the_user_says() {
+    let ahead = table(&[(Some(4000.0), Some("dan"), 22)]);
+    let table = events().concat(&ahead).unwrap();
+    let by_last = rare(&table, json!({ "columns": ["User"] })).unwrap();
+    assert_eq!(by_last.text("User").unwrap().get(0), Some("dan"));
+    let options = json!({ "columns": ["User"], "until": "1970-01-10T22:00:00Z" });
+    let found = rare(&table, options).unwrap();
+    assert_eq!(rows(&found), ["eve 2 0 10T16:48 10T21:36 8"]);
+    assert_eq!(
+        found.report().unwrap().notes,
+        ["2 of 10 rows are left out: they have no `TimeGenerated`, or one after `until`"]
+    );
+    // The window counts back from there, also if nothing is in it.
+    let options = json!({ "columns": ["User"], "until": "1970-01-20" });
+    assert_eq!(rare(&table, options).unwrap().num_rows(), 0);
+}
+
 #[test]
 fn the_order_of_rows_changes_no_value() {
     let table = events();
@@ -202,6 +247,13 @@ fn wrong_options_say_what_to_do() {
             "should be times",
         ),
         (
+            first(
+                &table.rename("User", "Days").unwrap(),
+                json!({ "columns": ["Days"] }),
+            ),
+            "column `Days` would be twice in the result",
+        ),
+        (
             rare(&table, json!({})),
             "columns should name one or more columns",
         ),
@@ -211,7 +263,15 @@ fn wrong_options_say_what_to_do() {
         ),
         (
             rare(&table, json!({ "columns": ["User"], "recent": "2w" })),
-            "there is nothing to compare with",
+            "all events are from 1970-01-01T02:24:00Z to 1970-01-10T21:36:00Z, within `recent` (14d), so there is nothing to compare with; choose a shorter time, or add earlier events",
+        ),
+        (
+            rare(&table.slice(0, 1), json!({ "columns": ["User"] })),
+            "so there is nothing to compare with; earlier events are needed",
+        ),
+        (
+            rare(&table, json!({ "columns": ["User"], "until": "soon" })),
+            "option `until` should be a time, such as",
         ),
     ] {
         let error = found.unwrap_err().to_string();

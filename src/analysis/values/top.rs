@@ -1,12 +1,12 @@
 //! The most common values.
 
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use arrow_array::Float64Array;
 
 use super::integers;
-use crate::order::sort_by_number;
-use crate::table::{Cell, Column, Groups, Progress, SortKey, TextBuilder, write_text};
+use crate::table::{Cell, Column, Groups, Progress, TextBuilder, write_text};
 use crate::{Error, Result, Table};
 
 /// Which values to count.
@@ -22,7 +22,8 @@ pub struct TopValueOptions {
 
 /// The most common values of each column, one row each: `Column`, `Value` (as text; null
 /// where it is absent), `Count`, `Share` (of all rows, 0 to 1) and `Distinct` (how many
-/// different values the column has). Values of one count are in order of their text. O(n).
+/// different values the column has). Values of one count are in order of their text; 0 and
+/// -0 are one. O(n log `limit`).
 ///
 /// # Errors
 ///
@@ -58,41 +59,47 @@ fn top_of(table: &Table, name: &str, limit: usize) -> Result<Table> {
     for &group in &groups.of_rows {
         sizes[group as usize] += 1;
     }
-    let mut sorted = sizes.clone();
-    sort_by_number(&mut sorted, |&size| !(size as u64));
-    // Those beyond the limit that are as common as the last decide by their text.
-    let least = sorted.get(limit - 1).copied().unwrap_or(0);
     let array = table.column(name)?;
     let column = Column::of(array.as_ref());
-    let mut values = TextBuilder::with_capacity(limit.min(sizes.len()));
-    let mut counts = Vec::new();
+    // The best so far, the worst of them on top: most rows first, then by text, absent last.
+    let mut best: BinaryHeap<(u64, bool, Vec<u8>)> = BinaryHeap::new();
     let mut text = Vec::new();
     for (&row, &size) in groups.firsts.iter().zip(&sizes) {
-        if size >= least {
-            text.clear();
-            let cell = column.get(row as usize);
-            write_text(&cell, &mut text);
-            let is_absent = matches!(cell, Cell::Null);
-            values.push(Some(text.as_slice()).filter(|_| !is_absent));
-            counts.push(size);
+        let rank = !(size as u64);
+        let worst = best.peek().filter(|_| best.len() == limit);
+        if worst.is_some_and(|worst| worst.0 < rank) {
+            continue;
         }
+        let cell = column.get(row as usize).without_sign_of_zero();
+        text.clear();
+        write_text(&cell, &mut text);
+        let is_absent = matches!(cell, Cell::Null);
+        let key = (rank, is_absent, text.as_slice());
+        if worst.is_some_and(|worst| (worst.0, worst.1, worst.2.as_slice()) < key) {
+            continue;
+        }
+        if worst.is_some() {
+            best.pop();
+        }
+        best.push((rank, is_absent, text.clone()));
     }
-    let mut names = TextBuilder::with_capacity(counts.len());
-    counts
-        .iter()
-        .for_each(|_| names.push(Some(name.as_bytes())));
+    let best = best.into_sorted_vec();
+    let counts: Vec<i64> = best.iter().map(|best| !best.0 as i64).collect();
+    let mut values = TextBuilder::with_capacity(best.len());
+    let mut names = TextBuilder::with_capacity(best.len());
+    for (_, is_absent, text) in &best {
+        values.push(Some(text.as_slice()).filter(|_| !is_absent));
+        names.push(Some(name.as_bytes()));
+    }
     let shares = counts
         .iter()
         .map(|&count| count as f64 / table.num_rows() as f64);
     let distinct = counts.iter().map(|_| groups.len() as i64);
-    let top = Table::new(vec![
+    Table::new(vec![
         ("Column", names.finish("Column")?),
         ("Value", values.finish("Value")?),
+        ("Count", integers(counts.iter().copied())),
         ("Share", Arc::new(Float64Array::from_iter_values(shares))),
         ("Distinct", integers(distinct)),
-        ("Count", integers(counts.into_iter())),
-    ])?;
-    let top = top.sort(&[SortKey::descending("Count"), SortKey::ascending("Value")])?;
-    top.slice(0, limit)
-        .select(&["Column", "Value", "Count", "Share", "Distinct"])
+    ])
 }

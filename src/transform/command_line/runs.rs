@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
-use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, TimestampMicrosecondArray};
+use arrow_array::{Array, ArrayRef, Float64Array, Int64Array};
 
 use crate::order::{signed, sort_by_number};
-use crate::table::{COMMANDS, Groups, Progress, TIMES, choose};
+use crate::table::{COMMANDS, Groups, Progress, beside_keys, choose, choose_time, utc};
 use crate::{Error, Result, Table};
 
 /// How many commands in how short a time.
@@ -52,7 +52,7 @@ pub fn fast_command_runs(
         COMMANDS,
         "commandColumn",
     )?;
-    let time = choose(table, options.time_column.as_deref(), TIMES, "timeColumn")?;
+    let time = choose_time(table, options.time_column.as_deref())?;
     let events = options.events.unwrap_or(10) as usize;
     let seconds = options.seconds.unwrap_or(5.0);
     if events == 0 || !(seconds > 0.0 && seconds <= 1e12) {
@@ -115,8 +115,7 @@ fn runs_of<'a, 'b>(
 fn result(table: &Table, group_by: &[String], runs: &[&[Command<'_>]]) -> Result<Table> {
     let firsts: Vec<u32> = runs.iter().map(|run| run[0].1).collect();
     let time = |of: fn(&[Command<'_>]) -> i64| -> ArrayRef {
-        let times = runs.iter().map(|run| of(run));
-        Arc::new(TimestampMicrosecondArray::from_iter_values(times).with_timezone("UTC"))
+        utc(runs.iter().map(|run| of(run)).collect::<Vec<_>>())
     };
     let end = |run: &[Command<'_>]| run[run.len() - 1].0;
     let seconds = runs
@@ -151,15 +150,13 @@ fn result(table: &Table, group_by: &[String], runs: &[&[Command<'_>]]) -> Result
         ("Commands", Arc::new(commands.finish())),
     ];
     let runs = Table::new(columns)?;
-    if group_by.is_empty() {
-        return Ok(runs);
-    }
-    table.select(group_by)?.take(firsts)?.beside(&runs)
+    beside_keys(table, group_by, firsts, runs)
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)] // a test may fail so
 mod tests {
+    use arrow_array::TimestampMicrosecondArray;
     use arrow_array::cast::AsArray;
     use serde_json::{Value, json};
 

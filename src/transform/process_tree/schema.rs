@@ -366,7 +366,7 @@ impl ProcessSchema {
                     Error::InvalidArgument(format!(
                         "schema `{name}` needs column {}, which the table lacks (there are: {}); name your columns with schema: {{ processId: …, parentId: … }}",
                         quoted(&missing),
-                        table.names().join(", ")
+                        crate::error::some_of(&table.names())
                     ))
                 })?;
                 Ok(fitted.0)
@@ -481,7 +481,7 @@ fn infer(table: &Table) -> Result<ProcessSchema> {
         Error::InvalidArgument(format!(
             "no process schema fits this table{near}; choose one of {}, or name your columns with schema: {{ processId: …, parentId: …, processName: …, timeStamp: … }} (there are: {})",
             names.join(", "),
-            table.names().join(", ")
+            crate::error::some_of(&table.names())
         ))
     })
 }

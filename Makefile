@@ -12,7 +12,7 @@ IN := . target/toolchain.env &&
 PORT ?= 8000
 SECONDS ?= 60
 TARGETS ?= read_csv read_json read_ndjson read_arrow read_text read_archive read_pickle read_osquery read_weblog \
-  extract unpack auditd syslog command_line
+  extract unpack auditd syslog command_line analysis
 
 .PHONY: demo test build quick check bench fuzz size setup samples
 

@@ -77,6 +77,12 @@ const SYSLOG: &[&str] = &[
     "{\"__REALTIME_TIMESTAMP\":\"1704067500000000\",\"_HOSTNAME\":\"h\",\"PRIORITY\":\"6\",\"_COMM\":\"su\",\"MESSAGE\":[104,255]}\n{\"MESSAGE\":\"x\",\"_PID\":7}\n",
 ];
 
+/// Time, user, command, number, parameters.
+const EVENTS: &[&str] = &[
+    "0 a x 1 {\"p\":1}\n60000000 a y 2 [{\"Name\":\"p\",\"Value\":\"v\"}]\n120000000 b x 1e300 [\"p\"]\n3600000000 a x -1 {}\n",
+    "9223372036854775807 a x NaN null\n-9223372036854775808 a x inf {\"p\":{\"q\":[]}}\nx\n\n0  y  \n",
+];
+
 fn main() -> io::Result<()> {
     for (i, seed) in ENCODED.iter().enumerate() {
         add("unpack", &format!("{i}"), seed.as_bytes())?;
@@ -86,6 +92,7 @@ fn main() -> io::Result<()> {
         ("read_weblog", WEBLOG),
         ("auditd", AUDITD),
         ("syslog", SYSLOG),
+        ("analysis", EVENTS),
     ] {
         for (i, seed) in seeds.iter().enumerate() {
             add(target, &format!("{i}"), seed.as_bytes())?;

@@ -136,7 +136,9 @@ mod tests {
         let error = duration_us("bin", "soon")
             .err()
             .map(|error| error.to_string());
-        assert!(error.is_some_and(|error| error.starts_with("option `bin` should be a length of time")));
+        assert!(
+            error.is_some_and(|error| error.starts_with("option `bin` should be a length of time"))
+        );
     }
 
     #[test]

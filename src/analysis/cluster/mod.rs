@@ -114,11 +114,12 @@ pub struct ClusterOptions {
     pub compat: Option<Compat>,
     /// The column of times; by default a usual one, such as `TimeGenerated`, if there is any.
     pub time_column: Option<String>,
-    /// The column of paths of programs; by default a usual one, such as `NewProcessName`.
+    /// The column of paths of programs; by default, in each row, the first of the usual
+    /// ones, such as `NewProcessName` or `Image`, that is not empty.
     pub program_column: Option<String>,
-    /// The column of command lines; by default a usual one, such as `CommandLine`.
+    /// The column of command lines; by default likewise, such as `CommandLine`.
     pub command_column: Option<String>,
-    /// The column of logon sessions; by default a usual one, such as `SubjectLogonId`.
+    /// The column of logon sessions; by default likewise, such as `SubjectLogonId`.
     pub logon_column: Option<String>,
     /// Columns of text of which the result says what the members of a cluster share; by
     /// default those of `columns`, the command line and the parent's name.
@@ -288,7 +289,7 @@ fn shared_columns<'a>(
         return Ok(Vec::new());
     }
     let parent = PARENTS.iter().find(|name| table.column(name).is_ok());
-    let usual = sources.command.into_iter().chain(parent.copied());
+    let usual = sources.commands.iter().chain(parent).copied();
     let mut shared: Vec<&str> = Vec::new();
     for name in usual.chain(options.columns.iter().map(String::as_str)) {
         if is_text(table, name) && !shared.contains(&name) {
@@ -367,7 +368,7 @@ fn by_points(
         true => usual_features(options, sources),
         false => options.features.clone(),
     };
-    if is_usual && sources.program.is_none() && sources.command.is_none() {
+    if is_usual && !sources.are_of_processes() {
         return Err(Error::InvalidArgument(format!(
             "there is no usual column of programs or command lines; name what to compare by with columns, or take algorithm: \"templates\" for messages (there are: {})",
             table.names().join(", ")

@@ -305,7 +305,10 @@ fn wrong_options_say_what_to_do() {
             "`alpha` should be a number between 0 and 1",
         ),
         (json!({ "minEvents": 2 }), "`minEvents` should be 3 or more"),
-        (json!({ "bin": "often" }), "`bin` should be a length of time"),
+        (
+            json!({ "bin": "often" }),
+            "`bin` should be a length of time",
+        ),
         (
             json!({ "timeColumn": "Key" }),
             "column `Key` should be times",

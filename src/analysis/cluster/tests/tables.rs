@@ -487,3 +487,33 @@ fn work_can_be_cancelled() {
     let error = cluster_events(&numbers(), &options, &mut Progress::new(&mut no)).unwrap_err();
     assert_eq!(error.code(), "cancelled");
 }
+
+/// `EventID`, then columns of Sysmon and of the Security log.
+fn mixed_log() -> Table {
+    read_csv(
+        "EventID,NewProcessName,Image,SubjectLogonId,LogonId,CommandLine,ProcessCommandLine
+1,,/bin/a,,999,run 1,
+4688,/bin/b,,0x3e7,,,run 2
+1,,/bin/a,,999,run 3,
+1,,/bin/b,,999,run 4,
+3,,,,,,
+3,,,,,,
+3,,,,,,
+1,,/bin/b,,7,run 5,
+",
+    )
+}
+
+#[test]
+fn a_log_of_several_schemas_has_several_columns() -> Result<()> {
+    let log = mixed_log();
+    let events = cluster(&log.take(vec![0, 1, 2, 3, 7])?, json!({ "labels": true }))?;
+    assert_eq!(events.i64("ClusterId")?.values(), &[0, 1, 0, 1, -1]);
+    let features = add_process_features(&log, &FeatureOptions::default())?;
+    let columns = ["processName", "commandlineLen", "isSystemSession"];
+    assert_eq!(
+        shown(&features.slice(0, 2), &columns),
+        ["a,5,true", "b,5,true"]
+    );
+    Ok(())
+}

@@ -16,15 +16,16 @@ const TYPES: &str = r#"
  * for each event that is in none, the rarest first.
  *
  * Processes need no options: those of one program, of one kind of session, and with
- * command lines of about one length and number of delimiters are a cluster. Other
- * events are compared by `columns`, messages by their templates.
+ * command lines of about one length and number of delimiters are a cluster; rows with
+ * neither a program nor a command line are left out. Other events are compared by
+ * `columns`, messages by their templates; rows without a message are left out.
  *
  * Columns of the result: those of `table` (of the event at `SourceIndex`, which stands
  * for its cluster), `Clustered`, `ClusterId` (-1 for what is in none), `ClusterSize`,
  * `FirstEventTime`, `LastEventTime`, `SourceIndex`, and such as `SharedCommandLine`:
  * what the members have in common, with `<*>` for what varies. With `labels: true`
  * every event, with `Clustered`, `ClusterId`, `ClusterSize` and, of a Gaussian mixture,
- * `ClusterProbability`.
+ * `ClusterProbability`; null for those left out.
  *
  * @throws {HuntbookError} `columnNotFound` or `columnType` for a column;
  *   `invalidArgument` for another option, or if there is nothing to compare by

@@ -202,6 +202,15 @@ impl<'a> Sources<'a> {
         !self.programs.is_empty() || !self.commands.is_empty()
     }
 
+    /// Whether each row has a program or a command line.
+    pub(super) fn is_process(&self) -> Result<Vec<bool>> {
+        let columns = self.texts(&[&self.programs[..], &self.commands].concat())?;
+        let rows = 0..self.table.num_rows();
+        Ok(rows
+            .map(|row| !first_text(&columns, row).is_empty())
+            .collect())
+    }
+
     /// Whether `feature` can be made.
     pub(super) fn has(&self, feature: Feature) -> bool {
         !self.columns_of(feature).0.is_empty()

@@ -44,8 +44,8 @@ pub use features::{
 };
 pub use points::Scale;
 
-use points::{NO_POINT, Points, Values};
-use result::{Clustering, Shape};
+use points::{MISSING, NO_POINT, Points, Values};
+use result::{Clustering, LEFT_OUT, Shape};
 
 use crate::table::{Progress, TIMES, TextColumn, choose};
 use crate::{Error, Result, Table};
@@ -159,7 +159,9 @@ const LARGEST: f64 = 1e150;
 /// Groups of events that are alike: one row for each cluster, and for each event that is
 /// in none. DBSCAN gives scikit-learn's labels and takes O(n log n) where events have few
 /// different neighbours, and memory that is linear whatever `eps` is. An event
-/// without a number in a column is near to none.
+/// without a number in a column is near to none. What is nothing to compare is left out:
+/// without `columns` and `features` rows with neither a program nor a command line, of
+/// templates rows without a message.
 ///
 /// Columns: those of `table` (of the member that is most common, or nearest to the
 /// mean; of the first for templates), `Clustered` (`false` for what is alone),
@@ -167,7 +169,7 @@ const LARGEST: f64 = 1e150;
 /// `LastEventTime`, `SourceIndex` (that member's row), and for each column of `shared`
 /// `Shared…`: what the members' texts have in common, with `<*>` for what varies.
 /// With `labels`: `table` with `Clustered`, `ClusterId`, `ClusterSize` and for a mixture
-/// `ClusterProbability`.
+/// `ClusterProbability`; all null for what is left out.
 ///
 /// # Errors
 ///
@@ -318,15 +320,17 @@ fn by_templates(
     let similarity = options.similarity.unwrap_or(0.5);
     let mined = templates::templates(&table.text(column)?, similarity, progress)?;
     let mut representatives = vec![u32::MAX; mined.texts.len()];
-    for (row, &template) in mined.of_rows.iter().enumerate() {
-        let first = &mut representatives[template as usize];
-        *first = (*first).min(row as u32);
+    for (row, template) in mined.of_rows.iter().enumerate() {
+        if let Some(template) = template {
+            let first = &mut representatives[*template as usize];
+            *first = (*first).min(row as u32);
+        }
     }
     Ok(Clustering {
         labels: mined
             .of_rows
             .iter()
-            .map(|&template| template as i32)
+            .map(|template| template.map_or(LEFT_OUT, |template| template as i32))
             .collect(),
         representatives,
         probabilities: None,
@@ -381,7 +385,10 @@ fn by_points(
     };
     let eps = options.eps.unwrap_or(eps);
     let kinds = is_dbscan && options.compat.is_none();
-    let values = Values::of(table, &options.columns, &features, sources, kinds)?;
+    let mut values = Values::of(table, &options.columns, &features, sources, kinds)?;
+    if is_usual && options.compat.is_none() {
+        values.of_some = Some(sources.is_process()?);
+    }
     let scale = options.scale.unwrap_or(scale);
     // Further than eps, and never lost beside it.
     let gap = 4.0 * eps.max(1.0);
@@ -441,12 +448,14 @@ fn of_points(
     let representatives = best.into_iter().flatten();
     let representatives = representatives.map(|(_, point)| points.firsts[point]);
     let rows = points.of_rows.iter();
-    let point_of = |point: &u32| (*point != NO_POINT).then_some(*point as usize);
+    let point_of = |point: &u32| (*point < MISSING).then_some(*point as usize);
+    let label = |point: &u32| match *point {
+        MISSING => LEFT_OUT,
+        NO_POINT => dbscan::NOISE,
+        point => labels[point as usize],
+    };
     Clustering {
-        labels: rows
-            .clone()
-            .map(|point| point_of(point).map_or(dbscan::NOISE, |point| labels[point]))
-            .collect(),
+        labels: rows.clone().map(label).collect(),
         representatives: representatives.collect(),
         probabilities: probabilities
             .map(|each| rows.map(|point| Some(each[point_of(point)?])).collect()),

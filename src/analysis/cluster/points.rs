@@ -12,8 +12,10 @@ use crate::{Error, Result, Table};
 /// Rows between two reports of progress.
 const ROWS: usize = 1 << 16;
 
-/// The point of a row that has none.
+/// The point of a row that cannot be compared.
 pub(super) const NO_POINT: u32 = u32::MAX;
+/// The point of a row that is left out. All below are points.
+pub(super) const MISSING: u32 = NO_POINT - 1;
 
 /// How numbers become comparable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
@@ -36,6 +38,8 @@ pub(super) struct Values {
     numbers: Vec<Vec<f64>>,
     /// Columns whose values are equal or not.
     kinds: Vec<(String, ArrayRef)>,
+    /// Which rows are not left out, if any are.
+    pub(super) of_some: Option<Vec<bool>>,
 }
 
 impl Values {
@@ -144,6 +148,10 @@ impl Values {
             if row % ROWS == 0 {
                 progress.at(row, rows)?;
             }
+            if self.of_some.as_ref().is_some_and(|of_some| !of_some[row]) {
+                points.of_rows.push(MISSING);
+                continue;
+            }
             let mut is_point = true;
             for ((value, numbers), (mean, deviation)) in
                 row_values.iter_mut().zip(&self.numbers).zip(&scales)
@@ -166,7 +174,11 @@ impl Values {
     fn standards(&self) -> Result<Vec<(f64, f64)>> {
         let columns = self.numbers.iter().zip(&self.names);
         let standards = columns.map(|(numbers, name)| {
-            let values = || numbers.iter().filter(|n| n.is_finite());
+            let of_some = |row: usize| self.of_some.as_ref().is_none_or(|some| some[row]);
+            let values = || {
+                let values = numbers.iter().enumerate();
+                values.filter_map(|(row, n)| (n.is_finite() && of_some(row)).then_some(n))
+            };
             let count = values().count().max(1) as f64;
             let mean = values().sum::<f64>() / count;
             let squares = values().map(|n| (n - mean) * (n - mean)).sum::<f64>();
@@ -201,7 +213,7 @@ pub(super) struct Points {
     pub(super) weights: Vec<u32>,
     /// The first row of each point.
     pub(super) firsts: Vec<u32>,
-    /// The point of each row, or [`NO_POINT`].
+    /// The point of each row, [`NO_POINT`] or [`MISSING`].
     pub(super) of_rows: Vec<u32>,
     /// The last point with a hash, and before each point the one with the same hash.
     by_hash: Map<u64, u32>,

@@ -26,11 +26,11 @@ const WILD: u32 = 0;
 
 /// The template of each row, and each template as text, in the order of their first rows.
 pub(super) struct Templates {
-    pub(super) of_rows: Vec<u32>,
+    pub(super) of_rows: Vec<Option<u32>>,
     pub(super) texts: Vec<String>,
 }
 
-/// Templates of messages; absent ones count as empty. `similarity`: the share of words
+/// Templates of messages; absent ones have none. `similarity`: the share of words
 /// from 0 to 1 in which a line must agree with its template.
 ///
 /// # Errors
@@ -49,7 +49,11 @@ pub(super) fn templates(
         if row % ROWS == 0 {
             progress.at(row, messages.len())?;
         }
-        miner.read(messages.get(row).unwrap_or_default(), &mut line);
+        let Some(message) = messages.get(row) else {
+            of_rows.push(None);
+            continue;
+        };
+        miner.read(message, &mut line);
         let hash = miner.known.hasher().hash_one(line.as_slice());
         let template = match miner.known.get(&hash) {
             Some(&template) => template,
@@ -59,7 +63,7 @@ pub(super) fn templates(
                 template
             }
         };
-        of_rows.push(template);
+        of_rows.push(Some(template));
     }
     let texts = (0..miner.templates.len()).map(|template| miner.text(template));
     Ok(Templates {
@@ -285,7 +289,8 @@ mod tests {
         let texts = TextColumn::of(column.as_ref()).expect("text");
         let mined = templates(&texts, similarity, &mut Progress::none()).expect("no one cancels");
         assert_eq!(mined.of_rows.len(), column.len());
-        (mined.of_rows, mined.texts)
+        let of_rows = mined.of_rows.into_iter().flatten();
+        (of_rows.collect(), mined.texts)
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, StringArray, TimestampMicrosecondArray};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Float64Array, StringArray, TimestampMicrosecondArray,
+};
 use serde_json::{Value, json};
 
 use crate::analysis::cluster::{FeatureOptions, add_process_features, cluster_events};
@@ -515,5 +517,54 @@ fn a_log_of_several_schemas_has_several_columns() -> Result<()> {
         shown(&features.slice(0, 2), &columns),
         ["a,5,true", "b,5,true"]
     );
+    Ok(())
+}
+
+#[test]
+fn rows_without_anything_to_compare_are_left_out() -> Result<()> {
+    let messages = read_csv("Message,x\ndisk full,1\n,2\n,3\ndisk full,4\n");
+    let rows = [
+        (
+            "no processes",
+            mixed_log(),
+            json!({}),
+            vec!["0", "1", "0", "1", "", "", "", "-1"],
+            3,
+        ),
+        (
+            "nor in round clusters, whose scale they do not change",
+            mixed_log(),
+            json!({ "algorithm": "kmeans", "clusters": 1 }),
+            vec!["0", "0", "0", "0", "", "", "", "0"],
+            1,
+        ),
+        (
+            "msticpy takes them",
+            mixed_log().select(&["NewProcessName", "CommandLine", "LogonId"])?,
+            json!({ "compat": "msticpy", "eps": 2 }),
+            vec!["0"; 8],
+            1,
+        ),
+        (
+            "no messages",
+            messages,
+            json!({ "algorithm": "templates" }),
+            vec!["0", "", "", "0"],
+            1,
+        ),
+    ];
+    for (name, table, mut options, expected, clusters) in rows {
+        let found = cluster(&table, options.clone())?;
+        options["labels"] = true.into();
+        let labels = cluster(&table, options)?;
+        let ids = shown(&labels, &["ClusterId"]);
+        let ids: Vec<&str> = ids.iter().map(|id| id.trim_matches('"')).collect();
+        assert_eq!(ids, expected, "{name}");
+        assert_eq!(found.num_rows(), clusters, "{name}");
+        for column in ["Clustered", "ClusterSize"] {
+            let of_ids = labels.column("ClusterId")?.null_count();
+            assert_eq!(labels.column(column)?.null_count(), of_ids, "{name}");
+        }
+    }
     Ok(())
 }

@@ -309,14 +309,17 @@ fn file_name(path: &str) -> &str {
 }
 
 fn is_system(logon: &Cell<'_>) -> bool {
-    match logon {
-        // 0x3e7; Linux has -1 as an unsigned number, too.
-        Cell::Int(number) => matches!(number, 999 | -1 | 4_294_967_295),
-        Cell::Text(text) => {
-            matches!(*text, "-1" | "4294967295" | "999") || text.eq_ignore_ascii_case("0x3e7")
-        }
-        _ => false,
-    }
+    let number = match *logon {
+        Cell::Int(number) => number as f64,
+        Cell::UInt(number) => number as f64,
+        Cell::Float32(number) => number.into(),
+        Cell::Float(number) => number,
+        Cell::Text(text) if text.eq_ignore_ascii_case("0x3e7") => 999.0,
+        Cell::Text(text) => text.parse().unwrap_or_default(),
+        _ => 0.0,
+    };
+    // 0x3e7; Linux has -1 as an unsigned number, too, of 32 or 64 bits.
+    [999.0, -1.0, 4_294_967_295.0, u64::MAX as f64].contains(&number)
 }
 
 /// `table` with a column for each of msticpy's features of processes, by its names,

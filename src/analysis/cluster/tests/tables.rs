@@ -568,3 +568,46 @@ fn rows_without_anything_to_compare_are_left_out() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn the_systems_session_is_known_in_any_type() -> Result<()> {
+    use arrow_array::{Float32Array, Int64Array, UInt64Array};
+    let rows: [(&str, ArrayRef); 5] = [
+        (
+            "integers",
+            Arc::new(Int64Array::from(vec![999, -1, 4_294_967_295, 7])),
+        ),
+        (
+            "without a sign",
+            Arc::new(UInt64Array::from(vec![999, u64::MAX, 4_294_967_295, 0])),
+        ),
+        (
+            "floats",
+            Arc::new(Float64Array::from(vec![
+                999.0,
+                -1.0,
+                4_294_967_295.0,
+                999.5,
+            ])),
+        ),
+        (
+            "short floats",
+            Arc::new(Float32Array::from(vec![999.0, -1.0, 999.0, f32::NAN])),
+        ),
+        (
+            "texts",
+            Arc::new(StringArray::from(vec!["0x3E7", "999.0", "-1", "0x3e70"])),
+        ),
+    ];
+    for (name, logons) in rows {
+        let paths: ArrayRef = Arc::new(StringArray::from(vec!["/bin/a"; 4]));
+        let table = Table::new(vec![("exe", paths), ("ses", logons)])?;
+        let features = add_process_features(&table, &FeatureOptions::default())?;
+        assert_eq!(
+            shown(&features, &["isSystemSession"]),
+            ["true", "true", "true", "false"],
+            "{name}"
+        );
+    }
+    Ok(())
+}

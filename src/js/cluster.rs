@@ -20,6 +20,9 @@ const TYPES: &str = r#"
  * neither a program nor a command line are left out. Other events are compared by
  * `columns`, messages by their templates; rows without a message are left out.
  *
+ * With many different rows DBSCAN is fast in up to about 8 columns; in more, time may
+ * grow with the square of their number.
+ *
  * Columns of the result: those of `table` (of the event at `SourceIndex`, which stands
  * for its cluster), `Clustered`, `ClusterId` (-1 for what is in none), `ClusterSize`,
  * `FirstEventTime`, `LastEventTime`, `SourceIndex`, and such as `SharedCommandLine`:

@@ -19,6 +19,9 @@ pub(super) const LEAF: usize = 128;
 /// A part smaller than this share of a node's points is not worth a cut.
 const SMALLEST_SHARE: usize = 8;
 
+/// So many coordinates are added before it is seen whether any point may still be near.
+const FEW: usize = 4;
+
 /// So many points tell where to cut.
 const SAMPLE: usize = 32;
 
@@ -144,13 +147,22 @@ impl Tree {
         let start = self.nodes[leaf].block + block * BLOCK * self.dims;
         let block = &self.blocks[start..start + BLOCK * self.dims];
         let mut sums = [0.0; BLOCK];
-        for (column, &at) in block.as_chunks::<BLOCK>().0.iter().zip(point) {
-            for (sum, &x) in sums.iter_mut().zip(column) {
-                *sum += (x - at) * (x - at);
+        let mut bits = 0;
+        let columns = block.as_chunks::<BLOCK>().0.chunks(FEW);
+        for (columns, point) in columns.zip(point.chunks(FEW)) {
+            for (column, &at) in columns.iter().zip(point) {
+                for (sum, &x) in sums.iter_mut().zip(column) {
+                    *sum += (x - at) * (x - at);
+                }
+            }
+            let near = sums.iter().enumerate();
+            bits = near.fold(0, |bits, (i, &sum)| bits | u32::from(sum <= eps2) << i);
+            // Sums only grow.
+            if bits == 0 {
+                break;
             }
         }
-        let near = sums.iter().enumerate();
-        near.fold(0, |bits, (i, &sum)| bits | u32::from(sum <= eps2) << i)
+        bits
     }
 }
 

@@ -2,26 +2,13 @@
 
 use super::points::Points;
 use crate::Result;
+use crate::analysis::random::Random;
 use crate::table::Progress;
 
 /// As in scikit-learn: steps at most, and the move of the centres, as a share of the
 /// variance, below which they stand still.
 const STEPS: usize = 300;
 const TOLERANCE: f64 = 1e-4;
-
-/// Splitmix64 (Steele, Lea, Flood 2014): the same numbers everywhere.
-struct Random(u64);
-
-impl Random {
-    /// From 0 up to but without 1.
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
-    }
-}
 
 pub(super) fn distance2(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum()
@@ -36,11 +23,12 @@ pub(super) fn distance2(a: &[f64], b: &[f64]) -> f64 {
 pub(super) fn kmeans(
     points: &Points,
     clusters: usize,
+    seed: u32,
     progress: &mut Progress<'_>,
 ) -> Result<(Vec<u32>, Vec<f64>)> {
     let dims = points.dims;
     let clusters = clusters.min(points.len());
-    let mut centres = first_centres(points, clusters, &mut Random(0));
+    let mut centres = first_centres(points, clusters, &mut Random::new(seed.into(), 0));
     let mut of_points = vec![0; points.len()];
     if clusters == 0 {
         return Ok((of_points, centres));
@@ -130,7 +118,7 @@ fn first_centres(points: &Points, clusters: usize, random: &mut Random) -> Vec<f
         let total: f64 = chances.iter().sum();
         let mut best: Option<(f64, Vec<f64>, usize)> = None;
         for _ in 0..if cluster == 0 { 1 } else { draws } {
-            let mut rest = random.next() * total;
+            let mut rest = random.fraction() * total;
             let drawn = chances.iter().position(|chance| {
                 rest -= chance;
                 rest < 0.0

@@ -132,10 +132,11 @@ pub(super) struct Mixture {
 pub(super) fn gaussian_mixture(
     points: &Points,
     clusters: usize,
+    seed: u32,
     progress: &mut Progress<'_>,
 ) -> Result<Mixture> {
     let dims = points.dims;
-    let (mut of_points, mut means) = kmeans(points, clusters, &mut progress.part(0.0, 0.3))?;
+    let (mut of_points, mut means) = kmeans(points, clusters, seed, &mut progress.part(0.0, 0.3))?;
     let mut sums: Vec<Sums> = means.chunks_exact(dims.max(1)).map(Sums::new).collect();
     for (point, &cluster) in of_points.iter().enumerate() {
         sums[cluster as usize].add(points.point(point), f64::from(points.weights[point]));

@@ -107,6 +107,8 @@ pub struct ClusterOptions {
     /// k-means and Gaussian mixture: how many clusters, 1 to 1000. Default 8; there are
     /// never more than different events.
     pub clusters: Option<u32>,
+    /// k-means and Gaussian mixture: the same seed gives the same clusters. Default 42.
+    pub seed: Option<u32>,
     /// Templates: the share of words, from 0 to 1, in which a message must agree with
     /// its template. Default 0.5.
     pub similarity: Option<f64>,
@@ -226,6 +228,9 @@ fn check(options: &ClusterOptions) -> Result<()> {
     }
     if !is_round && options.clusters.is_some() {
         return wrong("clusters is for algorithm: \"kmeans\" or \"gaussianMixture\"; leave it out");
+    }
+    if !is_round && options.seed.is_some() {
+        return wrong("seed is for algorithm: \"kmeans\" or \"gaussianMixture\"; leave it out");
     }
     if algorithm != Templates && options.similarity.is_some() {
         return wrong("similarity is for algorithm: \"templates\"; leave it out");
@@ -408,12 +413,13 @@ fn by_points(
         ));
     }
     let clusters = options.clusters.unwrap_or(8) as usize;
+    let seed = options.seed.unwrap_or(42);
     let signed = |labels: &[u32]| labels.iter().map(|&label| label as i32).collect::<Vec<_>>();
     if options.algorithm == Algorithm::Kmeans {
-        let (labels, centres) = kmeans::kmeans(&points, clusters, &mut progress)?;
+        let (labels, centres) = kmeans::kmeans(&points, clusters, seed, &mut progress)?;
         return Ok(of_points(&points, &signed(&labels), &centres, None));
     }
-    let mixture = mixture::gaussian_mixture(&points, clusters, &mut progress)?;
+    let mixture = mixture::gaussian_mixture(&points, clusters, seed, &mut progress)?;
     let (labels, means) = (signed(&mixture.of_points), &mixture.means);
     Ok(of_points(
         &points,

@@ -224,10 +224,10 @@ fn heaps_are_found_by_number() {
     });
     let points = points(2, &values.collect::<Vec<f64>>());
     let expected: Vec<u32> = heaps.iter().map(|&heap| heap as u32).collect();
-    let (labels, centres) = kmeans(&points, 5, &mut Progress::none()).unwrap();
+    let (labels, centres) = kmeans(&points, 5, 42, &mut Progress::none()).unwrap();
     assert_eq!(labels, expected);
     assert_eq!(centres.len(), 10);
-    let mixture = gaussian_mixture(&points, 5, &mut Progress::none()).unwrap();
+    let mixture = gaussian_mixture(&points, 5, 42, &mut Progress::none()).unwrap();
     assert_eq!(mixture.of_points, expected);
     assert!(mixture.probabilities.iter().all(|p| *p > 0.99));
 }
@@ -245,7 +245,7 @@ fn a_mixture_knows_the_shape_of_heaps() {
         }
     });
     let points = points(2, &values.collect::<Vec<f64>>());
-    let mixture = gaussian_mixture(&points, 2, &mut Progress::none()).unwrap();
+    let mixture = gaussian_mixture(&points, 2, 42, &mut Progress::none()).unwrap();
     let right = mixture.of_points.iter().enumerate();
     let right = right.filter(|(row, label)| (*row as u32 % 2) == **label);
     assert!(right.count() > 380);

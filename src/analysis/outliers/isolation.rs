@@ -6,9 +6,9 @@
 //! A score is 2^(−E(h)/c(n)).
 
 use super::features::Features;
-use super::random::{Random, mix};
 use super::{Found, Settings};
 use crate::Result;
+use crate::analysis::random::{Random, mix};
 use crate::order::sort_by_number;
 use crate::table::Progress;
 

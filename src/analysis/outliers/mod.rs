@@ -6,7 +6,6 @@
 mod explain;
 mod features;
 mod isolation;
-mod random;
 mod random_cut;
 #[cfg(test)]
 mod tests;

@@ -7,9 +7,9 @@
 //! the rows with it. Memory is that of the trees and the rows.
 
 use super::features::Features;
-use super::random::Random;
 use super::{Found, Settings};
 use crate::Result;
+use crate::analysis::random::Random;
 use crate::table::Progress;
 
 const NONE: u32 = u32::MAX;

@@ -372,6 +372,7 @@ fn wrong_options_say_what_to_do() {
             "eps and minSamples are for algorithm: \"dbscan\"",
         ),
         (json!({ "clusters": 2 }), "clusters is for algorithm"),
+        (json!({ "seed": 2 }), "seed is for algorithm"),
         (
             json!({ "similarity": 0.5 }),
             "similarity is for algorithm: \"templates\"",
@@ -608,6 +609,28 @@ fn the_systems_session_is_known_in_any_type() -> Result<()> {
             ["true", "true", "true", "false"],
             "{name}"
         );
+    }
+    Ok(())
+}
+
+#[test]
+fn a_seed_gives_the_same_clusters() -> Result<()> {
+    // Even points, so that clusters are where they begin.
+    let lines: Vec<String> = (0..300).map(|x| x.to_string()).collect();
+    let table = read_csv(&format!("x\n{}\n", lines.join("\n")));
+    for algorithm in ["kmeans", "gaussianMixture"] {
+        let ids = |seed: Option<u32>| -> Result<Vec<i64>> {
+            let mut options = json!({ "columns": ["x"], "algorithm": algorithm, "labels": true });
+            if let Some(seed) = seed {
+                options["seed"] = seed.into();
+            }
+            let labels = cluster(&table, options)?.i64("ClusterId")?;
+            Ok(labels.values().to_vec())
+        };
+        assert_eq!(ids(None)?, ids(Some(42))?, "{algorithm}");
+        let others = (0..10).map(|seed| ids(Some(seed)));
+        let others = others.collect::<Result<std::collections::BTreeSet<_>>>()?;
+        assert!(others.len() > 1, "{algorithm}");
     }
     Ok(())
 }

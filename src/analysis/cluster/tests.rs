@@ -251,6 +251,28 @@ fn a_mixture_knows_the_shape_of_heaps() {
     assert!(right.count() > 380);
 }
 
+/// No stretch without a report is longer than a draw of a centre or a block of points.
+#[test]
+fn long_work_reports_often() {
+    let points = points(4, &numbers(4 * 1000, 7));
+    let reports = |work: &dyn Fn(&mut Progress<'_>) -> bool| {
+        let mut fractions = Vec::new();
+        let mut report = |fraction: f64| {
+            fractions.push(fraction);
+            true
+        };
+        assert!(work(&mut Progress::new(&mut report)));
+        assert!(fractions.is_sorted(), "{fractions:?}");
+        fractions.len()
+    };
+    let centres = reports(&|progress| kmeans(&points, 100, 42, progress).is_ok());
+    // 6 draws for each but the first.
+    assert!(centres > 6 * 99, "{centres}");
+    let steps = reports(&|progress| gaussian_mixture(&points, 50, 42, progress).is_ok());
+    // 5 draws for each but the first, and each distribution of each step.
+    assert!(steps > 5 * 49 + 2 * 50, "{steps}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(100))]
 

@@ -284,6 +284,31 @@ fn work_can_be_cancelled() {
     }
 }
 
+#[test]
+fn each_tree_is_reported() {
+    let values: Vec<f64> = (0..501).map(f64::from).collect();
+    let table = Table::new(vec![("x", numbers(&values))]).unwrap();
+    let features = Features::of(&table, None);
+    let options = OutlierOptions {
+        trees: Some(700),
+        ..OutlierOptions::default()
+    };
+    let settings = Settings::of(&options).unwrap();
+    let mut reports = 0;
+    let mut report = |_| {
+        reports += 1;
+        true
+    };
+    let found = isolation::find(
+        features.as_ref().unwrap(),
+        settings,
+        &mut Progress::new(&mut report),
+    );
+    assert_eq!(found.unwrap().scores.len(), 501);
+    // 700 trees, and 350,700 paths.
+    assert_eq!(reports, 701);
+}
+
 proptest! {
     #[test]
     fn scores_do_not_depend_on_the_order_of_rows(

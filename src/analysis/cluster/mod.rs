@@ -88,7 +88,7 @@ pub struct ClusterOptions {
     pub algorithm: Algorithm,
     /// Columns to compare by: of numbers or bool, whose differences count, or (with
     /// `"dbscan"`) of text, which is equal or not. For `"templates"` the column of
-    /// messages, by default a usual one, such as `SyslogMessage`.
+    /// messages, by default a usual one, such as `SyslogMessage`, or `Text` of a log of lines.
     pub columns: Vec<String>,
     /// Features of processes to compare by, too. Without `columns` and `features`:
     /// `pathHash`, `isSystemSession`, `commandlineLogLen` and `commandlineLogTokens`,
@@ -139,13 +139,16 @@ const PARENTS: &[&str] = &[
     "parentprocess",
 ];
 
-/// Columns of messages.
+/// Columns of messages: of Log Analytics, journald and others; `Text` is that of a log of
+/// lines as it is read here.
 const MESSAGES: &[&str] = &[
     "SyslogMessage",
+    "AuditdMessage",
     "Message",
     "message",
     "MESSAGE",
     "RenderedDescription",
+    "Text",
     "RawData",
     "RawEventData",
     "log",

@@ -634,3 +634,16 @@ fn a_seed_gives_the_same_clusters() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_log_of_lines_has_templates() -> Result<()> {
+    let text = "job 1 done\njob 2 done\ndisk full\n".as_bytes().to_vec();
+    let options = serde_json::from_value(json!({ "format": "text" })).unwrap();
+    let table = read::read(text, &options, &mut Progress::none())?;
+    let templates = cluster(&table, json!({ "algorithm": "templates" }))?;
+    assert_eq!(
+        shown(&templates, &["ClusterSize", "SharedText"]),
+        ["1,disk full", "2,job <*> done"]
+    );
+    Ok(())
+}

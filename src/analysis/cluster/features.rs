@@ -96,7 +96,7 @@ fn is_delimiter(c: char) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub enum Feature {
+pub enum ProcessFeature {
     /// The last part of the program's path: text.
     ProcessName,
     /// The sum of the path's code points.
@@ -121,10 +121,10 @@ pub enum Feature {
     IsSystemSession,
 }
 
-use Feature::*;
+use ProcessFeature::*;
 
 /// Every feature and its name, in msticpy's order.
-const FEATURES: &[(Feature, &str)] = &[
+const FEATURES: &[(ProcessFeature, &str)] = &[
     (ProcessName, "processName"),
     (PathScore, "pathScore"),
     (PathLogScore, "pathLogScore"),
@@ -138,7 +138,7 @@ const FEATURES: &[(Feature, &str)] = &[
     (IsSystemSession, "isSystemSession"),
 ];
 
-impl Feature {
+impl ProcessFeature {
     /// Its name, as in options and columns.
     pub(super) fn name(self) -> &'static str {
         let found = FEATURES.iter().find(|(feature, _)| *feature == self);
@@ -212,11 +212,11 @@ impl<'a> Sources<'a> {
     }
 
     /// Whether `feature` can be made.
-    pub(super) fn has(&self, feature: Feature) -> bool {
+    pub(super) fn has(&self, feature: ProcessFeature) -> bool {
         !self.columns_of(feature).0.is_empty()
     }
 
-    fn columns_of(&self, feature: Feature) -> (&[&'a str], &'static str) {
+    fn columns_of(&self, feature: ProcessFeature) -> (&[&'a str], &'static str) {
         match feature {
             ProcessName | PathScore | PathLogScore | PathHash => (&self.programs, "programColumn"),
             IsSystemSession => (&self.logons, "logonColumn"),
@@ -229,7 +229,7 @@ impl<'a> Sources<'a> {
     /// # Errors
     ///
     /// `InvalidArgument` if its column is not there; `ColumnType` if it is no text.
-    pub(super) fn column(&self, feature: Feature) -> Result<ArrayRef> {
+    pub(super) fn column(&self, feature: ProcessFeature) -> Result<ArrayRef> {
         let (names, option) = self.columns_of(feature);
         if names.is_empty() {
             return Err(Error::InvalidArgument(format!(

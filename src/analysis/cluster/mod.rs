@@ -39,14 +39,15 @@ mod tests;
 mod tree;
 
 pub use features::{
-    Feature, FeatureOptions, add_process_features, char_ord_score, crc32_hash, delim_count,
+    FeatureOptions, ProcessFeature, add_process_features, char_ord_score, crc32_hash, delim_count,
     delim_hash, token_count,
 };
-pub use points::Scale;
+pub use points::ClusterScale;
 
 use points::{MISSING, NO_POINT, Points, Values};
 use result::{Clustering, LEFT_OUT, Shape};
 
+use crate::analysis::Compat;
 use crate::table::{Progress, TIMES, TextColumn, choose};
 use crate::{Error, Result, Table};
 use features::Sources;
@@ -55,7 +56,7 @@ use features::Sources;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub enum Algorithm {
+pub enum ClusterAlgorithm {
     /// As many clusters as there are dense places, of any shape, and noise: for finding
     /// what is odd.
     #[default]
@@ -68,24 +69,13 @@ pub enum Algorithm {
     Templates,
 }
 
-/// Whose defaults.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub enum Compat {
-    /// `commandlineTokensFull`, `pathScore` and `isSystemSession`, `scale: "rows"`, `eps`
-    /// 0.01; hashes are numbers; noise comes first, then clusters by number, and
-    /// `TimeGenerated` is that of the first event.
-    Msticpy,
-}
-
 /// What events are compared by, and how.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ClusterOptions {
     /// How clusters are found. Default `"dbscan"`.
-    pub algorithm: Algorithm,
+    pub algorithm: ClusterAlgorithm,
     /// Columns to compare by: of numbers or bool, whose differences count, or (with
     /// `"dbscan"`) of text, which is equal or not. For `"templates"` the column of
     /// messages, by default a usual one, such as `SyslogMessage`, or `Text` of a log of lines.
@@ -94,10 +84,10 @@ pub struct ClusterOptions {
     /// `pathHash`, `isSystemSession`, `commandlineLogLen` and `commandlineLogTokens`,
     /// or those of them that the table has columns for; instead of `pathHash`
     /// `pathLogScore` where clusters are round.
-    pub features: Vec<Feature>,
+    pub features: Vec<ProcessFeature>,
     /// How numbers become comparable. Default `"standard"`; `"none"` for DBSCAN of the
     /// default features.
-    pub scale: Option<Scale>,
+    pub scale: Option<ClusterScale>,
     /// DBSCAN: how near neighbours are, 0 or more. Default 0.5, which is half a standard
     /// deviation; 0.1 for the default features, which is a quarter of the length.
     pub eps: Option<f64>,
@@ -112,7 +102,9 @@ pub struct ClusterOptions {
     /// Templates: the share of words, from 0 to 1, in which a message must agree with
     /// its template. Default 0.5.
     pub similarity: Option<f64>,
-    /// Whose defaults to take, where they differ.
+    /// `"msticpy"`: features are `commandlineTokensFull`, `pathScore` and `isSystemSession`,
+    /// `scale` is `"rows"` and `eps` 0.01; hashes are numbers; noise comes first, then
+    /// clusters by number, and `TimeGenerated` is that of the first event.
     pub compat: Option<Compat>,
     /// The column of times; by default a usual one, such as `TimeGenerated`, if there is any.
     pub time_column: Option<String>,
@@ -195,7 +187,7 @@ pub fn cluster_events(
         force: false,
     };
     let sources = Sources::of(table, &named)?;
-    let clustering = if options.algorithm == Algorithm::Templates {
+    let clustering = if options.algorithm == ClusterAlgorithm::Templates {
         by_templates(table, options, &mut progress.part(0.0, 0.8))?
     } else {
         by_points(table, options, &sources, &mut progress.part(0.0, 0.8))?
@@ -204,7 +196,7 @@ pub fn cluster_events(
         return clustering.label_events(table);
     }
     let templates = match options.algorithm {
-        Algorithm::Templates => Some(message_column(table, options)?),
+        ClusterAlgorithm::Templates => Some(message_column(table, options)?),
         _ => None,
     };
     let mut shared = shared_columns(table, options, &sources)?;
@@ -222,7 +214,7 @@ pub fn cluster_events(
 
 /// Options in their ranges, and only those of the algorithm.
 fn check(options: &ClusterOptions) -> Result<()> {
-    use Algorithm::*;
+    use ClusterAlgorithm::*;
     let wrong = |message: &str| Err(Error::InvalidArgument(message.into()));
     let algorithm = options.algorithm;
     let is_round = matches!(algorithm, Kmeans | GaussianMixture);
@@ -296,7 +288,7 @@ fn shared_columns<'a>(
         }
         return Ok(columns.iter().map(String::as_str).collect());
     }
-    if options.compat.is_some() || options.algorithm == Algorithm::Templates {
+    if options.compat.is_some() || options.algorithm == ClusterAlgorithm::Templates {
         return Ok(Vec::new());
     }
     let parent = PARENTS.iter().find(|name| table.column(name).is_ok());
@@ -348,11 +340,11 @@ fn by_templates(
 }
 
 /// Features that are compared by if none are named, as far as there are columns for them.
-fn usual_features(options: &ClusterOptions, sources: &Sources<'_>) -> Vec<Feature> {
-    use Feature::*;
-    let usual: &[Feature] = match (options.compat, options.algorithm) {
+fn usual_features(options: &ClusterOptions, sources: &Sources<'_>) -> Vec<ProcessFeature> {
+    use ProcessFeature::*;
+    let usual: &[ProcessFeature] = match (options.compat, options.algorithm) {
         (Some(Compat::Msticpy), _) => &[CommandlineTokensFull, PathScore, IsSystemSession],
-        (None, Algorithm::Dbscan) => &[
+        (None, ClusterAlgorithm::Dbscan) => &[
             PathHash,
             IsSystemSession,
             CommandlineLogLen,
@@ -375,7 +367,7 @@ fn by_points(
     sources: &Sources<'_>,
     progress: &mut Progress<'_>,
 ) -> Result<Clustering> {
-    let is_dbscan = options.algorithm == Algorithm::Dbscan;
+    let is_dbscan = options.algorithm == ClusterAlgorithm::Dbscan;
     let is_usual = options.columns.is_empty() && options.features.is_empty();
     let features = match is_usual {
         true => usual_features(options, sources),
@@ -388,9 +380,9 @@ fn by_points(
         )));
     }
     let (scale, eps) = match (options.compat, is_usual && is_dbscan) {
-        (Some(Compat::Msticpy), _) => (Scale::Rows, 0.01),
-        (None, true) => (Scale::None, 0.1),
-        (None, false) => (Scale::Standard, 0.5),
+        (Some(Compat::Msticpy), _) => (ClusterScale::Rows, 0.01),
+        (None, true) => (ClusterScale::None, 0.1),
+        (None, false) => (ClusterScale::Standard, 0.5),
     };
     let eps = options.eps.unwrap_or(eps);
     let kinds = is_dbscan && options.compat.is_none();
@@ -418,7 +410,7 @@ fn by_points(
     let clusters = options.clusters.unwrap_or(8) as usize;
     let seed = options.seed.unwrap_or(42);
     let signed = |labels: &[u32]| labels.iter().map(|&label| label as i32).collect::<Vec<_>>();
-    if options.algorithm == Algorithm::Kmeans {
+    if options.algorithm == ClusterAlgorithm::Kmeans {
         let (labels, centres) = kmeans::kmeans(&points, clusters, seed, &mut progress)?;
         return Ok(of_points(&points, &signed(&labels), &centres, None));
     }

@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 
-use super::features::{Feature, Sources};
+use super::features::{ProcessFeature, Sources};
 use crate::table::{Groups, Map, Progress, TextColumn};
 use crate::{Error, Result, Table};
 
@@ -21,7 +21,7 @@ pub(super) const MISSING: u32 = NO_POINT - 1;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub enum Scale {
+pub enum ClusterScale {
     /// As they are.
     None,
     /// Each column to mean 0 and standard deviation 1; one that is everywhere the same to 0.
@@ -52,7 +52,7 @@ impl Values {
     pub(super) fn of(
         table: &Table,
         columns: &[String],
-        features: &[Feature],
+        features: &[ProcessFeature],
         sources: &Sources<'_>,
         kinds: bool,
     ) -> Result<Self> {
@@ -63,7 +63,7 @@ impl Values {
         }
         for &feature in features {
             let column = sources.column(feature)?;
-            let is_kind = feature == Feature::ProcessName || kinds && feature.is_kind();
+            let is_kind = feature == ProcessFeature::ProcessName || kinds && feature.is_kind();
             let made = Table::new(vec![(feature.name(), column.clone())])?;
             values.add(&made, feature.name(), column, is_kind, kinds)?;
         }
@@ -123,7 +123,7 @@ impl Values {
     pub(super) fn points(
         &self,
         rows: usize,
-        scale: Scale,
+        scale: ClusterScale,
         gap: f64,
         progress: &mut Progress<'_>,
     ) -> Result<Points> {
@@ -138,7 +138,7 @@ impl Values {
             }
         };
         let scales = match scale {
-            Scale::Standard => self.standards()?,
+            ClusterScale::Standard => self.standards()?,
             _ => vec![(0.0, 1.0); self.numbers.len()],
         };
         let dims = self.numbers.len() + usize::from(kind_of.is_some());
@@ -159,7 +159,7 @@ impl Values {
                 *value = (numbers[row] - mean) / deviation;
                 is_point &= value.is_finite();
             }
-            if scale == Scale::Rows {
+            if scale == ClusterScale::Rows {
                 to_length_one(&mut row_values[..self.numbers.len()]);
             }
             if let Some(kind_of) = &kind_of {

@@ -24,7 +24,8 @@ const TYPES: &str = r#"
  * grow with the square of their number.
  *
  * Columns of the result: those of `table` (of the event at `SourceIndex`, which stands
- * for its cluster), `Clustered`, `ClusterId` (-1 for what is in none), `ClusterSize`,
+ * for its cluster), `Clustered`, `ClusterId` (-1 for what is in none, as is an
+ * event without a finite number in a column), `ClusterSize`,
  * `FirstEventTime`, `LastEventTime`, `SourceIndex`, and such as `SharedCommandLine`:
  * what the members have in common, with `<*>` for what varies. With `labels: true`
  * every event, with `Clustered`, `ClusterId`, `ClusterSize` and, of a Gaussian mixture,

@@ -61,7 +61,8 @@ pub enum ClusterAlgorithm {
     /// what is odd.
     #[default]
     Dbscan,
-    /// So many round clusters of about one size, no noise: for parting all events.
+    /// So many round clusters of about one size, for parting all events. Only events
+    /// without a finite number in a column are in none.
     Kmeans,
     /// So many clusters that may be long or wide, and how sure each label is.
     GaussianMixture,
@@ -157,7 +158,7 @@ const LARGEST: f64 = 1e150;
 /// in none. DBSCAN gives scikit-learn's labels and takes O(n log n) where events have few
 /// different neighbours in up to about 8 columns; in more it nears comparing every pair.
 /// Memory is linear whatever `eps` is. An event
-/// without a number in a column is near to none. What is nothing to compare is left out:
+/// without a finite number in a column is in no cluster (-1), whatever the algorithm. What is nothing to compare is left out:
 /// without `columns` and `features` rows with neither a program nor a command line, of
 /// templates rows without a message.
 ///
@@ -401,6 +402,12 @@ fn by_points(
         let (coords, weights) = (&points.coords, &points.weights);
         let labels = dbscan::dbscan(coords, points.dims, weights, eps, min, &mut progress)?;
         return Ok(of_points(&points, &labels, &[], None));
+    }
+    let is_compared = |point: &u32| *point != MISSING;
+    if points.len() == 0 && points.of_rows.iter().any(is_compared) {
+        return Err(Error::InvalidArgument(
+            "no event has a number in every column; name other columns".into(),
+        ));
     }
     if points.coords.iter().any(|x| x.abs() > LARGEST) {
         return Err(Error::InvalidArgument(

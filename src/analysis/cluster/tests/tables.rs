@@ -647,3 +647,22 @@ fn a_log_of_lines_has_templates() -> Result<()> {
     );
     Ok(())
 }
+
+#[test]
+fn round_clusters_need_a_number() {
+    let table = Table::new(vec![(
+        "x",
+        Arc::new(Float64Array::from(vec![None, Some(f64::NAN)])) as ArrayRef,
+    )])
+    .unwrap();
+    for algorithm in ["kmeans", "gaussianMixture"] {
+        let options = json!({ "columns": ["x"], "algorithm": algorithm });
+        let error = cluster(&table, options).unwrap_err().to_string();
+        assert!(
+            error.contains("no event has a number in every column"),
+            "{error}"
+        );
+    }
+    let noise = cluster(&table, json!({ "columns": ["x"] })).unwrap();
+    assert_eq!(shown(&noise, &["ClusterId"]), ["-1", "-1"]);
+}

@@ -26,7 +26,7 @@ const TYPES: &str = r#"
  * Columns of the result: those of `table` (of the event at `SourceIndex`, which stands
  * for its cluster), `Clustered`, `ClusterId` (-1 for what is in none, as is an
  * event without a finite number in a column), `ClusterSize`,
- * `FirstEventTime`, `LastEventTime`, `SourceIndex`, and such as `SharedCommandLine`:
+ * `FirstEventTime`, `LastEventTime`, `SourceIndex`, and such as `SharedCommandLine` (of `CommandLine`):
  * what the members have in common, with `<*>` for what varies. With `labels: true`
  * every event, with `Clustered`, `ClusterId`, `ClusterSize` and, of a Gaussian mixture,
  * `ClusterProbability`; null for those left out.

@@ -107,7 +107,7 @@ impl Clustering {
             "SourceIndex",
             integers(rows.iter().map(|&row| row.into()).collect()),
         ));
-        let names = shape.shared.iter().map(|column| format!("Shared{column}"));
+        let names = shape.shared.iter().map(|column| shared_name(column));
         let names: Vec<String> = names.collect();
         for (i, (column, name)) in shape.shared.iter().zip(&names).enumerate() {
             let part = |i: usize| i as f64 / names.len() as f64;
@@ -223,6 +223,14 @@ impl Clustering {
         }
         Ok(shared)
     }
+}
+
+/// `SharedCmdline` of `cmdline`.
+fn shared_name(column: &str) -> String {
+    let mut letters = column.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let first: String = first.into_iter().flatten().collect();
+    format!("Shared{first}{}", letters.as_str())
 }
 
 fn integers(values: Vec<i64>) -> ArrayRef {

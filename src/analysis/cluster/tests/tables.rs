@@ -666,3 +666,16 @@ fn round_clusters_need_a_number() {
     let noise = cluster(&table, json!({ "columns": ["x"] })).unwrap();
     assert_eq!(shown(&noise, &["ClusterId"]), ["-1", "-1"]);
 }
+
+#[test]
+fn names_of_what_is_shared_begin_with_a_capital() -> Result<()> {
+    let table = read_csv("exe,cmdline,émile,_x\na,b,c,d\n");
+    let options = json!({ "shared": ["cmdline", "émile", "_x"] });
+    let names = cluster(&table, options)?;
+    let names = names.names();
+    assert_eq!(
+        names[names.len() - 3..],
+        ["SharedCmdline", "SharedÉmile", "Shared_x"]
+    );
+    Ok(())
+}

@@ -37,7 +37,8 @@ pub enum OutlierAlgorithm {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct OutlierOptions {
     /// The columns to compare: numbers, text or bool. By default all of numbers, and
-    /// those of text or bool that have at most one value for each ten rows.
+    /// those of text or bool that have at most one value for each ten rows; without row
+    /// numbers and the like: integers, of 10 rows or more, that only rise, or only fall.
     pub columns: Option<Vec<String>>,
     /// `"isolationForest"` (default), or `"robustRandomCutForest"` for streams.
     pub algorithm: OutlierAlgorithm,

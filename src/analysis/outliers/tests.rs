@@ -144,6 +144,31 @@ fn columns_of_any_kind_take_part() {
     }
 }
 
+/// By default; not if they are named.
+#[test]
+fn row_numbers_are_left_out() {
+    let integers = |of: &dyn Fn(i64) -> i64, rows: i64| -> ArrayRef {
+        Arc::new((0..rows).map(|row| Some(of(row))).collect::<Int64Array>())
+    };
+    let values: Vec<f64> = (0..100).map(|row| f64::from(row * 37 % 100)).collect();
+    let alone = scores(vec![("x", numbers(&values))], json!({}));
+    let up = |row| row * 3 - 7;
+    for (name, of, is_left_out) in [
+        ("that rise", &up as &dyn Fn(i64) -> i64, true),
+        ("that fall", &|row| -row, true),
+        ("twice the same", &|row| row.max(1), false),
+        ("in no order", &|row| row ^ 1, false),
+    ] {
+        let columns = || vec![("Id", integers(of, 100)), ("x", numbers(&values))];
+        assert_eq!(scores(columns(), json!({})) == alone, is_left_out, "{name}");
+        let named = scores(columns(), json!({ "columns": ["Id", "x"] }));
+        assert!(named != alone, "{name}");
+    }
+    assert!(find(vec![("Id", integers(&up, 9))], json!({})).is_ok());
+    let error = find(vec![("Id", integers(&up, 10))], json!({})).unwrap_err();
+    assert!(error.to_string().contains("count rows"), "{error}");
+}
+
 #[test]
 fn an_absent_number_is_the_median() {
     let values = [
@@ -191,6 +216,7 @@ fn small_tables_and_wrong_options() {
             "column `t` should be numbers, text or bool, but is timestamp",
         ),
         (json!({ "columns": [] }), "no column has numbers"),
+        (json!({ "columns": ["x", "x"] }), "selected twice"),
         (json!({ "trees": 0 }), "trees should be 1 or more"),
         (json!({ "sampleSize": 1 }), "sampleSize 2 or more"),
         (
@@ -218,7 +244,8 @@ fn small_tables_and_wrong_options() {
         .unwrap_err()
         .to_string();
     assert!(
-        only_text.contains("no column has numbers, or text that repeats"),
+        only_text
+            .contains("no column has numbers that do not just count rows, or text that repeats"),
         "{only_text}"
     );
     assert!(find(vec![("s", text)], json!({ "columns": ["s"] })).is_ok());

@@ -55,17 +55,14 @@ fn write_column(
     text.extend_from_slice(b" = ");
     match column.get(row) {
         Cell::Null => text.extend_from_slice(b"null"),
+        Cell::Float32(x) => write_number(x.into(), &Cell::Float32(x), text),
+        Cell::Float(x) => write_number(x, &Cell::Float(x), text),
         cell => write_text(&cell, text),
     }
     match &feature.usual {
         Usual::Median(median) => {
             text.extend_from_slice(b" (median ");
-            let whole = *median as i64;
-            // Integers are written as their column has them.
-            match whole as f64 == *median && whole != i64::MAX {
-                true => write_text(&Cell::Int(whole), text),
-                false => write_text(&Cell::Float(rounded(*median)), text),
-            }
+            write_number(*median, &Cell::Float(rounded(*median)), text);
         }
         Usual::Counts(counts) => {
             text.extend_from_slice(
@@ -75,6 +72,15 @@ fn write_column(
     }
     text.push(b')');
     Ok(())
+}
+
+/// Whole numbers are written as integers, others as `else_as`.
+fn write_number(x: f64, else_as: &Cell<'_>, text: &mut Vec<u8>) {
+    let whole = x as i64;
+    match whole as f64 == x && whole != i64::MAX {
+        true => write_text(&Cell::Int(whole), text),
+        false => write_text(else_as, text),
+    }
 }
 
 /// To four digits, in the range where powers of ten are exact.

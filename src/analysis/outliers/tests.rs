@@ -98,7 +98,7 @@ fn both_algorithms_find_the_row_far_away_and_say_why() {
         assert!(
             why.get(500)
                 .unwrap()
-                .starts_with("Bytes = 40.0 (median 0.495"),
+                .starts_with("Bytes = 40 (median 0.495"),
             "{algorithm}: {:?}",
             why.get(500)
         );

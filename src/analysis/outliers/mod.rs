@@ -92,6 +92,9 @@ pub fn detect_outliers(
     let settings = Settings::of(options)?;
     let order = stream_order(table, options)?;
     let mut features = Features::of(table, options.columns.as_deref())?;
+    if options.algorithm == OutlierAlgorithm::RobustRandomCutForest {
+        settings.check_window(features.rows(), features.columns())?;
+    }
     progress.at(1, 20)?;
     let mut progress = progress.part(0.05, 1.0);
     let found = match options.algorithm {
@@ -136,7 +139,7 @@ impl Settings {
         if trees == 0 || sample_size < 2 {
             return wrong("trees should be 1 or more, and sampleSize 2 or more".into());
         }
-        // 48 bytes each.
+        // 48 bytes each in an isolation forest.
         if trees.saturating_mul(sample_size) > 2_000_000 {
             return wrong(format!(
                 "{trees} trees of {sample_size} rows are too many to hold; their product should be at most 2,000,000"
@@ -153,6 +156,25 @@ impl Settings {
             contamination,
             seed: options.seed.unwrap_or(42).into(),
         })
+    }
+}
+
+/// Bytes of a stream's tree at most.
+const MOST_BYTES: usize = 1 << 28;
+
+impl Settings {
+    /// Whether a stream's tree can be held: each row of its window has two nodes of 32 bytes,
+    /// each with 16 more for the ends of each column.
+    fn check_window(&self, rows: usize, columns: usize) -> Result<()> {
+        let bytes = 2 * (32 + 16 * columns);
+        if self.sample_size.min(rows).saturating_mul(bytes) > MOST_BYTES {
+            return Err(Error::InvalidArgument(format!(
+                "sampleSize {} is too much for {columns} columns; it should be at most {}, or name fewer columns",
+                self.sample_size,
+                MOST_BYTES / bytes
+            )));
+        }
+        Ok(())
     }
 }
 

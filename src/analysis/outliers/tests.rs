@@ -295,6 +295,32 @@ fn a_stream_has_the_order_of_its_times() {
 }
 
 #[test]
+fn a_window_fits_into_memory() {
+    let options = |sample_size| OutlierOptions {
+        trees: Some(1),
+        sample_size: Some(sample_size),
+        ..OutlierOptions::default()
+    };
+    for (sample_size, rows, columns, is_fit) in [
+        (2_000_000, 2_000_000, 2, true),
+        (2_000_000, 2_000_000, 3, false),
+        (2_000_000, 1000, 1000, true),
+        (256, 1_000_000, 10_000, true),
+        (256, 1_000_000, 40_000, false),
+    ] {
+        let settings = Settings::of(&options(sample_size)).unwrap();
+        let fits = settings.check_window(rows, columns);
+        assert_eq!(fits.is_ok(), is_fit, "{sample_size} {rows} {columns}");
+        if let Err(error) = fits {
+            assert!(
+                error.to_string().contains("it should be at most"),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
 fn work_can_be_cancelled() {
     let table = Table::new(vec![("x", numbers(&[1.0, 2.0]))]).unwrap();
     for algorithm in [

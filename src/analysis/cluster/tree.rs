@@ -22,6 +22,9 @@ const SMALLEST_SHARE: usize = 8;
 /// So many coordinates are added before it is seen whether any point may still be near.
 const FEW: usize = 4;
 
+/// With more coordinates the boxes of leaves are too wide to tell much.
+const MANY: usize = 8;
+
 /// So many points tell where to cut.
 const SAMPLE: usize = 32;
 
@@ -121,15 +124,19 @@ impl Tree {
         sum
     }
 
-    /// The least squared distance of a point from a node's points.
-    pub(super) fn least_from(&self, point: &[f64], node: usize) -> f64 {
+    /// Whether points of a node may be within `eps2` of a point.
+    pub(super) fn may_reach(&self, point: &[f64], node: usize, eps2: f64) -> bool {
+        // Among many coordinates boxes are seldom far; to look at the points is faster.
+        if self.dims > MANY {
+            return true;
+        }
         let (low, high) = self.sides(node);
         let mut sum = 0.0;
         for ((low, high), x) in low.iter().zip(high).zip(point) {
             let gap = (low - x).max(x - high).max(0.0);
             sum += gap * gap;
         }
-        sum
+        sum <= eps2
     }
 
     /// The coordinates of the `i`-th point of a leaf go to `point`.

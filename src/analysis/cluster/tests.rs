@@ -10,6 +10,7 @@ use super::mixture::gaussian_mixture;
 use super::points::Points;
 use crate::table::Progress;
 
+mod logs;
 mod tables;
 
 /// `rows` of `dims` numbers as points.

@@ -19,7 +19,7 @@ use crate::table::Progress;
 pub(super) const NOISE: i32 = -1;
 
 /// Leaves between two reports of progress.
-const LEAVES: usize = 1 << 12;
+const LEAVES: usize = 1 << 9;
 
 /// The cluster of each point, or [`NOISE`]. `coords` are `dims` finite numbers for each,
 /// no two points alike; `weights` are how many rows each stands for.

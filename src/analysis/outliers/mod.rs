@@ -96,17 +96,23 @@ pub fn detect_outliers(
         settings.check_window(features.rows(), features.columns())?;
     }
     progress.at(1, 20)?;
-    let mut progress = progress.part(0.05, 1.0);
+    let mut part = progress.part(0.05, 0.95);
     let found = match options.algorithm {
-        OutlierAlgorithm::IsolationForest => isolation::find(&features, settings, &mut progress)?,
+        OutlierAlgorithm::IsolationForest => isolation::find(&features, settings, &mut part)?,
         OutlierAlgorithm::RobustRandomCutForest => {
             features.standardise();
-            random_cut::find(&features, &order, settings, &mut progress)?
+            random_cut::find(&features, &order, settings, &mut part)?
         }
     };
     let sorted = by_score(&found.scores);
     let is_outlier = above_quantile(&found.scores, &sorted, settings.contamination);
-    let why = explain::why(table, &features, &is_outlier, &*found.shares)?;
+    let why = explain::why(
+        table,
+        &features,
+        &is_outlier,
+        &*found.shares,
+        &mut progress.part(0.95, 1.0),
+    )?;
     let ranks = Int64Array::from(ranks(&found.scores, &sorted));
     let columns: [(&str, ArrayRef); 4] = [
         ("OutlierScore", Arc::new(Float64Array::from(found.scores))),

@@ -338,6 +338,20 @@ fn work_can_be_cancelled() {
 }
 
 #[test]
+fn explaining_is_reported() {
+    let values: Vec<f64> = (0..5000).map(|row| f64::from(row * 37 % 5000)).collect();
+    let table = Table::new(vec![("x", numbers(&values))]).unwrap();
+    let options = serde_json::from_value(json!({ "trees": 1, "contamination": 0.5 })).unwrap();
+    let mut late = 0;
+    let mut report = |fraction: f64| {
+        late += usize::from(fraction >= 0.95);
+        true
+    };
+    detect_outliers(&table, &options, &mut Progress::new(&mut report)).unwrap();
+    assert!(late >= 2, "{late}");
+}
+
+#[test]
 fn each_tree_is_reported() {
     let values: Vec<f64> = (0..501).map(f64::from).collect();
     let table = Table::new(vec![("x", numbers(&values))]).unwrap();

@@ -16,15 +16,20 @@ const TYPES: &str = r#"
  * for each event that is in none, the rarest first.
  *
  * Processes need no options: those of one program, of one kind of session, and with
- * command lines of about one length and number of delimiters are a cluster. Other
- * events are compared by `columns`, messages by their templates.
+ * command lines of about one length and number of delimiters are a cluster; rows with
+ * neither a program nor a command line are left out. Other events are compared by
+ * `columns`, messages by their templates; rows without a message are left out.
+ *
+ * With many different rows DBSCAN is fast in up to about 8 columns; in more, time may
+ * grow with the square of their number.
  *
  * Columns of the result: those of `table` (of the event at `SourceIndex`, which stands
- * for its cluster), `Clustered`, `ClusterId` (-1 for what is in none), `ClusterSize`,
- * `FirstEventTime`, `LastEventTime`, `SourceIndex`, and such as `SharedCommandLine`:
+ * for its cluster), `Clustered`, `ClusterId` (-1 for what is in none, as is an
+ * event without a finite number in a column), `ClusterSize`,
+ * `FirstEventTime`, `LastEventTime`, `SourceIndex`, and such as `SharedCommandLine` (of `CommandLine`):
  * what the members have in common, with `<*>` for what varies. With `labels: true`
  * every event, with `Clustered`, `ClusterId`, `ClusterSize` and, of a Gaussian mixture,
- * `ClusterProbability`.
+ * `ClusterProbability`; null for those left out.
  *
  * @throws {HuntbookError} `columnNotFound` or `columnType` for a column;
  *   `invalidArgument` for another option, or if there is nothing to compare by

@@ -16,6 +16,9 @@ const TYPES: &str = r#"
  * `OutlierScore` (more is stranger), `IsOutlier`, `OutlierRank` (1 is the strangest) and
  * `OutlierWhy` of outliers: `Bytes = 912000 (median 1200), Country = KP (1 of 5000 rows)`.
  *
+ * Without `columns`, texts that are nearly all different take no part, nor do integers
+ * that only rise or fall from row to row, such as row numbers.
+ *
  * An isolation forest's score lies between 0 and 1 and is scikit-learn's `score_samples`
  * without its minus sign. For streams, `"robustRandomCutForest"` scores each row against
  * the last `sampleSize` before it. A text counts by how rare it is; an absent

@@ -20,12 +20,12 @@ test("processes are clustered without options, the odd ones first", async () => 
     {
       exe: "/tmp/ls", cmdline: "ls /tmp/a2", ses: 3, TimeGenerated: new Date("2024-01-01T00:00:01Z"),
       Clustered: false, ClusterId: -1, ClusterSize: 1, FirstEventTime: new Date("2024-01-01T00:00:01Z"),
-      LastEventTime: new Date("2024-01-01T00:00:01Z"), SourceIndex: 1, Sharedcmdline: "ls /tmp/a2",
+      LastEventTime: new Date("2024-01-01T00:00:01Z"), SourceIndex: 1, SharedCmdline: "ls /tmp/a2",
     },
     {
       exe: "/bin/ls", cmdline: "ls /tmp/a1", ...common,
       Clustered: true, ClusterId: 0, ClusterSize: 3, FirstEventTime: new Date("2024-01-01T00:00:00Z"),
-      LastEventTime: new Date("2024-01-01T00:00:03Z"), SourceIndex: 0, Sharedcmdline: "ls /tmp/<*>",
+      LastEventTime: new Date("2024-01-01T00:00:03Z"), SourceIndex: 0, SharedCmdline: "ls /tmp/<*>",
     },
   ]);
   const events = await hb.clusterEvents(await processes(), { labels: true });

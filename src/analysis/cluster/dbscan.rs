@@ -19,7 +19,7 @@ use crate::table::Progress;
 pub(super) const NOISE: i32 = -1;
 
 /// Leaves between two reports of progress.
-const LEAVES: usize = 1 << 12;
+const LEAVES: usize = 1 << 9;
 
 /// The cluster of each point, or [`NOISE`]. `coords` are `dims` finite numbers for each,
 /// no two points alike; `weights` are how many rows each stands for.
@@ -146,7 +146,7 @@ impl Search {
                         break;
                     }
                     let near = near as usize;
-                    if self.tree.least_from(&self.point, near) <= self.eps2 {
+                    if self.tree.may_reach(&self.point, near, self.eps2) {
                         *sum += self.weight_within(near);
                     }
                 }
@@ -328,7 +328,7 @@ impl Search {
                 continue;
             }
             self.tree.read(a, i, &mut self.point);
-            if a != b && self.tree.least_from(&self.point, b) > self.eps2 {
+            if a != b && !self.tree.may_reach(&self.point, b, self.eps2) {
                 continue;
             }
             // Within a leaf each pair is met twice.
@@ -394,7 +394,7 @@ impl Search {
             let mut first = i32::MAX;
             for &near in &self.near {
                 let near = near as usize;
-                if self.tree.least_from(&self.point, near) > self.eps2 {
+                if !self.tree.may_reach(&self.point, near, self.eps2) {
                     continue;
                 }
                 let other = self.tree.nodes[near];

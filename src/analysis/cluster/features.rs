@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array};
 
-use crate::table::{COMMANDS, Cell, Column, TextBuilder};
+use crate::table::{COMMANDS, Cell, Column, TextBuilder, TextColumn};
 use crate::{Error, Result, Table};
 
 /// Columns of paths of programs; those that have but a name come last.
@@ -96,7 +96,7 @@ fn is_delimiter(c: char) -> bool {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub enum Feature {
+pub enum ProcessFeature {
     /// The last part of the program's path: text.
     ProcessName,
     /// The sum of the path's code points.
@@ -121,10 +121,10 @@ pub enum Feature {
     IsSystemSession,
 }
 
-use Feature::*;
+use ProcessFeature::*;
 
 /// Every feature and its name, in msticpy's order.
-const FEATURES: &[(Feature, &str)] = &[
+const FEATURES: &[(ProcessFeature, &str)] = &[
     (ProcessName, "processName"),
     (PathScore, "pathScore"),
     (PathLogScore, "pathLogScore"),
@@ -138,7 +138,7 @@ const FEATURES: &[(Feature, &str)] = &[
     (IsSystemSession, "isSystemSession"),
 ];
 
-impl Feature {
+impl ProcessFeature {
     /// Its name, as in options and columns.
     pub(super) fn name(self) -> &'static str {
         let found = FEATURES.iter().find(|(feature, _)| *feature == self);
@@ -156,53 +156,71 @@ impl Feature {
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct FeatureOptions {
-    /// The column of paths of programs; by default a usual one, such as `NewProcessName`.
+    /// The column of paths of programs; by default, in each row, the first of the usual
+    /// ones, such as `NewProcessName` or `Image`, that is not empty.
     pub program_column: Option<String>,
-    /// The column of command lines; by default a usual one, such as `CommandLine`.
+    /// The column of command lines; by default likewise, such as `CommandLine`.
     pub command_column: Option<String>,
-    /// The column of logon sessions; by default a usual one, such as `SubjectLogonId`.
+    /// The column of logon sessions; by default likewise, such as `SubjectLogonId`.
     pub logon_column: Option<String>,
     /// Whether to make features anew that are there already. Default `false`.
     pub force: bool,
 }
 
-/// Where a log of processes has what.
+/// Where a log of processes has what. A log of several schemas has several columns of
+/// a kind: each row has the first of them that is not empty there.
 #[derive(Debug)]
 pub(super) struct Sources<'a> {
     table: &'a Table,
-    pub(super) program: Option<&'a str>,
-    pub(super) command: Option<&'a str>,
-    pub(super) logon: Option<&'a str>,
+    pub(super) programs: Vec<&'a str>,
+    pub(super) commands: Vec<&'a str>,
+    logons: Vec<&'a str>,
 }
 
 impl<'a> Sources<'a> {
-    /// The columns that `options` name, else usual ones.
+    /// The columns that `options` name, else the usual ones that are there.
     pub(super) fn of(table: &'a Table, options: &'a FeatureOptions) -> Result<Self> {
-        let find = |named: &'a Option<String>, usual: &[&'static str]| match named {
-            Some(name) => table.column(name).map(|_| Some(name.as_str())),
-            None => Ok(usual
-                .iter()
-                .find(|name| table.column(name).is_ok())
-                .copied()),
-        };
+        let is_text = |name: &str| table.text(name).is_ok();
+        let is_there = |name: &str| table.column(name).is_ok();
+        let find =
+            |named: &'a Option<String>, usual: &[&'static str], fit: &dyn Fn(&str) -> bool| {
+                match named {
+                    Some(name) => table.column(name).map(|_| vec![name.as_str()]),
+                    None => Ok(usual.iter().copied().filter(|name| fit(name)).collect()),
+                }
+            };
         Ok(Self {
             table,
-            program: find(&options.program_column, PROGRAMS)?,
-            command: find(&options.command_column, COMMANDS)?,
-            logon: find(&options.logon_column, LOGONS)?,
+            programs: find(&options.program_column, PROGRAMS, &is_text)?,
+            commands: find(&options.command_column, COMMANDS, &is_text)?,
+            logons: find(&options.logon_column, LOGONS, &is_there)?,
         })
     }
 
-    /// Whether `feature` can be made.
-    pub(super) fn has(&self, feature: Feature) -> bool {
-        self.column_of(feature).0.is_some()
+    /// Whether there is a column of programs or of command lines.
+    pub(super) fn are_of_processes(&self) -> bool {
+        !self.programs.is_empty() || !self.commands.is_empty()
     }
 
-    fn column_of(&self, feature: Feature) -> (Option<&'a str>, &'static str) {
+    /// Whether each row has a program or a command line.
+    pub(super) fn is_process(&self) -> Result<Vec<bool>> {
+        let columns = self.texts(&[&self.programs[..], &self.commands].concat())?;
+        let rows = 0..self.table.num_rows();
+        Ok(rows
+            .map(|row| !first_text(&columns, row).is_empty())
+            .collect())
+    }
+
+    /// Whether `feature` can be made.
+    pub(super) fn has(&self, feature: ProcessFeature) -> bool {
+        !self.columns_of(feature).0.is_empty()
+    }
+
+    fn columns_of(&self, feature: ProcessFeature) -> (&[&'a str], &'static str) {
         match feature {
-            ProcessName | PathScore | PathLogScore | PathHash => (self.program, "programColumn"),
-            IsSystemSession => (self.logon, "logonColumn"),
-            _ => (self.command, "commandColumn"),
+            ProcessName | PathScore | PathLogScore | PathHash => (&self.programs, "programColumn"),
+            IsSystemSession => (&self.logons, "logonColumn"),
+            _ => (&self.commands, "commandColumn"),
         }
     }
 
@@ -211,23 +229,31 @@ impl<'a> Sources<'a> {
     /// # Errors
     ///
     /// `InvalidArgument` if its column is not there; `ColumnType` if it is no text.
-    pub(super) fn column(&self, feature: Feature) -> Result<ArrayRef> {
-        let (name, option) = self.column_of(feature);
-        let name = name.ok_or_else(|| {
-            Error::InvalidArgument(format!(
+    pub(super) fn column(&self, feature: ProcessFeature) -> Result<ArrayRef> {
+        let (names, option) = self.columns_of(feature);
+        if names.is_empty() {
+            return Err(Error::InvalidArgument(format!(
                 "there is no column for the feature `{}`; name it with {option} (there are: {})",
                 feature.name(),
                 self.table.names().join(", ")
-            ))
-        })?;
-        if feature == IsSystemSession {
-            let column = Column::of(self.table.column(name)?.as_ref());
-            let rows = 0..self.table.num_rows();
-            let systems: Vec<bool> = rows.map(|row| is_system(&column.get(row))).collect();
-            return Ok(Arc::new(BooleanArray::from(systems)));
+            )));
         }
-        let texts = self.table.text(name)?;
-        let texts = || texts.iter().map(Option::unwrap_or_default);
+        let rows = 0..self.table.num_rows();
+        if feature == IsSystemSession {
+            let columns = names.iter().map(|name| self.table.column(name));
+            let columns = columns
+                .map(|column| Ok(Column::of(column?.as_ref())))
+                .collect::<Result<Vec<_>>>()?;
+            let systems = rows.map(|row| {
+                let mut cells = columns.iter().map(|column| column.get(row));
+                cells
+                    .find(|cell| !matches!(cell, Cell::Null | Cell::Text("")))
+                    .is_some_and(|logon| is_system(&logon))
+            });
+            return Ok(Arc::new(systems.map(Some).collect::<BooleanArray>()));
+        }
+        let columns = self.texts(names)?;
+        let texts = || rows.clone().map(|row| first_text(&columns, row));
         let numbers = |of: fn(&str) -> u64| texts().map(of).collect::<Vec<u64>>();
         let integers = |of: fn(&str) -> u64| -> ArrayRef {
             let numbers = numbers(of).into_iter().map(|number| number as i64);
@@ -256,6 +282,16 @@ impl<'a> Sources<'a> {
             IsSystemSession => Arc::new(BooleanArray::from(Vec::<bool>::new())),
         })
     }
+
+    fn texts(&self, names: &[&str]) -> Result<Vec<TextColumn<'a>>> {
+        names.iter().map(|name| self.table.text(name)).collect()
+    }
+}
+
+/// The first text of a row that is not empty.
+fn first_text<'a>(columns: &[TextColumn<'a>], row: usize) -> &'a str {
+    let mut texts = columns.iter().filter_map(|column| column.get(row));
+    texts.find(|text| !text.is_empty()).unwrap_or_default()
 }
 
 fn length(text: &str) -> u64 {
@@ -273,14 +309,17 @@ fn file_name(path: &str) -> &str {
 }
 
 fn is_system(logon: &Cell<'_>) -> bool {
-    match logon {
-        // 0x3e7; Linux has -1 as an unsigned number, too.
-        Cell::Int(number) => matches!(number, 999 | -1 | 4_294_967_295),
-        Cell::Text(text) => {
-            matches!(*text, "-1" | "4294967295" | "999") || text.eq_ignore_ascii_case("0x3e7")
-        }
-        _ => false,
-    }
+    let number = match *logon {
+        Cell::Int(number) => number as f64,
+        Cell::UInt(number) => number as f64,
+        Cell::Float32(number) => number.into(),
+        Cell::Float(number) => number,
+        Cell::Text(text) if text.eq_ignore_ascii_case("0x3e7") => 999.0,
+        Cell::Text(text) => text.parse().unwrap_or_default(),
+        _ => 0.0,
+    };
+    // 0x3e7; Linux has -1 as an unsigned number, too, of 32 or 64 bits.
+    [999.0, -1.0, 4_294_967_295.0, u64::MAX as f64].contains(&number)
 }
 
 /// `table` with a column for each of msticpy's features of processes, by its names,
@@ -293,7 +332,7 @@ fn is_system(logon: &Cell<'_>) -> bool {
 /// neither a program nor a command line.
 pub fn add_process_features(table: &Table, options: &FeatureOptions) -> Result<Table> {
     let sources = Sources::of(table, options)?;
-    if sources.program.is_none() && sources.command.is_none() {
+    if !sources.are_of_processes() {
         return Err(Error::InvalidArgument(format!(
             "there is no usual column of programs or command lines; name yours with programColumn or commandColumn (there are: {})",
             table.names().join(", ")

@@ -2,7 +2,7 @@
 //! (Dempster, Laird, Rubin 1977), with full covariances, begun with k-means. Limits as
 //! in scikit-learn.
 
-use super::kmeans::{in_order, kmeans};
+use super::kmeans::{between_reports, in_order, kmeans};
 use super::points::Points;
 use crate::Result;
 use crate::table::Progress;
@@ -132,30 +132,78 @@ pub(super) struct Mixture {
 pub(super) fn gaussian_mixture(
     points: &Points,
     clusters: usize,
+    seed: u32,
     progress: &mut Progress<'_>,
 ) -> Result<Mixture> {
     let dims = points.dims;
-    let (mut of_points, mut means) = kmeans(points, clusters, &mut progress.part(0.0, 0.3))?;
+    let (of_points, means) = kmeans(points, clusters, seed, &mut progress.part(0.0, 0.3))?;
+    let mut progress = progress.part(0.3, 1.0);
+    let between = between_reports(dims * dims);
     let mut sums: Vec<Sums> = means.chunks_exact(dims.max(1)).map(Sums::new).collect();
     for (point, &cluster) in of_points.iter().enumerate() {
+        if point.is_multiple_of(between) {
+            progress.at(0, STEPS)?;
+        }
         sums[cluster as usize].add(points.point(point), f64::from(points.weights[point]));
     }
     let total: f64 = points.weights.iter().map(|&weight| f64::from(weight)).sum();
-    let mut gaussians: Vec<Gaussian> = sums.iter().map(|sums| sums.gaussian(total)).collect();
-    let mut probabilities = vec![0.0; points.len()];
-    let mut shares = vec![0.0; sums.len()];
-    let mut solved = vec![0.0; dims];
+    let mut mixture = Mixture {
+        of_points,
+        means,
+        probabilities: vec![0.0; points.len()],
+    };
+    // The last step says what the last distributions make of the points.
+    let part = |step: usize| step as f64 / (STEPS + 1) as f64;
     let mut before = f64::NEG_INFINITY;
-    for step in 0..STEPS {
-        progress.at(30 + step * 70 / STEPS, 100)?;
+    for step in 0..=STEPS {
+        let mut progress = progress.part(part(step), part(step + 1));
+        let gaussians = gaussians(&sums, total, &mut progress)?;
+        let likelihood;
+        (likelihood, sums) = mixture.expect(points, &gaussians, &mut progress)?;
+        let likelihood = likelihood / total.max(1.0);
+        if (likelihood - before).abs() < TOLERANCE || step == STEPS {
+            let means = gaussians.iter().flat_map(|gaussian| &gaussian.mean);
+            mixture.means = means.copied().collect();
+            break;
+        }
+        before = likelihood;
+    }
+    (mixture.of_points, mixture.means) = in_order(&mixture.of_points, &mixture.means, dims);
+    Ok(mixture)
+}
+
+fn gaussians(sums: &[Sums], total: f64, progress: &mut Progress<'_>) -> Result<Vec<Gaussian>> {
+    let each = sums.iter().map(|sums| {
+        progress.at(0, 1)?;
+        Ok(sums.gaussian(total))
+    });
+    each.collect()
+}
+
+impl Mixture {
+    /// The most likely of these distributions for each point; the logarithm of the
+    /// likelihood of all, and what the next distributions are made of.
+    fn expect(
+        &mut self,
+        points: &Points,
+        gaussians: &[Gaussian],
+        progress: &mut Progress<'_>,
+    ) -> Result<(f64, Vec<Sums>)> {
+        let dims = points.dims;
+        let between = between_reports(2 * dims * dims * gaussians.len());
         let mut sums: Vec<Sums> = gaussians
             .iter()
             .map(|gaussian| Sums::new(&gaussian.mean))
             .collect();
+        let mut shares = vec![0.0; gaussians.len()];
+        let mut solved = vec![0.0; dims];
         let mut likelihood = 0.0;
         for point in 0..points.len() {
+            if point.is_multiple_of(between) {
+                progress.at(point, points.len())?;
+            }
             let (at, weight) = (points.point(point), f64::from(points.weights[point]));
-            for (share, gaussian) in shares.iter_mut().zip(&gaussians) {
+            for (share, gaussian) in shares.iter_mut().zip(gaussians) {
                 *share = gaussian.log_share(at, &mut solved);
             }
             likelihood += weight * to_probabilities(&mut shares);
@@ -169,23 +217,8 @@ pub(super) fn gaussian_mixture(
                     sums.add(at, weight * share);
                 }
             }
-            (of_points[point], probabilities[point]) = (best.0 as u32, best.1);
+            (self.of_points[point], self.probabilities[point]) = (best.0 as u32, best.1);
         }
-        let likelihood = likelihood / total.max(1.0);
-        if (likelihood - before).abs() < TOLERANCE {
-            break;
-        }
-        before = likelihood;
-        gaussians = sums.iter().map(|sums| sums.gaussian(total)).collect();
+        Ok((likelihood, sums))
     }
-    means = gaussians
-        .iter()
-        .flat_map(|gaussian| gaussian.mean.iter().copied())
-        .collect();
-    (of_points, means) = in_order(&of_points, &means, dims);
-    Ok(Mixture {
-        of_points,
-        means,
-        probabilities,
-    })
 }

@@ -39,14 +39,15 @@ mod tests;
 mod tree;
 
 pub use features::{
-    Feature, FeatureOptions, add_process_features, char_ord_score, crc32_hash, delim_count,
+    FeatureOptions, ProcessFeature, add_process_features, char_ord_score, crc32_hash, delim_count,
     delim_hash, token_count,
 };
-pub use points::Scale;
+pub use points::ClusterScale;
 
-use points::{NO_POINT, Points, Values};
-use result::{Clustering, Shape};
+use points::{MISSING, NO_POINT, Points, Values};
+use result::{Clustering, LEFT_OUT, Shape};
 
+use crate::analysis::Compat;
 use crate::table::{Progress, TIMES, TextColumn, choose};
 use crate::{Error, Result, Table};
 use features::Sources;
@@ -55,28 +56,18 @@ use features::Sources;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub enum Algorithm {
+pub enum ClusterAlgorithm {
     /// As many clusters as there are dense places, of any shape, and noise: for finding
     /// what is odd.
     #[default]
     Dbscan,
-    /// So many round clusters of about one size, no noise: for parting all events.
+    /// So many round clusters of about one size, for parting all events. Only events
+    /// without a finite number in a column are in none.
     Kmeans,
     /// So many clusters that may be long or wide, and how sure each label is.
     GaussianMixture,
     /// Messages of one template: for logs of text.
     Templates,
-}
-
-/// Whose defaults.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub enum Compat {
-    /// `commandlineTokensFull`, `pathScore` and `isSystemSession`, `scale: "rows"`, `eps`
-    /// 0.01; hashes are numbers; noise comes first, then clusters by number, and
-    /// `TimeGenerated` is that of the first event.
-    Msticpy,
 }
 
 /// What events are compared by, and how.
@@ -85,19 +76,19 @@ pub enum Compat {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ClusterOptions {
     /// How clusters are found. Default `"dbscan"`.
-    pub algorithm: Algorithm,
+    pub algorithm: ClusterAlgorithm,
     /// Columns to compare by: of numbers or bool, whose differences count, or (with
     /// `"dbscan"`) of text, which is equal or not. For `"templates"` the column of
-    /// messages, by default a usual one, such as `SyslogMessage`.
+    /// messages, by default a usual one, such as `SyslogMessage`, or `Text` of a log of lines.
     pub columns: Vec<String>,
     /// Features of processes to compare by, too. Without `columns` and `features`:
     /// `pathHash`, `isSystemSession`, `commandlineLogLen` and `commandlineLogTokens`,
     /// or those of them that the table has columns for; instead of `pathHash`
     /// `pathLogScore` where clusters are round.
-    pub features: Vec<Feature>,
+    pub features: Vec<ProcessFeature>,
     /// How numbers become comparable. Default `"standard"`; `"none"` for DBSCAN of the
     /// default features.
-    pub scale: Option<Scale>,
+    pub scale: Option<ClusterScale>,
     /// DBSCAN: how near neighbours are, 0 or more. Default 0.5, which is half a standard
     /// deviation; 0.1 for the default features, which is a quarter of the length.
     pub eps: Option<f64>,
@@ -107,18 +98,23 @@ pub struct ClusterOptions {
     /// k-means and Gaussian mixture: how many clusters, 1 to 1000. Default 8; there are
     /// never more than different events.
     pub clusters: Option<u32>,
+    /// k-means and Gaussian mixture: the same seed gives the same clusters. Default 42.
+    pub seed: Option<u32>,
     /// Templates: the share of words, from 0 to 1, in which a message must agree with
     /// its template. Default 0.5.
     pub similarity: Option<f64>,
-    /// Whose defaults to take, where they differ.
+    /// `"msticpy"`: features are `commandlineTokensFull`, `pathScore` and `isSystemSession`,
+    /// `scale` is `"rows"` and `eps` 0.01; hashes are numbers; noise comes first, then
+    /// clusters by number, and `TimeGenerated` is that of the first event.
     pub compat: Option<Compat>,
     /// The column of times; by default a usual one, such as `TimeGenerated`, if there is any.
     pub time_column: Option<String>,
-    /// The column of paths of programs; by default a usual one, such as `NewProcessName`.
+    /// The column of paths of programs; by default, in each row, the first of the usual
+    /// ones, such as `NewProcessName` or `Image`, that is not empty.
     pub program_column: Option<String>,
-    /// The column of command lines; by default a usual one, such as `CommandLine`.
+    /// The column of command lines; by default likewise, such as `CommandLine`.
     pub command_column: Option<String>,
-    /// The column of logon sessions; by default a usual one, such as `SubjectLogonId`.
+    /// The column of logon sessions; by default likewise, such as `SubjectLogonId`.
     pub logon_column: Option<String>,
     /// Columns of text of which the result says what the members of a cluster share; by
     /// default those of `columns`, the command line and the parent's name.
@@ -136,13 +132,16 @@ const PARENTS: &[&str] = &[
     "parentprocess",
 ];
 
-/// Columns of messages.
+/// Columns of messages: of Log Analytics, journald and others; `Text` is that of a log of
+/// lines as it is read here.
 const MESSAGES: &[&str] = &[
     "SyslogMessage",
+    "AuditdMessage",
     "Message",
     "message",
     "MESSAGE",
     "RenderedDescription",
+    "Text",
     "RawData",
     "RawEventData",
     "log",
@@ -157,8 +156,11 @@ const LARGEST: f64 = 1e150;
 
 /// Groups of events that are alike: one row for each cluster, and for each event that is
 /// in none. DBSCAN gives scikit-learn's labels and takes O(n log n) where events have few
-/// different neighbours, and memory that is linear whatever `eps` is. An event
-/// without a number in a column is near to none.
+/// different neighbours in up to about 8 columns; in more it nears comparing every pair.
+/// Memory is linear whatever `eps` is. An event
+/// without a finite number in a column is in no cluster (-1), whatever the algorithm. What is nothing to compare is left out:
+/// without `columns` and `features` rows with neither a program nor a command line, of
+/// templates rows without a message.
 ///
 /// Columns: those of `table` (of the member that is most common, or nearest to the
 /// mean; of the first for templates), `Clustered` (`false` for what is alone),
@@ -166,7 +168,7 @@ const LARGEST: f64 = 1e150;
 /// `LastEventTime`, `SourceIndex` (that member's row), and for each column of `shared`
 /// `Shared…`: what the members' texts have in common, with `<*>` for what varies.
 /// With `labels`: `table` with `Clustered`, `ClusterId`, `ClusterSize` and for a mixture
-/// `ClusterProbability`.
+/// `ClusterProbability`; all null for what is left out.
 ///
 /// # Errors
 ///
@@ -186,7 +188,7 @@ pub fn cluster_events(
         force: false,
     };
     let sources = Sources::of(table, &named)?;
-    let clustering = if options.algorithm == Algorithm::Templates {
+    let clustering = if options.algorithm == ClusterAlgorithm::Templates {
         by_templates(table, options, &mut progress.part(0.0, 0.8))?
     } else {
         by_points(table, options, &sources, &mut progress.part(0.0, 0.8))?
@@ -195,7 +197,7 @@ pub fn cluster_events(
         return clustering.label_events(table);
     }
     let templates = match options.algorithm {
-        Algorithm::Templates => Some(message_column(table, options)?),
+        ClusterAlgorithm::Templates => Some(message_column(table, options)?),
         _ => None,
     };
     let mut shared = shared_columns(table, options, &sources)?;
@@ -213,7 +215,7 @@ pub fn cluster_events(
 
 /// Options in their ranges, and only those of the algorithm.
 fn check(options: &ClusterOptions) -> Result<()> {
-    use Algorithm::*;
+    use ClusterAlgorithm::*;
     let wrong = |message: &str| Err(Error::InvalidArgument(message.into()));
     let algorithm = options.algorithm;
     let is_round = matches!(algorithm, Kmeans | GaussianMixture);
@@ -222,6 +224,9 @@ fn check(options: &ClusterOptions) -> Result<()> {
     }
     if !is_round && options.clusters.is_some() {
         return wrong("clusters is for algorithm: \"kmeans\" or \"gaussianMixture\"; leave it out");
+    }
+    if !is_round && options.seed.is_some() {
+        return wrong("seed is for algorithm: \"kmeans\" or \"gaussianMixture\"; leave it out");
     }
     if algorithm != Templates && options.similarity.is_some() {
         return wrong("similarity is for algorithm: \"templates\"; leave it out");
@@ -284,11 +289,11 @@ fn shared_columns<'a>(
         }
         return Ok(columns.iter().map(String::as_str).collect());
     }
-    if options.compat.is_some() || options.algorithm == Algorithm::Templates {
+    if options.compat.is_some() || options.algorithm == ClusterAlgorithm::Templates {
         return Ok(Vec::new());
     }
     let parent = PARENTS.iter().find(|name| table.column(name).is_ok());
-    let usual = sources.command.into_iter().chain(parent.copied());
+    let usual = sources.commands.iter().chain(parent).copied();
     let mut shared: Vec<&str> = Vec::new();
     for name in usual.chain(options.columns.iter().map(String::as_str)) {
         if is_text(table, name) && !shared.contains(&name) {
@@ -317,15 +322,17 @@ fn by_templates(
     let similarity = options.similarity.unwrap_or(0.5);
     let mined = templates::templates(&table.text(column)?, similarity, progress)?;
     let mut representatives = vec![u32::MAX; mined.texts.len()];
-    for (row, &template) in mined.of_rows.iter().enumerate() {
-        let first = &mut representatives[template as usize];
-        *first = (*first).min(row as u32);
+    for (row, template) in mined.of_rows.iter().enumerate() {
+        if let Some(template) = template {
+            let first = &mut representatives[*template as usize];
+            *first = (*first).min(row as u32);
+        }
     }
     Ok(Clustering {
         labels: mined
             .of_rows
             .iter()
-            .map(|&template| template as i32)
+            .map(|template| template.map_or(LEFT_OUT, |template| template as i32))
             .collect(),
         representatives,
         probabilities: None,
@@ -334,11 +341,11 @@ fn by_templates(
 }
 
 /// Features that are compared by if none are named, as far as there are columns for them.
-fn usual_features(options: &ClusterOptions, sources: &Sources<'_>) -> Vec<Feature> {
-    use Feature::*;
-    let usual: &[Feature] = match (options.compat, options.algorithm) {
+fn usual_features(options: &ClusterOptions, sources: &Sources<'_>) -> Vec<ProcessFeature> {
+    use ProcessFeature::*;
+    let usual: &[ProcessFeature] = match (options.compat, options.algorithm) {
         (Some(Compat::Msticpy), _) => &[CommandlineTokensFull, PathScore, IsSystemSession],
-        (None, Algorithm::Dbscan) => &[
+        (None, ClusterAlgorithm::Dbscan) => &[
             PathHash,
             IsSystemSession,
             CommandlineLogLen,
@@ -361,26 +368,29 @@ fn by_points(
     sources: &Sources<'_>,
     progress: &mut Progress<'_>,
 ) -> Result<Clustering> {
-    let is_dbscan = options.algorithm == Algorithm::Dbscan;
+    let is_dbscan = options.algorithm == ClusterAlgorithm::Dbscan;
     let is_usual = options.columns.is_empty() && options.features.is_empty();
     let features = match is_usual {
         true => usual_features(options, sources),
         false => options.features.clone(),
     };
-    if is_usual && sources.program.is_none() && sources.command.is_none() {
+    if is_usual && !sources.are_of_processes() {
         return Err(Error::InvalidArgument(format!(
             "there is no usual column of programs or command lines; name what to compare by with columns, or take algorithm: \"templates\" for messages (there are: {})",
             table.names().join(", ")
         )));
     }
     let (scale, eps) = match (options.compat, is_usual && is_dbscan) {
-        (Some(Compat::Msticpy), _) => (Scale::Rows, 0.01),
-        (None, true) => (Scale::None, 0.1),
-        (None, false) => (Scale::Standard, 0.5),
+        (Some(Compat::Msticpy), _) => (ClusterScale::Rows, 0.01),
+        (None, true) => (ClusterScale::None, 0.1),
+        (None, false) => (ClusterScale::Standard, 0.5),
     };
     let eps = options.eps.unwrap_or(eps);
     let kinds = is_dbscan && options.compat.is_none();
-    let values = Values::of(table, &options.columns, &features, sources, kinds)?;
+    let mut values = Values::of(table, &options.columns, &features, sources, kinds)?;
+    if is_usual && options.compat.is_none() {
+        values.of_some = Some(sources.is_process()?);
+    }
     let scale = options.scale.unwrap_or(scale);
     // Further than eps, and never lost beside it.
     let gap = 4.0 * eps.max(1.0);
@@ -393,18 +403,25 @@ fn by_points(
         let labels = dbscan::dbscan(coords, points.dims, weights, eps, min, &mut progress)?;
         return Ok(of_points(&points, &labels, &[], None));
     }
+    let is_compared = |point: &u32| *point != MISSING;
+    if points.len() == 0 && points.of_rows.iter().any(is_compared) {
+        return Err(Error::InvalidArgument(
+            "no event has a number in every column; name other columns".into(),
+        ));
+    }
     if points.coords.iter().any(|x| x.abs() > LARGEST) {
         return Err(Error::InvalidArgument(
             "numbers beyond 1e150 have no mean; use scale: \"standard\"".into(),
         ));
     }
     let clusters = options.clusters.unwrap_or(8) as usize;
+    let seed = options.seed.unwrap_or(42);
     let signed = |labels: &[u32]| labels.iter().map(|&label| label as i32).collect::<Vec<_>>();
-    if options.algorithm == Algorithm::Kmeans {
-        let (labels, centres) = kmeans::kmeans(&points, clusters, &mut progress)?;
+    if options.algorithm == ClusterAlgorithm::Kmeans {
+        let (labels, centres) = kmeans::kmeans(&points, clusters, seed, &mut progress)?;
         return Ok(of_points(&points, &signed(&labels), &centres, None));
     }
-    let mixture = mixture::gaussian_mixture(&points, clusters, &mut progress)?;
+    let mixture = mixture::gaussian_mixture(&points, clusters, seed, &mut progress)?;
     let (labels, means) = (signed(&mixture.of_points), &mixture.means);
     Ok(of_points(
         &points,
@@ -440,12 +457,14 @@ fn of_points(
     let representatives = best.into_iter().flatten();
     let representatives = representatives.map(|(_, point)| points.firsts[point]);
     let rows = points.of_rows.iter();
-    let point_of = |point: &u32| (*point != NO_POINT).then_some(*point as usize);
+    let point_of = |point: &u32| (*point < MISSING).then_some(*point as usize);
+    let label = |point: &u32| match *point {
+        MISSING => LEFT_OUT,
+        NO_POINT => dbscan::NOISE,
+        point => labels[point as usize],
+    };
     Clustering {
-        labels: rows
-            .clone()
-            .map(|point| point_of(point).map_or(dbscan::NOISE, |point| labels[point]))
-            .collect(),
+        labels: rows.clone().map(label).collect(),
         representatives: representatives.collect(),
         probabilities: probabilities
             .map(|each| rows.map(|point| Some(each[point_of(point)?])).collect()),

@@ -5,21 +5,23 @@ use std::hash::BuildHasher;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 
-use super::features::{Feature, Sources};
+use super::features::{ProcessFeature, Sources};
 use crate::table::{Groups, Map, Progress, TextColumn};
 use crate::{Error, Result, Table};
 
 /// Rows between two reports of progress.
 const ROWS: usize = 1 << 16;
 
-/// The point of a row that has none.
+/// The point of a row that cannot be compared.
 pub(super) const NO_POINT: u32 = u32::MAX;
+/// The point of a row that is left out. All below are points.
+pub(super) const MISSING: u32 = NO_POINT - 1;
 
 /// How numbers become comparable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub enum Scale {
+pub enum ClusterScale {
     /// As they are.
     None,
     /// Each column to mean 0 and standard deviation 1; one that is everywhere the same to 0.
@@ -36,6 +38,8 @@ pub(super) struct Values {
     numbers: Vec<Vec<f64>>,
     /// Columns whose values are equal or not.
     kinds: Vec<(String, ArrayRef)>,
+    /// Which rows are not left out, if any are.
+    pub(super) of_some: Option<Vec<bool>>,
 }
 
 impl Values {
@@ -48,7 +52,7 @@ impl Values {
     pub(super) fn of(
         table: &Table,
         columns: &[String],
-        features: &[Feature],
+        features: &[ProcessFeature],
         sources: &Sources<'_>,
         kinds: bool,
     ) -> Result<Self> {
@@ -59,7 +63,7 @@ impl Values {
         }
         for &feature in features {
             let column = sources.column(feature)?;
-            let is_kind = feature == Feature::ProcessName || kinds && feature.is_kind();
+            let is_kind = feature == ProcessFeature::ProcessName || kinds && feature.is_kind();
             let made = Table::new(vec![(feature.name(), column.clone())])?;
             values.add(&made, feature.name(), column, is_kind, kinds)?;
         }
@@ -119,7 +123,7 @@ impl Values {
     pub(super) fn points(
         &self,
         rows: usize,
-        scale: Scale,
+        scale: ClusterScale,
         gap: f64,
         progress: &mut Progress<'_>,
     ) -> Result<Points> {
@@ -134,7 +138,7 @@ impl Values {
             }
         };
         let scales = match scale {
-            Scale::Standard => self.standards()?,
+            ClusterScale::Standard => self.standards()?,
             _ => vec![(0.0, 1.0); self.numbers.len()],
         };
         let dims = self.numbers.len() + usize::from(kind_of.is_some());
@@ -144,6 +148,10 @@ impl Values {
             if row % ROWS == 0 {
                 progress.at(row, rows)?;
             }
+            if self.of_some.as_ref().is_some_and(|of_some| !of_some[row]) {
+                points.of_rows.push(MISSING);
+                continue;
+            }
             let mut is_point = true;
             for ((value, numbers), (mean, deviation)) in
                 row_values.iter_mut().zip(&self.numbers).zip(&scales)
@@ -151,7 +159,7 @@ impl Values {
                 *value = (numbers[row] - mean) / deviation;
                 is_point &= value.is_finite();
             }
-            if scale == Scale::Rows {
+            if scale == ClusterScale::Rows {
                 to_length_one(&mut row_values[..self.numbers.len()]);
             }
             if let Some(kind_of) = &kind_of {
@@ -166,7 +174,11 @@ impl Values {
     fn standards(&self) -> Result<Vec<(f64, f64)>> {
         let columns = self.numbers.iter().zip(&self.names);
         let standards = columns.map(|(numbers, name)| {
-            let values = || numbers.iter().filter(|n| n.is_finite());
+            let of_some = |row: usize| self.of_some.as_ref().is_none_or(|some| some[row]);
+            let values = || {
+                let values = numbers.iter().enumerate();
+                values.filter_map(|(row, n)| (n.is_finite() && of_some(row)).then_some(n))
+            };
             let count = values().count().max(1) as f64;
             let mean = values().sum::<f64>() / count;
             let squares = values().map(|n| (n - mean) * (n - mean)).sum::<f64>();
@@ -201,7 +213,7 @@ pub(super) struct Points {
     pub(super) weights: Vec<u32>,
     /// The first row of each point.
     pub(super) firsts: Vec<u32>,
-    /// The point of each row, or [`NO_POINT`].
+    /// The point of each row, [`NO_POINT`] or [`MISSING`].
     pub(super) of_rows: Vec<u32>,
     /// The last point with a hash, and before each point the one with the same hash.
     by_hash: Map<u64, u32>,

@@ -15,10 +15,13 @@ use crate::{Result, Table};
 /// Clusters between two reports of progress.
 const CLUSTERS: usize = 1 << 12;
 
+/// The label of a row that is left out: there is nothing to compare in it.
+pub(super) const LEFT_OUT: i32 = -2;
+
 /// Which row is of which cluster.
 #[derive(Debug)]
 pub(super) struct Clustering {
-    /// From 0 up without gaps, or [`NOISE`].
+    /// From 0 up without gaps, [`NOISE`] or [`LEFT_OUT`].
     pub(super) labels: Vec<i32>,
     /// The row that stands for each cluster.
     pub(super) representatives: Vec<u32>,
@@ -42,13 +45,13 @@ pub(super) struct Shape<'a> {
 impl Clustering {
     fn sizes(&self) -> Vec<i64> {
         let mut sizes = vec![0; self.representatives.len()];
-        for &label in self.labels.iter().filter(|label| **label != NOISE) {
+        for &label in self.labels.iter().filter(|label| **label >= 0) {
             sizes[label as usize] += 1;
         }
         sizes
     }
 
-    /// `table` with the label of each event.
+    /// `table` with the label of each event; null for those that are left out.
     pub(super) fn label_events(&self, table: &Table) -> Result<Table> {
         let mut columns = self.ids(&self.labels);
         if let Some(probabilities) = &self.probabilities {
@@ -60,26 +63,25 @@ impl Clustering {
 
     fn ids(&self, labels: &[i32]) -> Vec<(&'static str, ArrayRef)> {
         let sizes = self.sizes();
-        let ids = labels.iter().map(|&label| label.into()).collect();
-        let sizes = labels.iter().map(|&label| match label {
+        let size = |label: i32| match label {
             NOISE => 1,
             label => sizes[label as usize],
-        });
-        let sizes: Vec<i64> = sizes.collect();
+        };
         // A template may be of one line alone.
-        let is_one =
-            |label: i32, size: i64| label != NOISE && (size > 1 || self.templates.is_none());
-        let clustered = labels.iter().zip(&sizes);
-        let clustered: Vec<bool> = clustered
-            .map(|(&label, &size)| is_one(label, size))
-            .collect();
+        let is_one = |label: i32| label != NOISE && (size(label) > 1 || self.templates.is_none());
+        let labels = labels
+            .iter()
+            .map(|&label| (label != LEFT_OUT).then_some(label));
+        let clustered = labels.clone().map(|label| label.map(is_one));
+        let ids = labels.clone().map(|label| label.map(i64::from));
+        let sizes = labels.map(|label| label.map(size));
         vec![
             (
                 "Clustered",
-                Arc::new(BooleanArray::from(clustered)) as ArrayRef,
+                Arc::new(clustered.collect::<BooleanArray>()) as ArrayRef,
             ),
-            ("ClusterId", integers(ids)),
-            ("ClusterSize", integers(sizes)),
+            ("ClusterId", Arc::new(ids.collect::<Int64Array>())),
+            ("ClusterSize", Arc::new(sizes.collect::<Int64Array>())),
         ]
     }
 
@@ -105,7 +107,7 @@ impl Clustering {
             "SourceIndex",
             integers(rows.iter().map(|&row| row.into()).collect()),
         ));
-        let names = shape.shared.iter().map(|column| format!("Shared{column}"));
+        let names = shape.shared.iter().map(|column| shared_name(column));
         let names: Vec<String> = names.collect();
         for (i, (column, name)) in shape.shared.iter().zip(&names).enumerate() {
             let part = |i: usize| i as f64 / names.len() as f64;
@@ -150,7 +152,7 @@ impl Clustering {
             false => (i64::MAX, i64::MIN),
         };
         for (row, &label) in self.labels.iter().enumerate() {
-            if label != NOISE {
+            if label >= 0 {
                 let (from, to) = &mut spans[label as usize];
                 *from = time_of(row).0.min(*from);
                 *to = time_of(row).1.max(*to);
@@ -180,14 +182,10 @@ impl Clustering {
     ) -> Result<Vec<Option<String>>> {
         let texts = table.text(column)?;
         let clusters = self.representatives.len();
-        // Rows by cluster; noise is the last part.
+        // Rows by cluster; those of none are the last part.
         let mut starts = vec![0u32; clusters + 2];
         let place = |label: i32| {
-            if label == NOISE {
-                clusters
-            } else {
-                label as usize
-            }
+            if label < 0 { clusters } else { label as usize }
         };
         for &label in &self.labels {
             starts[place(label) + 1] += 1;
@@ -225,6 +223,14 @@ impl Clustering {
         }
         Ok(shared)
     }
+}
+
+/// `SharedCmdline` of `cmdline`.
+fn shared_name(column: &str) -> String {
+    let mut letters = column.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let first: String = first.into_iter().flatten().collect();
+    format!("Shared{first}{}", letters.as_str())
 }
 
 fn integers(values: Vec<i64>) -> ArrayRef {

@@ -1,6 +1,7 @@
 //! Log messages by their templates, as Drain finds them (He, Zhu, Zheng, Lyu 2017):
-//! a tree by the number of words and the first words, and in its leaves the template
-//! that agrees in most words, if they are enough.
+//! a tree by the number of words and the first word (its default depth), and in its leaves
+//! the template that agrees in most words, if they are enough. First words with a digit or
+//! a wildcard are one.
 //!
 //! Numbers, addresses, times, GUIDs and hashes are wildcards from the start. Lines
 //! that are then alike are looked up but once, so that equal lines always have one
@@ -26,11 +27,11 @@ const WILD: u32 = 0;
 
 /// The template of each row, and each template as text, in the order of their first rows.
 pub(super) struct Templates {
-    pub(super) of_rows: Vec<u32>,
+    pub(super) of_rows: Vec<Option<u32>>,
     pub(super) texts: Vec<String>,
 }
 
-/// Templates of messages; absent ones count as empty. `similarity`: the share of words
+/// Templates of messages; absent ones have none. `similarity`: the share of words
 /// from 0 to 1 in which a line must agree with its template.
 ///
 /// # Errors
@@ -49,7 +50,11 @@ pub(super) fn templates(
         if row % ROWS == 0 {
             progress.at(row, messages.len())?;
         }
-        miner.read(messages.get(row).unwrap_or_default(), &mut line);
+        let Some(message) = messages.get(row) else {
+            of_rows.push(None);
+            continue;
+        };
+        miner.read(message, &mut line);
         let hash = miner.known.hasher().hash_one(line.as_slice());
         let template = match miner.known.get(&hash) {
             Some(&template) => template,
@@ -59,7 +64,7 @@ pub(super) fn templates(
                 template
             }
         };
-        of_rows.push(template);
+        of_rows.push(Some(template));
     }
     let texts = (0..miner.templates.len()).map(|template| miner.text(template));
     Ok(Templates {
@@ -78,12 +83,10 @@ struct Miner {
     templates: Vec<Vec<u32>>,
     /// The template of each line that was looked at, by its hash.
     known: Map<u64, u32>,
-    /// By the hash of a beginning: the number of different words that follow it.
-    children: Map<u64, u32>,
-    /// By the hash of the number of words and the first two: which leaf.
-    places: Map<u64, u32>,
-    /// The templates of each leaf.
-    leaves: Vec<Vec<u32>>,
+    /// By the number of words: the number of different first words.
+    children: Map<u32, u32>,
+    /// The templates of each leaf, by the number of words and the first one.
+    leaves: Map<(u32, u32), Vec<u32>>,
 }
 
 impl Miner {
@@ -122,18 +125,8 @@ impl Miner {
     /// The template of a line, which may be new.
     fn template(&mut self, line: &[u32], similarity: f64) -> u32 {
         let words = line.len() as u32;
-        let first = self.child([words, u32::MAX], line.first());
-        let second = self.child([words, first], line.get(1));
-        let next = self.leaves.len() as u32;
-        let place = self
-            .known
-            .hasher()
-            .hash_one([words, first, second].as_slice());
-        let place = *self.places.entry(place).or_insert(next);
-        if place == next {
-            self.leaves.push(Vec::new());
-        }
-        let leaf = &mut self.leaves[place as usize];
+        let place = (words, self.branch(line));
+        let leaf = self.leaves.entry(place).or_default();
         let mut best = None;
         for &template in leaf.iter() {
             let with = &self.templates[template as usize];
@@ -162,23 +155,25 @@ impl Miner {
         }
     }
 
-    /// The branch of a word below a beginning: that of the wildcard for words that vary.
-    fn child(&mut self, beginning: [u32; 2], word: Option<&u32>) -> u32 {
-        let Some(&word) = word else { return WILD };
+    /// The branch of a line below those of as many words: its first word, or the wildcard
+    /// for words that vary.
+    fn branch(&mut self, line: &[u32]) -> u32 {
+        let Some(&word) = line.first() else {
+            return WILD;
+        };
         let text = &self.words[word as usize];
-        if memchr::memmem::find(text, WILDCARD.as_bytes()).is_some() {
+        if text.iter().any(u8::is_ascii_digit)
+            || memchr::memmem::find(text, WILDCARD.as_bytes()).is_some()
+        {
             return WILD;
         }
-        let [words, first] = beginning;
-        let hash = |of: [u32; 3]| self.known.hasher().hash_one(of.as_slice());
-        let (own, parent) = (hash([words, first, word]), hash([words, first, u32::MAX]));
-        if !self.children.contains_key(&own) {
-            let children = self.children.entry(parent).or_insert(0);
+        let words = line.len() as u32;
+        if !self.leaves.contains_key(&(words, word)) {
+            let children = self.children.entry(words).or_insert(0);
             if *children >= MOST_CHILDREN {
                 return WILD;
             }
             *children += 1;
-            self.children.insert(own, 0);
         }
         word
     }
@@ -285,7 +280,8 @@ mod tests {
         let texts = TextColumn::of(column.as_ref()).expect("text");
         let mined = templates(&texts, similarity, &mut Progress::none()).expect("no one cancels");
         assert_eq!(mined.of_rows.len(), column.len());
-        (mined.of_rows, mined.texts)
+        let of_rows = mined.of_rows.into_iter().flatten();
+        (of_rows.collect(), mined.texts)
     }
 
     #[test]
@@ -329,16 +325,17 @@ mod tests {
             "  Accepted   password for mallory from 10.0.0.9 port 1",
         ];
         let (of_rows, texts) = mined(&lines, 0.5);
-        assert_eq!(of_rows, [0, 0, 1, 2, 1, 3, 0]);
+        assert_eq!(of_rows, [0, 0, 1, 0, 1, 2, 0]);
         assert_eq!(
             texts,
             [
-                "Accepted password for <*> from <*> port <*>",
+                "Accepted <*> for <*> from <*> port <*>",
                 "session opened for <*>",
-                "Accepted publickey for bob from <*> port <*>",
                 "",
             ]
         );
+        // "password" is not "publickey" to who asks for more.
+        assert_eq!(mined(&lines, 0.8).0, [0, 0, 1, 2, 3, 4, 0]);
         assert_eq!(mined(&lines, 1.0).1.len(), 7);
     }
 
@@ -356,7 +353,32 @@ mod tests {
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let (of_rows, texts) = mined(&lines, 0.9);
         assert_eq!(of_rows.len(), lines.len());
-        // 101 first words, 101 second ones of each, and 100 templates of those.
-        assert!(texts.len() < 20_000, "{}", texts.len());
+        // 101 first words, and 100 templates of each.
+        assert!(texts.len() <= 101 * 100, "{}", texts.len());
+    }
+
+    /// Only the first word parts lines, unless it varies.
+    #[test]
+    fn lines_part_by_their_first_word() {
+        for (lines, expected) in [
+            (
+                [
+                    "user bob logged in",
+                    "user eve logged in",
+                    "user joe logged in",
+                ],
+                vec!["user <*> logged in"],
+            ),
+            (
+                ["eth0 link is up", "eth1 link is up", "lo link is up"],
+                vec!["<*> link is up", "lo link is up"],
+            ),
+            (
+                ["1.2.3.4 GET /a ok", "5.6.7.8 GET /b ok", "- GET /b ok"],
+                vec!["<*> GET <*> ok", "- GET /b ok"],
+            ),
+        ] {
+            assert_eq!(mined(&lines, 0.5).1, expected);
+        }
     }
 }

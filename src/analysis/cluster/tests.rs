@@ -10,6 +10,7 @@ use super::mixture::gaussian_mixture;
 use super::points::Points;
 use crate::table::Progress;
 
+mod logs;
 mod tables;
 
 /// `rows` of `dims` numbers as points.
@@ -224,10 +225,10 @@ fn heaps_are_found_by_number() {
     });
     let points = points(2, &values.collect::<Vec<f64>>());
     let expected: Vec<u32> = heaps.iter().map(|&heap| heap as u32).collect();
-    let (labels, centres) = kmeans(&points, 5, &mut Progress::none()).unwrap();
+    let (labels, centres) = kmeans(&points, 5, 42, &mut Progress::none()).unwrap();
     assert_eq!(labels, expected);
     assert_eq!(centres.len(), 10);
-    let mixture = gaussian_mixture(&points, 5, &mut Progress::none()).unwrap();
+    let mixture = gaussian_mixture(&points, 5, 42, &mut Progress::none()).unwrap();
     assert_eq!(mixture.of_points, expected);
     assert!(mixture.probabilities.iter().all(|p| *p > 0.99));
 }
@@ -245,10 +246,32 @@ fn a_mixture_knows_the_shape_of_heaps() {
         }
     });
     let points = points(2, &values.collect::<Vec<f64>>());
-    let mixture = gaussian_mixture(&points, 2, &mut Progress::none()).unwrap();
+    let mixture = gaussian_mixture(&points, 2, 42, &mut Progress::none()).unwrap();
     let right = mixture.of_points.iter().enumerate();
     let right = right.filter(|(row, label)| (*row as u32 % 2) == **label);
     assert!(right.count() > 380);
+}
+
+/// No stretch without a report is longer than a draw of a centre or a block of points.
+#[test]
+fn long_work_reports_often() {
+    let points = points(4, &numbers(4 * 1000, 7));
+    let reports = |work: &dyn Fn(&mut Progress<'_>) -> bool| {
+        let mut fractions = Vec::new();
+        let mut report = |fraction: f64| {
+            fractions.push(fraction);
+            true
+        };
+        assert!(work(&mut Progress::new(&mut report)));
+        assert!(fractions.is_sorted(), "{fractions:?}");
+        fractions.len()
+    };
+    let centres = reports(&|progress| kmeans(&points, 100, 42, progress).is_ok());
+    // 6 draws for each but the first.
+    assert!(centres > 6 * 99, "{centres}");
+    let steps = reports(&|progress| gaussian_mixture(&points, 50, 42, progress).is_ok());
+    // 5 draws for each but the first, and each distribution of each step.
+    assert!(steps > 5 * 49 + 2 * 50, "{steps}");
 }
 
 proptest! {
@@ -256,7 +279,8 @@ proptest! {
 
     #[test]
     fn labels_are_those_of_every_pair(
-        dims in 1usize..7,
+        // Sums of distances are looked at after every fourth coordinate.
+        dims in 1usize..14,
         values in prop::collection::vec(-6i32..6, 0..360),
         (coarse, eps, min) in (1i32..4, 0.0f64..7.0, 1u64..9),
     ) {

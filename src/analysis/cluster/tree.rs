@@ -19,6 +19,12 @@ pub(super) const LEAF: usize = 128;
 /// A part smaller than this share of a node's points is not worth a cut.
 const SMALLEST_SHARE: usize = 8;
 
+/// So many coordinates are added before it is seen whether any point may still be near.
+const FEW: usize = 4;
+
+/// With more coordinates the boxes of leaves are too wide to tell much.
+const MANY: usize = 8;
+
 /// So many points tell where to cut.
 const SAMPLE: usize = 32;
 
@@ -118,15 +124,19 @@ impl Tree {
         sum
     }
 
-    /// The least squared distance of a point from a node's points.
-    pub(super) fn least_from(&self, point: &[f64], node: usize) -> f64 {
+    /// Whether points of a node may be within `eps2` of a point.
+    pub(super) fn may_reach(&self, point: &[f64], node: usize, eps2: f64) -> bool {
+        // Among many coordinates boxes are seldom far; to look at the points is faster.
+        if self.dims > MANY {
+            return true;
+        }
         let (low, high) = self.sides(node);
         let mut sum = 0.0;
         for ((low, high), x) in low.iter().zip(high).zip(point) {
             let gap = (low - x).max(x - high).max(0.0);
             sum += gap * gap;
         }
-        sum
+        sum <= eps2
     }
 
     /// The coordinates of the `i`-th point of a leaf go to `point`.
@@ -144,13 +154,22 @@ impl Tree {
         let start = self.nodes[leaf].block + block * BLOCK * self.dims;
         let block = &self.blocks[start..start + BLOCK * self.dims];
         let mut sums = [0.0; BLOCK];
-        for (column, &at) in block.as_chunks::<BLOCK>().0.iter().zip(point) {
-            for (sum, &x) in sums.iter_mut().zip(column) {
-                *sum += (x - at) * (x - at);
+        let mut bits = 0;
+        let columns = block.as_chunks::<BLOCK>().0.chunks(FEW);
+        for (columns, point) in columns.zip(point.chunks(FEW)) {
+            for (column, &at) in columns.iter().zip(point) {
+                for (sum, &x) in sums.iter_mut().zip(column) {
+                    *sum += (x - at) * (x - at);
+                }
+            }
+            let near = sums.iter().enumerate();
+            bits = near.fold(0, |bits, (i, &sum)| bits | u32::from(sum <= eps2) << i);
+            // Sums only grow.
+            if bits == 0 {
+                break;
             }
         }
-        let near = sums.iter().enumerate();
-        near.fold(0, |bits, (i, &sum)| bits | u32::from(sum <= eps2) << i)
+        bits
     }
 }
 

@@ -4,8 +4,11 @@ use arrow_array::ArrayRef;
 
 use super::features::{Features, Usual};
 use crate::order::{float, sort_by_number};
-use crate::table::{Cell, Column, TextBuilder, write_text};
+use crate::table::{Cell, Column, Progress, TextBuilder, write_text};
 use crate::{Result, Table};
+
+/// Outliers between two reports of progress.
+const OUTLIERS: usize = 1 << 10;
 
 /// Of each outlier the column that had most to do with it, and up to two others that
 /// had at least half as much: `Bytes = 912000 (median 1200), Country = KP (1 of 5000 rows)`.
@@ -15,13 +18,19 @@ pub(super) fn why(
     features: &Features,
     is_outlier: &[bool],
     shares: &dyn Fn(usize) -> Vec<f32>,
+    progress: &mut Progress<'_>,
 ) -> Result<ArrayRef> {
     let mut texts = TextBuilder::with_capacity(table.num_rows());
-    for (row, &is_outlier) in is_outlier.iter().enumerate() {
-        if !is_outlier {
+    let mut done = 0;
+    for (row, &is_one) in is_outlier.iter().enumerate() {
+        if !is_one {
             texts.push(None);
             continue;
         }
+        if done % OUTLIERS == 0 {
+            progress.at(row, is_outlier.len())?;
+        }
+        done += 1;
         let shares = shares(row);
         let mut columns: Vec<usize> = (0..shares.len()).collect();
         sort_by_number(&mut columns, |&at| !float(shares[at].into()));
@@ -55,17 +64,14 @@ fn write_column(
     text.extend_from_slice(b" = ");
     match column.get(row) {
         Cell::Null => text.extend_from_slice(b"null"),
+        Cell::Float32(x) => write_number(x.into(), &Cell::Float32(x), text),
+        Cell::Float(x) => write_number(x, &Cell::Float(x), text),
         cell => write_text(&cell, text),
     }
     match &feature.usual {
         Usual::Median(median) => {
             text.extend_from_slice(b" (median ");
-            let whole = *median as i64;
-            // Integers are written as their column has them.
-            match whole as f64 == *median && whole != i64::MAX {
-                true => write_text(&Cell::Int(whole), text),
-                false => write_text(&Cell::Float(rounded(*median)), text),
-            }
+            write_number(*median, &Cell::Float(rounded(*median)), text);
         }
         Usual::Counts(counts) => {
             text.extend_from_slice(
@@ -75,6 +81,15 @@ fn write_column(
     }
     text.push(b')');
     Ok(())
+}
+
+/// Whole numbers are written as integers, others as `else_as`.
+fn write_number(x: f64, else_as: &Cell<'_>, text: &mut Vec<u8>) {
+    let whole = x as i64;
+    match whole as f64 == x && whole != i64::MAX {
+        true => write_text(&Cell::Int(whole), text),
+        false => write_text(else_as, text),
+    }
 }
 
 /// To four digits, in the range where powers of ten are exact.

@@ -44,10 +44,15 @@ impl Features {
             Some(names) => names.iter().map(String::as_str).collect(),
             None => table.names(),
         };
+        // Refuses a column that is named twice.
+        let names = table.select(&names)?;
+        let names = names.names();
         let mut read = Vec::with_capacity(names.len());
         for name in names {
             let type_of = table.column(name)?.data_type();
-            let column = if type_of.is_numeric() {
+            let column = if columns.is_none() && is_row_number(table, name)? {
+                None
+            } else if type_of.is_numeric() {
                 Some(numbers(table, name)?)
             } else if is_category(table, name)? {
                 categories(table, name, columns.is_some())?
@@ -60,7 +65,7 @@ impl Features {
         }
         if read.is_empty() {
             return Err(Error::InvalidArgument(format!(
-                "no column has numbers, or text that repeats; name some with columns (there are: {})",
+                "no column has numbers that do not just count rows, or text that repeats; name some with columns (there are: {})",
                 table.names().join(", ")
             )));
         }
@@ -113,6 +118,22 @@ type Read = (Feature, Vec<f64>);
 fn is_category(table: &Table, name: &str) -> Result<bool> {
     let column = table.column(name)?;
     Ok(*column.data_type() == DataType::Boolean || TextColumn::of(column.as_ref()).is_some())
+}
+
+/// Fewer integers may be in order by chance.
+const LEAST_ROW_NUMBERS: usize = 10;
+
+/// Whether a column just counts, as row numbers and ids do: integers each above the one
+/// before, or each below.
+fn is_row_number(table: &Table, name: &str) -> Result<bool> {
+    let column = table.column(name)?;
+    let is_long = column.len() >= LEAST_ROW_NUMBERS;
+    if !column.data_type().is_integer() || column.null_count() > 0 || !is_long {
+        return Ok(false);
+    }
+    let numbers = table.f64(name)?;
+    let pairs = || numbers.values().windows(2);
+    Ok(pairs().all(|pair| pair[0] < pair[1]) || pairs().all(|pair| pair[0] > pair[1]))
 }
 
 /// Numbers by their range.

@@ -6,9 +6,9 @@
 //! A score is 2^(−E(h)/c(n)).
 
 use super::features::Features;
-use super::random::{Random, mix};
 use super::{Found, Settings};
 use crate::Result;
+use crate::analysis::random::{Random, mix};
 use crate::order::sort_by_number;
 use crate::table::Progress;
 
@@ -16,6 +16,8 @@ use crate::table::Progress;
 const LEAF: u32 = u32::MAX;
 /// Rows that go through all trees together, so that they stay in the cache.
 const BLOCK: usize = 512;
+/// Rows that go through one tree between two reports of progress: some ten milliseconds.
+const PATHS: usize = 1 << 18;
 
 #[derive(Debug, Clone, Copy)]
 struct Node {
@@ -44,9 +46,9 @@ pub(super) fn find<'a>(
     settings: Settings,
     progress: &mut Progress<'_>,
 ) -> Result<Found<'a>> {
-    let forest = Forest::of(features, settings);
+    let forest = Forest::of(features, settings, &mut progress.part(0.0, 0.2))?;
     Ok(Found {
-        scores: forest.scores(features, progress)?,
+        scores: forest.scores(features, &mut progress.part(0.2, 1.0))?,
         shares: Box::new(move |row| forest.shares(features.row(row))),
     })
 }
@@ -79,7 +81,7 @@ fn by_contents(features: &Features) -> Vec<u32> {
 }
 
 impl Forest {
-    pub(super) fn of(features: &Features, settings: Settings) -> Self {
+    fn of(features: &Features, settings: Settings, progress: &mut Progress<'_>) -> Result<Self> {
         let sample_size = settings.sample_size.min(features.rows());
         let mut forest = Self {
             expected: expected_depth(sample_size),
@@ -89,6 +91,7 @@ impl Forest {
         let mut rows = forest.order.clone();
         let mut columns: Vec<u32> = (0..features.columns() as u32).collect();
         for tree in 0..settings.trees {
+            progress.at(tree, settings.trees)?;
             let mut random = Random::new(settings.seed, tree);
             for i in 0..sample_size {
                 let other = i + random.below(rows.len() - i);
@@ -101,7 +104,7 @@ impl Forest {
                 &mut random,
             );
         }
-        forest
+        Ok(forest)
     }
 
     /// Adds a tree of these rows.
@@ -161,7 +164,7 @@ impl Forest {
         let mut sums = Vec::with_capacity(BLOCK);
         let mut places = Vec::with_capacity(2 * BLOCK);
         let mut rows = self.order.iter().copied().peekable();
-        let mut done = 0;
+        let (mut done, mut paths) = (0, 0);
         while rows.peek().is_some() {
             different.clear();
             places.clear();
@@ -176,15 +179,17 @@ impl Forest {
             sums.clear();
             sums.resize(different.len(), 0.0);
             for &root in &self.roots {
+                paths += different.len();
+                if paths >= PATHS {
+                    progress.at(done, features.rows())?;
+                    paths = 0;
+                }
                 for (sum, &row) in sums.iter_mut().zip(&different) {
                     *sum += self.path(root, features.row(row as usize));
                 }
             }
             for &(row, place) in &places {
                 scores[row as usize] = self.score(sums[place]);
-            }
-            if (done + places.len()) >> 16 != done >> 16 {
-                progress.at(done, features.rows())?;
             }
             done += places.len();
         }

@@ -6,7 +6,6 @@
 mod explain;
 mod features;
 mod isolation;
-mod random;
 mod random_cut;
 #[cfg(test)]
 mod tests;
@@ -38,7 +37,8 @@ pub enum OutlierAlgorithm {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct OutlierOptions {
     /// The columns to compare: numbers, text or bool. By default all of numbers, and
-    /// those of text or bool that have at most one value for each ten rows.
+    /// those of text or bool that have at most one value for each ten rows; without row
+    /// numbers and the like: integers, of 10 rows or more, that only rise, or only fall.
     pub columns: Option<Vec<String>>,
     /// `"isolationForest"` (default), or `"robustRandomCutForest"` for streams.
     pub algorithm: OutlierAlgorithm,
@@ -92,18 +92,27 @@ pub fn detect_outliers(
     let settings = Settings::of(options)?;
     let order = stream_order(table, options)?;
     let mut features = Features::of(table, options.columns.as_deref())?;
+    if options.algorithm == OutlierAlgorithm::RobustRandomCutForest {
+        settings.check_window(features.rows(), features.columns())?;
+    }
     progress.at(1, 20)?;
-    let mut progress = progress.part(0.05, 1.0);
+    let mut part = progress.part(0.05, 0.95);
     let found = match options.algorithm {
-        OutlierAlgorithm::IsolationForest => isolation::find(&features, settings, &mut progress)?,
+        OutlierAlgorithm::IsolationForest => isolation::find(&features, settings, &mut part)?,
         OutlierAlgorithm::RobustRandomCutForest => {
             features.standardise();
-            random_cut::find(&features, &order, settings, &mut progress)?
+            random_cut::find(&features, &order, settings, &mut part)?
         }
     };
     let sorted = by_score(&found.scores);
     let is_outlier = above_quantile(&found.scores, &sorted, settings.contamination);
-    let why = explain::why(table, &features, &is_outlier, &*found.shares)?;
+    let why = explain::why(
+        table,
+        &features,
+        &is_outlier,
+        &*found.shares,
+        &mut progress.part(0.95, 1.0),
+    )?;
     let ranks = Int64Array::from(ranks(&found.scores, &sorted));
     let columns: [(&str, ArrayRef); 4] = [
         ("OutlierScore", Arc::new(Float64Array::from(found.scores))),
@@ -136,7 +145,7 @@ impl Settings {
         if trees == 0 || sample_size < 2 {
             return wrong("trees should be 1 or more, and sampleSize 2 or more".into());
         }
-        // 48 bytes each.
+        // 48 bytes each in an isolation forest.
         if trees.saturating_mul(sample_size) > 2_000_000 {
             return wrong(format!(
                 "{trees} trees of {sample_size} rows are too many to hold; their product should be at most 2,000,000"
@@ -153,6 +162,25 @@ impl Settings {
             contamination,
             seed: options.seed.unwrap_or(42).into(),
         })
+    }
+}
+
+/// Bytes of a stream's tree at most.
+const MOST_BYTES: usize = 1 << 28;
+
+impl Settings {
+    /// Whether a stream's tree can be held: each row of its window has two nodes of 32 bytes,
+    /// each with 16 more for the ends of each column.
+    fn check_window(&self, rows: usize, columns: usize) -> Result<()> {
+        let bytes = 2 * (32 + 16 * columns);
+        if self.sample_size.min(rows).saturating_mul(bytes) > MOST_BYTES {
+            return Err(Error::InvalidArgument(format!(
+                "sampleSize {} is too much for {columns} columns; it should be at most {}, or name fewer columns",
+                self.sample_size,
+                MOST_BYTES / bytes
+            )));
+        }
+        Ok(())
     }
 }
 

@@ -7,9 +7,9 @@
 //! the rows with it. Memory is that of the trees and the rows.
 
 use super::features::Features;
-use super::random::Random;
 use super::{Found, Settings};
 use crate::Result;
+use crate::analysis::random::Random;
 use crate::table::Progress;
 
 const NONE: u32 = u32::MAX;
@@ -26,12 +26,14 @@ pub(super) fn find<'a>(
     let trees = settings.trees as f64;
     let mut scores = vec![0.0; rows];
     let mut shares = vec![0.0f32; rows * width];
+    // Some ten milliseconds.
+    let between = (16_384 / width.max(1)).max(256);
     // Tree by tree, so that each stays in the cache, and only one is held.
     for index in 0..settings.trees {
         let mut progress = progress.part(index as f64 / trees, (index + 1) as f64 / trees);
         let mut tree = Tree::new(features, window, Random::new(settings.seed, index));
         for (time, &row) in order.iter().enumerate() {
-            if time % 16_384 == 0 {
+            if time % between == 0 {
                 progress.at(time, rows)?;
             }
             let (displacement, column) = tree.next(time, row);

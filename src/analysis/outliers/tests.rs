@@ -98,7 +98,7 @@ fn both_algorithms_find_the_row_far_away_and_say_why() {
         assert!(
             why.get(500)
                 .unwrap()
-                .starts_with("Bytes = 40.0 (median 0.495"),
+                .starts_with("Bytes = 40 (median 0.495"),
             "{algorithm}: {:?}",
             why.get(500)
         );
@@ -142,6 +142,31 @@ fn columns_of_any_kind_take_part() {
         assert_eq!(found.text("OutlierWhy").unwrap().get(17), Some(why));
         assert_eq!(found.i64("OutlierRank").unwrap().value(17), 1, "{why}");
     }
+}
+
+/// By default; not if they are named.
+#[test]
+fn row_numbers_are_left_out() {
+    let integers = |of: &dyn Fn(i64) -> i64, rows: i64| -> ArrayRef {
+        Arc::new((0..rows).map(|row| Some(of(row))).collect::<Int64Array>())
+    };
+    let values: Vec<f64> = (0..100).map(|row| f64::from(row * 37 % 100)).collect();
+    let alone = scores(vec![("x", numbers(&values))], json!({}));
+    let up = |row| row * 3 - 7;
+    for (name, of, is_left_out) in [
+        ("that rise", &up as &dyn Fn(i64) -> i64, true),
+        ("that fall", &|row| -row, true),
+        ("twice the same", &|row| row.max(1), false),
+        ("in no order", &|row| row ^ 1, false),
+    ] {
+        let columns = || vec![("Id", integers(of, 100)), ("x", numbers(&values))];
+        assert_eq!(scores(columns(), json!({})) == alone, is_left_out, "{name}");
+        let named = scores(columns(), json!({ "columns": ["Id", "x"] }));
+        assert!(named != alone, "{name}");
+    }
+    assert!(find(vec![("Id", integers(&up, 9))], json!({})).is_ok());
+    let error = find(vec![("Id", integers(&up, 10))], json!({})).unwrap_err();
+    assert!(error.to_string().contains("count rows"), "{error}");
 }
 
 #[test]
@@ -191,6 +216,7 @@ fn small_tables_and_wrong_options() {
             "column `t` should be numbers, text or bool, but is timestamp",
         ),
         (json!({ "columns": [] }), "no column has numbers"),
+        (json!({ "columns": ["x", "x"] }), "selected twice"),
         (json!({ "trees": 0 }), "trees should be 1 or more"),
         (json!({ "sampleSize": 1 }), "sampleSize 2 or more"),
         (
@@ -218,7 +244,8 @@ fn small_tables_and_wrong_options() {
         .unwrap_err()
         .to_string();
     assert!(
-        only_text.contains("no column has numbers, or text that repeats"),
+        only_text
+            .contains("no column has numbers that do not just count rows, or text that repeats"),
         "{only_text}"
     );
     assert!(find(vec![("s", text)], json!({ "columns": ["s"] })).is_ok());
@@ -268,6 +295,32 @@ fn a_stream_has_the_order_of_its_times() {
 }
 
 #[test]
+fn a_window_fits_into_memory() {
+    let options = |sample_size| OutlierOptions {
+        trees: Some(1),
+        sample_size: Some(sample_size),
+        ..OutlierOptions::default()
+    };
+    for (sample_size, rows, columns, is_fit) in [
+        (2_000_000, 2_000_000, 2, true),
+        (2_000_000, 2_000_000, 3, false),
+        (2_000_000, 1000, 1000, true),
+        (256, 1_000_000, 10_000, true),
+        (256, 1_000_000, 40_000, false),
+    ] {
+        let settings = Settings::of(&options(sample_size)).unwrap();
+        let fits = settings.check_window(rows, columns);
+        assert_eq!(fits.is_ok(), is_fit, "{sample_size} {rows} {columns}");
+        if let Err(error) = fits {
+            assert!(
+                error.to_string().contains("it should be at most"),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
 fn work_can_be_cancelled() {
     let table = Table::new(vec![("x", numbers(&[1.0, 2.0]))]).unwrap();
     for algorithm in [
@@ -282,6 +335,45 @@ fn work_can_be_cancelled() {
         let cancelled = detect_outliers(&table, &options, &mut Progress::new(&mut callback));
         assert_eq!(cancelled.unwrap_err().code(), "cancelled");
     }
+}
+
+#[test]
+fn explaining_is_reported() {
+    let values: Vec<f64> = (0..5000).map(|row| f64::from(row * 37 % 5000)).collect();
+    let table = Table::new(vec![("x", numbers(&values))]).unwrap();
+    let options = serde_json::from_value(json!({ "trees": 1, "contamination": 0.5 })).unwrap();
+    let mut late = 0;
+    let mut report = |fraction: f64| {
+        late += usize::from(fraction >= 0.95);
+        true
+    };
+    detect_outliers(&table, &options, &mut Progress::new(&mut report)).unwrap();
+    assert!(late >= 2, "{late}");
+}
+
+#[test]
+fn each_tree_is_reported() {
+    let values: Vec<f64> = (0..501).map(f64::from).collect();
+    let table = Table::new(vec![("x", numbers(&values))]).unwrap();
+    let features = Features::of(&table, None);
+    let options = OutlierOptions {
+        trees: Some(700),
+        ..OutlierOptions::default()
+    };
+    let settings = Settings::of(&options).unwrap();
+    let mut reports = 0;
+    let mut report = |_| {
+        reports += 1;
+        true
+    };
+    let found = isolation::find(
+        features.as_ref().unwrap(),
+        settings,
+        &mut Progress::new(&mut report),
+    );
+    assert_eq!(found.unwrap().scores.len(), 501);
+    // 700 trees, and 350,700 paths.
+    assert_eq!(reports, 701);
 }
 
 proptest! {

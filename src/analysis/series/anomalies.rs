@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::decompose::{DecomposeOptions, OneOrMore, Plan, whole};
 use super::even::{self, Aggregate, Even, Fill};
 use super::score::{Score, direction, scores};
+use crate::analysis::Compat;
 use crate::table::{Groups, Progress, TextBuilder, choose_time, duration_text, duration_us};
 use crate::{Error, Result, Table};
 
@@ -55,15 +56,6 @@ impl<'de> serde::Deserialize<'de> for Seasons {
     }
 }
 
-/// Whose rules scores follow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "lowercase")]
-pub enum AnomalyCompat {
-    /// msticpy's: mean and standard deviation of the residuals.
-    Msticpy,
-}
-
 /// What the series of a table are, and what is unusual in them.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
@@ -101,7 +93,7 @@ pub struct AnomalyOptions {
     /// An anomaly's score is further from 0 than this. Default 3.5 (Iglewicz and Hoaglin 1993), or 3 as in msticpy.
     pub threshold: Option<f64>,
     /// `"msticpy"`: scores are standard deviations from the mean, not robust ones.
-    pub compat: Option<AnomalyCompat>,
+    pub compat: Option<Compat>,
 }
 
 /// Most bins of all groups: a row of the result is 75 bytes.
@@ -242,7 +234,7 @@ impl Task {
             None => (usual_distance()?, true),
         };
         let (score, usual) = match options.compat {
-            Some(AnomalyCompat::Msticpy) => (Score::Z, 3.0),
+            Some(Compat::Msticpy) => (Score::Z, 3.0),
             None => (Score::Mad, 3.5),
         };
         let threshold = options.threshold.unwrap_or(usual);

@@ -16,7 +16,7 @@ mod stl;
 mod tests;
 
 pub use anomalies::{
-    AnomalyCompat, AnomalyOptions, Season, Seasons, ThresholdOptions, set_new_anomaly_threshold,
+    AnomalyOptions, Season, Seasons, ThresholdOptions, set_new_anomaly_threshold,
     time_series_anomalies,
 };
 pub use decompose::{DecomposeOptions, Decomposition, OneOrMore, decompose_series};

@@ -35,13 +35,13 @@ fn processes(rows: &[(&str, &str, &str, i64)]) -> Table {
     .unwrap()
 }
 
-fn cluster(table: &Table, options: Value) -> Result<Table> {
+pub(super) fn cluster(table: &Table, options: Value) -> Result<Table> {
     let options = serde_json::from_value(options).unwrap();
     cluster_events(table, &options, &mut Progress::none())
 }
 
 /// Columns of a result as CSV without its header.
-fn shown(table: &Table, columns: &[&str]) -> Vec<String> {
+pub(super) fn shown(table: &Table, columns: &[&str]) -> Vec<String> {
     let chosen = table.select(columns).unwrap();
     let csv = chosen.to_csv(&Default::default()).unwrap();
     let csv = String::from_utf8(csv).unwrap();
@@ -351,7 +351,7 @@ fn features_of_columns_that_are_there() -> Result<()> {
     Ok(())
 }
 
-fn read_csv(text: &str) -> Table {
+pub(super) fn read_csv(text: &str) -> Table {
     let options = serde_json::from_value(json!({ "format": "csv" })).unwrap();
     read::read(text.as_bytes().to_vec(), &options, &mut Progress::none()).unwrap()
 }
@@ -370,6 +370,7 @@ fn wrong_options_say_what_to_do() {
             "eps and minSamples are for algorithm: \"dbscan\"",
         ),
         (json!({ "clusters": 2 }), "clusters is for algorithm"),
+        (json!({ "seed": 2 }), "seed is for algorithm"),
         (
             json!({ "similarity": 0.5 }),
             "similarity is for algorithm: \"templates\"",

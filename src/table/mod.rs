@@ -45,7 +45,7 @@ pub use report::{BadRow, Report};
 pub use sort::SortKey;
 pub(crate) use text_builder::{TextBuilder, append};
 pub use types::type_name;
-pub(crate) use usual::{COMMANDS, EVENTS, TIMES, choose, choose_time, note_left_out, utc};
+pub(crate) use usual::{COMMANDS, EVENTS, choose, choose_time, note_left_out, utc};
 pub use write::{CsvOptions, IpcFormat, JsonOptions, JsonShape};
 
 /// Named columns of equal length, in Arrow memory. Cheap to clone.

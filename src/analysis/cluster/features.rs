@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array};
 
+use crate::error::some_of;
 use crate::table::{COMMANDS, Cell, Column, TextBuilder, TextColumn};
 use crate::{Error, Result, Table};
 
@@ -235,7 +236,7 @@ impl<'a> Sources<'a> {
             return Err(Error::InvalidArgument(format!(
                 "there is no column for the feature `{}`; name it with {option} (there are: {})",
                 feature.name(),
-                self.table.names().join(", ")
+                some_of(&self.table.names())
             )));
         }
         let rows = 0..self.table.num_rows();
@@ -335,7 +336,7 @@ pub fn add_process_features(table: &Table, options: &FeatureOptions) -> Result<T
     if !sources.are_of_processes() {
         return Err(Error::InvalidArgument(format!(
             "there is no usual column of programs or command lines; name yours with programColumn or commandColumn (there are: {})",
-            table.names().join(", ")
+            some_of(&table.names())
         )));
     }
     let mut made = Vec::new();

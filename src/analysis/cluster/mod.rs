@@ -48,7 +48,8 @@ use points::{MISSING, NO_POINT, Points, Values};
 use result::{Clustering, LEFT_OUT, Shape};
 
 use crate::analysis::Compat;
-use crate::table::{Progress, TIMES, TextColumn, choose};
+use crate::error::some_of;
+use crate::table::{Progress, TextColumn, choose, choose_time};
 use crate::{Error, Result, Table};
 use features::Sources;
 
@@ -269,8 +270,8 @@ fn time_column<'a>(table: &Table, options: &'a ClusterOptions) -> Result<Option<
     if let Some(name) = &options.time_column {
         return table.time_us(name).map(|_| Some(name.as_str()));
     }
-    let mut usual = TIMES.iter();
-    Ok(usual.find(|name| table.time_us(name).is_ok()).copied())
+    let usual = choose_time(table, None).ok();
+    Ok(usual.filter(|name| table.time_us(name).is_ok()))
 }
 
 fn is_text(table: &Table, name: &str) -> bool {
@@ -377,7 +378,7 @@ fn by_points(
     if is_usual && !sources.are_of_processes() {
         return Err(Error::InvalidArgument(format!(
             "there is no usual column of programs or command lines; name what to compare by with columns, or take algorithm: \"templates\" for messages (there are: {})",
-            table.names().join(", ")
+            some_of(&table.names())
         )));
     }
     let (scale, eps) = match (options.compat, is_usual && is_dbscan) {

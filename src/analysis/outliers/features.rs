@@ -3,6 +3,7 @@
 use arrow_array::Array;
 use arrow_schema::DataType;
 
+use crate::error::some_of;
 use crate::order::{float, sort_by_number};
 use crate::table::{Groups, TextColumn};
 use crate::{Error, Result, Table};
@@ -66,7 +67,7 @@ impl Features {
         if read.is_empty() {
             return Err(Error::InvalidArgument(format!(
                 "no column has numbers that do not just count rows, or text that repeats; name some with columns (there are: {})",
-                table.names().join(", ")
+                some_of(&table.names())
             )));
         }
         let (rows, width) = (table.num_rows(), read.len());

@@ -1,7 +1,9 @@
 //! Reads options objects, and says which option is wrong and how.
 
 use js_sys::{Array, Date, Object};
-use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -26,8 +28,72 @@ pub(super) fn options<T: DeserializeOwned + Default>(value: JsValue) -> Result<T
     let Some(fields) = fields(&value)? else {
         return Ok(T::default());
     };
-    let read = |fields| serde_json::from_value::<T>(Value::Object(fields));
+    let read = |fields| T::deserialize(Given(Value::Object(fields)));
     read(fields.clone()).map_err(|error| explain(fields, &error, &|alone| read(alone).err()))
+}
+
+/// What is given for options. Unlike for serde_json, a struct is no list, which is much less
+/// code for each type of options.
+struct Given(Value);
+
+impl IntoDeserializer<'_, serde_json::Error> for Given {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Given {
+    type Error = serde_json::Error;
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        match self.0 {
+            Value::Object(fields) => {
+                let fields = fields.into_iter().map(|(name, value)| (name, Given(value)));
+                visitor.visit_map(MapDeserializer::new(fields))
+            }
+            _ => Err(Self::Error::custom("should be an object")),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        match self.0 {
+            Value::Null => visitor.visit_none(),
+            value => visitor.visit_some(Given(value)),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.0.deserialize_enum(name, variants, visitor)
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        self.0.deserialize_any(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map identifier ignored_any
+    }
 }
 
 /// The fields that are there, of an object that is. Here, and not above, is what all types

@@ -28,6 +28,24 @@ test("several seasons have an array each", async () => {
   values.forEach((value, i) => assert.ok(near(value, trend[i] + day[i] + halves[i] + residual[i])));
 });
 
+// Sizes have 32 bits in WebAssembly: products of these do not.
+test("windows and periods of any length have an answer", async () => {
+  const long = Float64Array.from({ length: 140_000 }, (_, i) => 100 + 10 * Math.sin((Math.PI * i) / 12) + Math.sin(i * i));
+  const level = { seasonalDegree: 0, innerIterations: 1 };
+  // What is longer than the series weighs all values alike, so these hardly differ.
+  const wide = await hb.decomposeSeries(long, { period: 4096, seasonal: 999_999, ...level });
+  for (const seasonal of [2_097_151, 4_194_303, 8_388_609, 16_777_215]) {
+    const { trend } = await hb.decomposeSeries(long, { period: 4096, seasonal, ...level });
+    assert.ok(trend.every((value, i) => Math.abs(value - wide.trend[i]) < 1e-6), String(seasonal));
+  }
+  const { trend, seasonal } = await hb.decomposeSeries(long, { period: 65_536, innerIterations: 1, trendJump: 1000, lowPassJump: 1000 });
+  assert.ok(trend.every((value, i) => Math.abs(value + seasonal[i] - 100) < 30));
+  const longest = 16_777_215;
+  const many = Array.from({ length: 16 }, (_, i) => i + 2);
+  const parts = await hb.decomposeSeries(long.subarray(0, 600), { period: many, trend: longest, lowPass: longest, seasonal: many.map(() => longest) });
+  assert.ok(parts.trend.every((value) => Math.abs(value - 100) < 5));
+});
+
 test("anomalies of values, their periods and a filter", async () => {
   const rows = Array.from(values, (value, i) => ({ TimeGenerated: hour(i), Bytes: value + (i === 100 ? 90 : i === 150 ? -90 : 0) }));
   const result = await hb.timeSeriesAnomalies(await hb.read(rows), { timeColumn: "TimeGenerated", valueColumn: "Bytes", period: "1d", robust: true, threshold: 20 });

@@ -33,9 +33,10 @@ test("windows and periods of any length have an answer", async () => {
   const long = Float64Array.from({ length: 140_000 }, (_, i) => 100 + 10 * Math.sin((Math.PI * i) / 12) + Math.sin(i * i));
   const level = { seasonalDegree: 0, innerIterations: 1 };
   // What is longer than the series weighs all values alike, so these hardly differ.
-  const wide = await hb.decomposeSeries(long, { period: 4096, seasonal: 999_999, ...level });
+  const some = long.subarray(0, 10_000);
+  const wide = await hb.decomposeSeries(some, { period: 4096, seasonal: 999_999, ...level });
   for (const seasonal of [2_097_151, 4_194_303, 8_388_609, 16_777_215]) {
-    const { trend } = await hb.decomposeSeries(long, { period: 4096, seasonal, ...level });
+    const { trend } = await hb.decomposeSeries(some, { period: 4096, seasonal, ...level });
     assert.ok(trend.every((value, i) => Math.abs(value - wide.trend[i]) < 1e-6), String(seasonal));
   }
   const { trend, seasonal } = await hb.decomposeSeries(long, { period: 65_536, innerIterations: 1, trendJump: 1000, lowPassJump: 1000 });

@@ -9,7 +9,7 @@ use arrow_buffer::NullBuffer;
 use serde_json::Value;
 
 use super::decompose::{DecomposeOptions, OneOrMore, Plan, whole};
-use super::even::{self, Aggregate, Even, Fill};
+use super::even::{self, Aggregate, Even, Fill, Span};
 use super::score::{Score, direction, scores};
 use crate::table::{Groups, Progress, TIMES, TextBuilder, choose, duration_text, duration_us};
 use crate::{Error, Result, Table};
@@ -75,8 +75,9 @@ pub struct AnomalyOptions {
     pub value_column: Option<String>,
     /// Columns that part the rows, such as `["Computer"]`: a series for each.
     pub group_by: Vec<String>,
-    /// Width of a bin, such as `"1h"`, which begin at its multiples since 1970 (UTC). By default
-    /// the distance at which values come, or an hour where rows are counted.
+    /// Width of a bin, such as `"1h"`. Bins begin at its multiples since the year 1 (UTC), as in KQL, so
+    /// that weeks begin on Monday. By default an hour where rows are counted, else the distance at
+    /// which values come, from the first of them on.
     pub bin: Option<String>,
     /// What a bin's value is made of its rows. Default `"sum"`, or `"count"` without `valueColumn`.
     pub aggregate: Option<Aggregate>,
@@ -120,6 +121,7 @@ struct Rows {
     trend: Vec<f64>,
     seasonal: Vec<f64>,
     weights: Vec<f64>,
+    /// NaN where there is none.
     score: Vec<f64>,
     anomalies: Vec<i32>,
     filled: Vec<bool>,
@@ -144,7 +146,11 @@ struct Task {
 /// `trend`, `seasonal` (of all seasons), `weights`, `baseline` (`trend` and `seasonal`),
 /// `score`, `anomalies` (1 above what is usual, −1 below, 0), as in msticpy; `Filled` (whether
 /// there was no value); with `groupBy` also `Problem`: why a group has no results, such as
-/// less than two seasons. An interpolated value is no anomaly.
+/// less than two seasons. An interpolated value has no score, and is no anomaly.
+///
+/// Where bins without a value are 0, as in counts and sums, each group has those from the
+/// first time of the whole table to its last: who falls silent, or is there for an hour
+/// alone, is unusual. Else a group has the bins from its own first time to its last.
 ///
 /// # Errors
 ///
@@ -176,6 +182,9 @@ pub fn time_series_anomalies(
         Some(values) => values.value(row),
     };
     let task = Task::new(options, || {
+        if group_times.is_empty() {
+            return Ok(HOUR);
+        }
         let mut sorted = group_times.clone();
         let mut rest = sorted.as_mut_slice();
         let parts = (0..groups.len()).map(|group| {
@@ -185,6 +194,11 @@ pub fn time_series_anomalies(
         });
         even::usual_distance(parts)
     })?;
+    let whole = task.fill == Fill::Zero && task.additive() && !group_times.is_empty();
+    let whole = whole.then(|| Span::of(&group_times, task.bin));
+    if let Some(span) = whole {
+        span.check(groups.len(), MOST_BINS)?;
+    }
     let mut result = Rows::default();
     let mut plan = None;
     let total = group_times.len();
@@ -204,9 +218,9 @@ pub fn time_series_anomalies(
             .collect();
         let source = groups.firsts[group];
         let times = &mut group_times[range];
+        let span = whole.unwrap_or_else(|| Span::of(times, task.bin));
         let outcome = task.group(
-            times,
-            &values,
+            (times, &values, span),
             source,
             &mut plan,
             &mut result,
@@ -235,7 +249,7 @@ impl Task {
                 "option `aggregate` needs values; name their column with valueColumn".into(),
             ));
         }
-        let additive = matches!(aggregate, Aggregate::Count | Aggregate::Sum);
+        let additive = is_additive(aggregate);
         let bin = match &options.bin {
             Some(text) => (duration_us("bin", text)?, false),
             None if counted => (HOUR, false),
@@ -282,18 +296,22 @@ impl Task {
         })
     }
 
+    fn additive(&self) -> bool {
+        is_additive(self.aggregate)
+    }
+
     /// Adds the rows of one group; `plan` is that of the group before.
     fn group(
         &self,
-        times: &[i64],
-        values: &[f64],
+        (times, values, span): (&[i64], &[f64], Span),
         source: u32,
         plan: &mut Option<(usize, Plan)>,
         result: &mut Rows,
         progress: &mut Progress<'_>,
     ) -> Result<()> {
         let limit = MOST_BINS - result.times.len().min(MOST_BINS);
-        let mut series = even::bins(times, values, self.bin, self.aggregate, limit)?;
+        span.check(1, limit)?;
+        let mut series = even::bins(times, values, span, self.aggregate);
         series.fill(self.fill)?;
         let count = series.values.len();
         if plan.as_ref().is_none_or(|(planned, _)| *planned != count) {
@@ -303,21 +321,19 @@ impl Task {
             return Ok(());
         };
         let parts = plan.run(&series.values, progress)?;
-        let largest = series
-            .values
-            .iter()
-            .fold(0.0, |most: f64, value| most.max(value.abs()));
         let guessed = |i: usize| {
             self.fill == Fill::Linear && series.filled.get(i).is_some_and(|filled| *filled)
         };
-        let scores = scores(&parts.residual, |i| !guessed(i), largest, self.score);
-        let directions = scores.iter().enumerate().map(|(i, &score)| {
-            if guessed(i) {
-                0
-            } else {
-                direction(score, self.threshold, self.threshold)
-            }
-        });
+        let counted = self.aggregate == Aggregate::Count;
+        let scores = scores(
+            &parts.residual,
+            &series.values,
+            |i| !guessed(i),
+            self.score,
+            counted,
+        );
+        let directions = scores.iter();
+        let directions = directions.map(|&score| direction(score, self.threshold, self.threshold));
         result.anomalies.extend(directions);
         result.score.extend(scores);
         result.residual.extend(parts.residual);
@@ -335,6 +351,10 @@ impl Task {
         result.problems.push((result.times.len(), None));
         Ok(())
     }
+}
+
+fn is_additive(aggregate: Aggregate) -> bool {
+    matches!(aggregate, Aggregate::Count | Aggregate::Sum)
 }
 
 impl Season {
@@ -440,6 +460,8 @@ impl Rows {
             .zip(&self.seasonal)
             .map(|(a, b)| a + b)
             .collect();
+        let scores = self.score.into_iter();
+        let scores = scores.map(|score| (!score.is_nan()).then_some(score));
         let times = TimestampMicrosecondArray::new(self.times.into(), None).with_timezone("UTC");
         let mut columns: Vec<(&str, ArrayRef)> = vec![
             (time, Arc::new(times)),
@@ -449,7 +471,10 @@ impl Rows {
             ("seasonal", floats(self.seasonal)),
             ("weights", floats(self.weights)),
             ("baseline", floats(baseline)),
-            ("score", floats(self.score)),
+            (
+                "score",
+                Arc::new(scores.collect::<Float64Array>()) as ArrayRef,
+            ),
             (
                 "anomalies",
                 Arc::new(Int32Array::new(self.anomalies.into(), nulls.clone())),
@@ -482,7 +507,8 @@ pub struct ThresholdOptions {
     pub anomalies_column: Option<String>,
 }
 
-/// `table` with anomalies by another threshold. Rows without a score have no answer.
+/// `table` with anomalies by another threshold. Rows without a score keep what they have, if
+/// anything.
 ///
 /// # Errors
 ///
@@ -497,12 +523,16 @@ pub fn set_new_anomaly_threshold(table: &Table, options: &ThresholdOptions) -> R
         ));
     }
     let scores = table.f64(options.score_column.as_deref().unwrap_or("score"))?;
-    let anomalies: Int32Array = scores
-        .iter()
-        .map(|score| Some(direction(score?, high, low)))
+    let name = options.anomalies_column.as_deref().unwrap_or("anomalies");
+    let before = table.f64(name).ok();
+    let kept = |row: usize| {
+        let before = before.as_ref().filter(|before| before.is_valid(row))?;
+        Some(before.value(row) as i32)
+    };
+    let anomalies: Int32Array = (scores.iter().enumerate())
+        .map(|(row, score)| {
+            score.map_or_else(|| kept(row), |score| Some(direction(score, high, low)))
+        })
         .collect();
-    table.with_column(
-        options.anomalies_column.as_deref().unwrap_or("anomalies"),
-        Arc::new(anomalies),
-    )
+    table.with_column(name, Arc::new(anomalies))
 }

@@ -15,6 +15,7 @@ mod stl;
 #[cfg(test)]
 mod tests;
 
+pub(super) use crate::order::median;
 pub use anomalies::{
     AnomalyCompat, AnomalyOptions, Season, Seasons, ThresholdOptions, set_new_anomaly_threshold,
     time_series_anomalies,
@@ -22,4 +23,3 @@ pub use anomalies::{
 pub use decompose::{DecomposeOptions, Decomposition, OneOrMore, decompose_series};
 pub use even::{Aggregate, Fill};
 pub use periods::{KqlFilterOptions, PeriodOptions, anomaly_kql_filter, anomaly_periods};
-pub(super) use score::median;

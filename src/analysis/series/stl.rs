@@ -268,7 +268,7 @@ fn robustness(values: &[f64], trend: &[f64], seasonal: &[f64], weights: &mut [f6
     for ((weight, value), fitted) in weights.iter_mut().zip(values).zip(fitted) {
         *weight = (value - fitted).abs();
     }
-    let limit = 6.0 * super::score::median(weights);
+    let limit = 6.0 * crate::order::median(weights);
     if limit == 0.0 {
         weights.fill(1.0);
         return;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::score::{Score, scores};
 use super::*;
 use crate::table::Progress;
-use crate::{Error, Result, Table};
+use crate::{Result, Table};
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -180,7 +180,7 @@ fn what_is_unusual_is_found_in_both_directions() {
     let mut one = still;
     one[50].2 = Some(4e8);
     let options =
-        json!({ "valueColumn": "v", "period": 4, "seasonal": 35, "trend": 41, "threshold": 20 });
+        json!({ "valueColumn": "v", "period": 4, "seasonal": 35, "trend": 41, "threshold": 5 });
     assert_eq!(
         flags(&anomalies(&table(&one), options).unwrap()),
         [(50, 1)],
@@ -302,7 +302,7 @@ fn a_group_without_results_says_why() {
     let mut rows = steady(40, &[(20, 90.0)]);
     rows.extend([(2, 3.0, Some(1.0)), (2, 4.0, Some(2.0)), (3, 5.0, None)]);
     rows.extend([(4, 0.0, Some(1.0)), (4, 1e9, Some(1.0))]);
-    let options = json!({ "valueColumn": "v", "period": 4, "groupBy": ["Host"], "robust": true });
+    let options = json!({ "valueColumn": "v", "period": 4, "groupBy": ["Host"], "robust": true, "aggregate": "mean" });
     let result = anomalies(&table(&rows), options.clone()).unwrap();
     assert_eq!(flags(&result), [(20, 1)]);
     let problems = result.text("Problem").unwrap();
@@ -315,6 +315,14 @@ fn a_group_without_results_says_why() {
     assert!(problems[1].contains("but there are 1"), "{problems:?}");
     assert!(problems[2].contains("are too many"), "{problems:?}");
     assert!(result.f64("score").unwrap().is_null(40));
+    // Sums have the bins of the whole table.
+    let mut sums = options.clone();
+    sums["aggregate"] = json!("sum");
+    let error = anomalies(&table(&rows), sums).unwrap_err().to_string();
+    assert!(
+        error.contains("1000000001 bins of 1h for each of 4 groups are too many rows"),
+        "{error}"
+    );
     // Wrong options are no matter of a group.
     let mut wrong = options;
     wrong["seasonal"] = json!(4);
@@ -367,23 +375,221 @@ fn anomaly_options_that_do_not_fit_say_why() {
             .contains("the times are not evenly spaced"),
         "{error}"
     );
-    assert_eq!(anomalies(&table(&[]), json!({})).unwrap().num_rows(), 0);
+    for options in [
+        json!({}),
+        json!({ "valueColumn": "v" }),
+        json!({ "valueColumn": "v", "groupBy": ["Host"] }),
+    ] {
+        assert_eq!(anomalies(&table(&[]), options).unwrap().num_rows(), 0);
+    }
     let times: ArrayRef = Arc::new(TimestampMicrosecondArray::from_iter_values([
         i64::MIN,
         i64::MAX,
         0,
     ]));
     let extremes = Table::new(vec![("TimeGenerated", times)]).unwrap();
-    assert!(matches!(
-        anomalies(&extremes, json!({})),
-        Err(Error::InvalidArgument(_))
-    ));
+    let error = anomalies(&extremes, json!({})).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("5124095577 bins of 1h are too many rows"),
+        "{error}"
+    );
+}
+
+/// Numbers from 0 to 1 that look random.
+fn chance(seed: u64) -> impl FnMut() -> f64 {
+    let mut state = seed;
+    move || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+/// Events of 720 hours, about `rate` in each, and more in some.
+fn events(
+    host: i64,
+    rate: f64,
+    seed: u64,
+    more: &[(usize, usize)],
+) -> Vec<(i64, f64, Option<f64>)> {
+    let mut chance = chance(seed);
+    let mut rows = Vec::new();
+    for hour in 0..720 {
+        let (mut count, mut left) = (0, chance());
+        while left > (-rate).exp() {
+            count += 1;
+            left *= chance();
+        }
+        count += more
+            .iter()
+            .find(|(at, _)| *at == hour)
+            .map_or(0, |(_, more)| *more);
+        rows.extend((0..count).map(|_| (host, hour as f64, Some(100.0))));
+    }
+    rows
+}
+
+#[test]
+fn what_varies_by_chance_is_usual() {
+    for rate in [0.02, 0.1, 0.3, 1.0, 5.0] {
+        let hosts = (0..8).flat_map(|host| events(host, rate, 7 + host as u64, &[]));
+        let usual = table(&hosts.collect::<Vec<_>>());
+        for values in [json!({}), json!({ "valueColumn": "v" })] {
+            let share = |compat: Value| {
+                let mut options = values.clone();
+                options["groupBy"] = json!(["Host"]);
+                options["bin"] = json!("1h");
+                options["compat"] = compat;
+                let result = anomalies(&usual, options).unwrap();
+                flags(&result).len() as f64 / result.num_rows() as f64
+            };
+            let (ours, theirs) = (share(Value::Null), share(json!("msticpy")));
+            assert!(
+                ours <= theirs,
+                "{rate} an hour, {values}: {ours}, msticpy's {theirs}"
+            );
+        }
+        let more = 6 + (6.0 * rate.sqrt()) as usize;
+        let planted = table(&events(
+            1,
+            rate,
+            3,
+            &[(0, 1), (150, more), (600, more), (719, 1)],
+        ));
+        // A robust fit of next to nothing keeps a value whose season has no weight at all, as in
+        // statsmodels.
+        for robust in [false, rate > 0.1] {
+            let options = json!({ "robust": robust });
+            let found = flags(&anomalies(&planted, options).unwrap());
+            assert!(
+                found.contains(&(150, 1)) && found.contains(&(600, 1)),
+                "{rate} an hour: {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn counts_that_do_not_vary_need_no_chance() {
+    let beats = |gone: usize| {
+        let hours = (0..240).flat_map(move |hour| {
+            let count = if hour == 100 { 60 - gone } else { 60 };
+            (0..count).map(move |_| (1, f64::from(hour), None))
+        });
+        flags(&anomalies(&table(&hours.collect::<Vec<_>>()), json!({})).unwrap())
+    };
+    assert_eq!(beats(0), []);
+    assert!(beats(20).contains(&(100, -1)));
+}
+
+#[test]
+fn a_fit_through_most_values_does_not_make_the_rest_endless() {
+    for days in [2, 3, 7] {
+        let mut chance = chance(3);
+        let mut rows: Vec<_> = (0..days * 24)
+            .map(|hour| {
+                let season = 10.0 * (f64::from(hour) / 24.0 * std::f64::consts::TAU).sin();
+                (1, f64::from(hour), Some(50.0 + season + 3.0 * chance()))
+            })
+            .collect();
+        rows[28].2 = Some(90.0);
+        let options = json!({ "valueColumn": "v", "robust": true });
+        let scores = anomalies(&table(&rows), options)
+            .unwrap()
+            .f64("score")
+            .unwrap();
+        let most = scores
+            .iter()
+            .flatten()
+            .fold(0.0, |most: f64, score| most.max(score.abs()));
+        assert!(most < 1000.0, "{days} days: {most}");
+    }
+}
+
+#[test]
+fn who_falls_silent_or_comes_for_an_hour_is_unusual() {
+    let mut rows = Vec::new();
+    for hour in 0..240 {
+        let each = (0..10).map(|_| f64::from(hour));
+        rows.extend(each.clone().map(|hour| (1, hour, Some(1.0))));
+        if hour < 200 {
+            rows.extend(each.clone().map(|hour| (2, hour, Some(1.0))));
+        }
+        if hour == 120 {
+            rows.extend(each.map(|hour| (3, hour, Some(1.0))));
+        }
+    }
+    for mut options in [json!({}), json!({ "valueColumn": "v" })] {
+        options["groupBy"] = json!(["Host"]);
+        options["bin"] = json!("1h");
+        options["seasonalDegree"] = json!(0);
+        let result = anomalies(&table(&rows), options.clone()).unwrap();
+        assert_eq!(result.num_rows(), 3 * 240);
+        assert_eq!(result.text("Problem").unwrap().iter().flatten().count(), 0);
+        let of = |host: usize| flags(&result.slice(240 * host, 240 * host + 240));
+        assert_eq!(of(0), [], "{options}");
+        assert!(of(1).contains(&(200, -1)), "{options}: {:?}", of(1));
+        assert!(of(2).contains(&(120, 1)), "{options}: {:?}", of(2));
+        // Of means nothing is known where there is no value.
+        if options.get("valueColumn").is_some() {
+            options["aggregate"] = json!("mean");
+            let result = anomalies(&table(&rows), options).unwrap();
+            assert_eq!(result.num_rows(), 240 + 200 + 1);
+        }
+    }
+}
+
+#[test]
+fn the_same_threshold_gives_the_same_anomalies() {
+    let mut rows = steady(240, &[(70, 60.0), (220, -50.0)]);
+    rows.retain(|row| !(100.0..131.0).contains(&row.1));
+    rows.push((2, 3.0, Some(1.0)));
+    let options = json!({ "valueColumn": "v", "period": 24, "aggregate": "mean", "groupBy": ["Host"], "threshold": 1 });
+    let result = anomalies(&table(&rows), options).unwrap();
+    let filled = |row: usize| (100..131).contains(&row);
+    let scores = result.f64("score").unwrap();
+    assert!((0..240).all(|row| scores.is_null(row) == filled(row)));
+    assert!(
+        flags(&result)
+            .iter()
+            .all(|(hour, _)| !filled(*hour as usize))
+    );
+    let again = |options: Value| {
+        set_new_anomaly_threshold(&result, &serde_json::from_value(options).unwrap()).unwrap()
+    };
+    assert_eq!(again(json!({ "threshold": 1 })), result);
+    let other = again(json!({ "threshold": 1, "anomaliesColumn": "other" }));
+    assert!(other.f64("other").unwrap().is_null(110));
+}
+
+#[test]
+fn weeks_begin_on_monday_everywhere() {
+    let days: Vec<_> = (0..100)
+        .map(|day| (1, f64::from(day) * 24.0, Some(1.0)))
+        .collect();
+    let table = table(&days);
+    let series = anomalies(&table, json!({ "bin": "7d", "period": 4 })).unwrap();
+    let options = serde_json::from_value(json!({ "bin": "7d" })).unwrap();
+    let bins = crate::analysis::bins::time_bins(&table, &options, &mut Progress::none()).unwrap();
+    let times = |table: &Table, name: &str| table.time_us(name).unwrap();
+    // 29 December 1969.
+    assert_eq!(times(&series, "TimeGenerated").value(0), -3 * 24 * HOUR);
+    assert_eq!(
+        times(&series, "TimeGenerated"),
+        times(&bins, "TimeGenerated")
+    );
+    let options = json!({ "anomaliesColumn": "v", "period": "7d" });
+    let periods = anomaly_periods(&table, &serde_json::from_value(options).unwrap()).unwrap();
+    assert_eq!(times(&periods, "StartTime").value(0), -10 * 24 * HOUR);
 }
 
 #[test]
 fn scores_are_in_standard_deviations() {
     let residuals = [1.0, 2.0, 3.0, 4.0, 100.0];
-    let of = |score| scores(&residuals, |_| true, 100.0, score);
+    let of = |score| scores(&residuals, &residuals, |_| true, score, false);
     let mad = of(Score::Mad);
     assert!(
         (mad[4] - 0.674_489_750_196 * 97.0).abs() < 1e-9 && mad[2] == 0.0,
@@ -393,8 +599,13 @@ fn scores_are_in_standard_deviations() {
     let z = of(Score::Z);
     assert!((z[4] - 1.999_343).abs() < 1e-6, "{z:?}");
     assert_eq!(
-        scores(&[1e-14, 0.0, 0.0], |_| true, 5.0, Score::Mad),
+        scores(&[1e-14, 0.0, 0.0], &[5.0; 3], |_| true, Score::Mad, true),
         [0.0; 3]
+    );
+    let some = scores(&residuals, &residuals, |i| i != 4, Score::Mad, false);
+    assert!(
+        some[4].is_nan() && some[..4].iter().all(|score| score.abs() < 2.0),
+        "{some:?}"
     );
 }
 
@@ -441,7 +652,7 @@ fn periods_join_what_is_close() {
         anomaly_kql_filter(periods, &serde_json::from_value(options).unwrap())
     };
     assert_eq!(filter(&none, json!({})).unwrap(), "| where false");
-    assert!(filter(&none, json!({ "timeColumn": "a) or (true" })).is_err());
+    assert!(filter(&none, json!({ "timeColumn": "" })).is_err());
     assert!(filter(&at(&[1.0]), json!({})).is_err());
     let times = |time: i64| Arc::new(TimestampMicrosecondArray::from(vec![time])) as ArrayRef;
     let fine = Table::new(vec![("StartTime", times(1)), ("EndTime", times(1_500_000))]).unwrap();
@@ -449,6 +660,21 @@ fn periods_join_what_is_close() {
         filter(&fine, json!({ "timeColumn": "Timestamp" })).unwrap(),
         "| where Timestamp between (datetime(1970-01-01 00:00:00.000001+00:00) .. datetime(1970-01-01 00:00:01.500000+00:00))"
     );
+    for (name, written) in [
+        ("_t1", "_t1"),
+        ("1é", "['1é']"),
+        ("1t", "['1t']"),
+        ("Start Time", "['Start Time']"),
+        ("a') or (true", r"['a\') or (true']"),
+        ("a\\", r"['a\\']"),
+        ("a\nb", r"['a\nb']"),
+    ] {
+        let filter = filter(&fine, json!({ "timeColumn": name })).unwrap();
+        assert!(
+            filter.starts_with(&format!("| where {written} between (")),
+            "{filter}"
+        );
+    }
 }
 
 proptest! {

@@ -96,7 +96,7 @@ test("what left before dawn is an anomaly, and whose it is", async (t) => {
   await said(/^152 rows shown/);
   const [name, csv] = await save("CSV");
   assert.equal(name, "proxy-anomalies.csv");
-  assert.match(csv.toString(), /^timestamp,Sum,.*\r\n2026-03-12T03:00/);
+  assert.match(csv.toString(), /^timestamp,bytes_out,.*\r\n2026-03-12T03:00/);
 
   // By their numbers, for each client: it was not there before.
   await choose("value", "");

@@ -395,7 +395,7 @@ fn check_names(time: &str, options: &AnomalyOptions) -> Result<(String, String)>
     let twice = (1..names.len()).find(|&i| names[..i].contains(&names[i]));
     if let Some(i) = twice {
         return Err(Error::InvalidArgument(format!(
-            "column `{}` would be twice in the result; rename it before, with rename(from, to)",
+            "column `{}` would be twice in the result; give it another name before",
             names[i]
         )));
     }

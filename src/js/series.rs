@@ -46,6 +46,8 @@ export interface SeriesParts {
  *
  * Counts and sums have the bins of the whole table for each group, 0 where nothing was, so that who falls
  * silent is unusual, too. Of means, least and largest values a gap is no value: it is filled with a line, and has no score.
+ * Scores are robust, but of spreads that are not too small: of counts half a count, and what chance would have (Poisson);
+ * where more than half of the values are alike, the standard deviation.
  *
  * `period` is a season in bins (24, as in msticpy) or as a duration (`"1d"`); the width of bins is
  * `bin` (`"1h"`). Columns of the result: those of `groupBy`, the times and values, `residual`, `trend`,

@@ -167,11 +167,15 @@ function keyOf(fn, process) {
   throw invalid(`${fn}: the process should be a ProcKey or a row of the tree`);
 }
 
+// Of a series: more would not fit into memory.
+const MOST_VALUES = 2 ** 26;
+
 /** Numbers as floats of their own; what is no number is none, which the core says. */
 function toNumbers(values) {
   if (values == null || typeof values !== "object" || typeof values.length !== "number") {
     throw invalid("decomposeSeries: the values should be an array of numbers, such as table.column(name)");
   }
+  if (values.length > MOST_VALUES) throw invalid(`decomposeSeries: ${values.length} values are too many, of which there may be ${MOST_VALUES}; add them up in longer bins`);
   if (values instanceof Float64Array) return values.slice();
   return Float64Array.from(values, (value) => (typeof value === "number" || typeof value === "bigint" ? Number(value) : NaN));
 }

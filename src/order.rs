@@ -1,4 +1,4 @@
-//! Sorting by numbers: each sort of another type is 6 kB of WebAssembly, so those
+//! Sorting by numbers, and the middle one: each sort of another type is 6 kB of WebAssembly, so those
 //! whose key is a number share this one.
 
 /// Sorts `values` by `key`, equal ones in the order that they have. O(n log n).
@@ -57,6 +57,45 @@ pub(crate) fn pair(first: u32, second: u32) -> u64 {
     u64::from(first) << 32 | u64::from(second)
 }
 
+/// The float whose key this is.
+fn unfloat(key: u64) -> f64 {
+    f64::from_bits(if key >> 63 == 1 {
+        key & !(1 << 63)
+    } else {
+        !key
+    })
+}
+
+/// The median, of the middle two if their number is even; 0 of none.
+pub(crate) fn median(values: &[f64]) -> f64 {
+    let half = values.len() / 2;
+    match values.len() {
+        0 => 0.0,
+        odd if odd % 2 == 1 => nth(values, half),
+        // Halves first: the sum of the largest numbers is infinite.
+        _ => nth(values, half - 1) / 2.0 + nth(values, half) / 2.0,
+    }
+}
+
+/// The value that is in place `n` of the sorted values. O(n): each step keeps those with
+/// the right next byte of their keys.
+fn nth(values: &[f64], mut n: usize) -> f64 {
+    let mut left: Vec<u64> = values.iter().map(|value| float(*value)).collect();
+    for shift in (0..64).step_by(8).rev() {
+        let mut counts = [0_usize; 256];
+        for key in &left {
+            counts[(key >> shift) as u8 as usize] += 1;
+        }
+        let mut byte = 0;
+        while n >= counts[byte] {
+            n -= counts[byte];
+            byte += 1;
+        }
+        left.retain(|key| (key >> shift) as u8 as usize == byte);
+    }
+    left.first().map_or(0.0, |key| unfloat(*key))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +114,14 @@ mod tests {
         #[test]
         fn floats_are_ordered_as_numbers(a in -1e3..1e3f64, b in -1e3..1e3f64) {
             prop_assert_eq!(float(a).cmp(&float(b)), a.total_cmp(&b));
+        }
+
+        #[test]
+        fn the_median_is_in_the_middle(mut values in prop::collection::vec(-1e3..1e3f64, 1..60)) {
+            let median = median(&values);
+            values.sort_by(f64::total_cmp);
+            let (low, high) = (values[(values.len() - 1) / 2], values[values.len() / 2]);
+            prop_assert_eq!(median, low / 2.0 + high / 2.0);
         }
 
         #[test]

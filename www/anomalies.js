@@ -17,7 +17,6 @@ const BINS = [
 // The widths that are taken by themselves, for logs of twice so many bars or more.
 const USUAL_BINS = { "1s": 60, "1m": 60, "1h": 24, "1d": 30 };
 const COUNT = "Count";
-const SUM = "Sum";
 const PERIODS_SHOWN = 3;
 // A value tells whose an anomaly is if it is so many times rarer in the whole log, where these are the usual values of a column.
 const [RARER, USUAL, MOST_READ, PARTS_SHOWN] = [3, 50, 20_000, 3];
@@ -60,12 +59,10 @@ findings("anomalies", {
     need(time, "times");
     const [bin, period, , length] = spanOf(chosen);
     const groupBy = group ? [group] : [];
-    // Bins of the whole log for each group: one that is there for an hour alone was 0 before.
-    const bins = await hb.timeBins(log, { timeColumn: time, bin, groupBy, valueColumn: value || undefined, signal });
-    const made = [bins];
+    const made = [];
     try {
       // A level as season: a line would take most of an outlier for the season where there are few days.
-      const series = await hb.timeSeriesAnomalies(bins, { timeColumn: time, valueColumn: value ? SUM : COUNT, groupBy, bin, period, seasonalDegree: 0, threshold: Number(chosen.threshold), signal, onProgress });
+      const series = await hb.timeSeriesAnomalies(log, { timeColumn: time, valueColumn: value || undefined, groupBy, bin, period, seasonalDegree: 0, threshold: Number(chosen.threshold), signal, onProgress });
       made.push(series);
       const problem = group && series.numRows ? series.row(0).Problem : undefined;
       if (problem) throw new Error(problem);
@@ -77,7 +74,7 @@ findings("anomalies", {
       made.push(periods);
       made.splice(made.indexOf(odd), 1);
       odd.free();
-      return { table, series, periods: periods.rows(), all: made, chosen: { ...chosen }, length, value: value ? SUM : COUNT };
+      return { table, series, periods: periods.rows(), all: made, chosen: { ...chosen }, length, value: value || COUNT };
     } catch (error) {
       made.forEach((table) => table.free());
       const [, needed, there] = /needs (\d+) values or more, but there are (\d+)/.exec(error.message) ?? [];
@@ -155,10 +152,10 @@ findings("anomalies", {
     const usual = await hb.topValues(log, { columns, limit: USUAL, signal });
     const shares = new Map(usual.rows().map(({ Column, Value, Share }) => [`${Column}\0${Value}`, Share]));
     usual.free();
-    const seen = log.select([...new Set([...columns, ...(value === SUM ? [chosen.value] : [])])]);
+    const seen = log.select([...new Set([...columns, ...(chosen.value ? [value] : [])])]);
     const events = rows.slice(0, MOST_READ).map((at) => seen.row(at));
     seen.free();
-    const weigh = (event) => (value === SUM ? Number(event[chosen.value] ?? 0) : 1);
+    const weigh = (event) => (chosen.value ? Number(event[value] ?? 0) : 1);
     const all = events.reduce((sum, event) => sum + weigh(event), 0);
     const parts = columns.flatMap((name) => {
       const sums = new Map();

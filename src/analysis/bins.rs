@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, TimestampMicrosecondArray};
 
-use crate::table::time::MIN_MICROS;
-use crate::table::{Groups, Progress, beside_keys, choose_time, duration_us, note_left_out, utc};
+use crate::table::time::{bin_start, since};
+use crate::table::{
+    Groups, Progress, beside_keys, choose_time, duration_text, duration_us, note_left_out, utc,
+};
 use crate::{Error, Result, Table};
 
 /// Most rows that a result may have: an hour of microseconds would be more.
@@ -32,8 +34,8 @@ pub struct TimeBinOptions {
 /// Columns: those of `groupBy`, the time column's own name (the bin's begin), `Count`, and
 /// with `valueColumn` `Sum`. Groups are in order of their values. Bins begin at multiples
 /// of their length since the year 1, as KQL's `bin()` has it, so that weeks begin on
-/// Monday; all in UTC. Rows without a time are left out, values that are absent or NaN
-/// add nothing. O(n).
+/// Monday; all in UTC. Rows without a time are left out, values that are absent, NaN
+/// or infinite add nothing. O(n).
 ///
 /// # Errors
 ///
@@ -54,10 +56,7 @@ pub fn time_bins(
     let (first, bins) = range(&times, bin);
     let rows = bins.saturating_mul(groups.len() as u64);
     if rows > MOST_BINS {
-        return Err(Error::InvalidArgument(format!(
-            "{bins} bins for each of {} groups are too many rows; choose a longer `bin`, or filter the times first",
-            groups.len()
-        )));
+        return Err(too_many(bins, bin, groups.len(), MOST_BINS));
     }
     let sorted = groups.sorted(table, &options.group_by)?;
     let mut place = vec![0; groups.len()];
@@ -78,7 +77,7 @@ pub fn time_bins(
         counts[at] += 1;
         if let Some(values) = &values {
             let value = values.is_valid(row).then(|| values.value(row));
-            sums[at] += value.filter(|value| !value.is_nan()).unwrap_or(0.0);
+            sums[at] += value.filter(|value| value.is_finite()).unwrap_or(0.0);
         }
     }
     // Wrapping, as what is added may itself be more than half of all times.
@@ -106,14 +105,21 @@ fn range(times: &TimestampMicrosecondArray, bin: i64) -> (i64, u64) {
     let (Some(first), Some(last)) = (there().min(), there().max()) else {
         return (0, 0);
     };
-    let into_bin = (first.rem_euclid(bin) - MIN_MICROS.rem_euclid(bin)).rem_euclid(bin);
-    let first = first.saturating_sub(into_bin);
+    let first = bin_start(first, bin);
     (first, since(first, last) / bin as u64 + 1)
 }
 
-/// Microseconds from `first` to a later `time`, also from one end of what there is to the other.
-fn since(first: i64, time: i64) -> u64 {
-    time.wrapping_sub(first) as u64
+/// That a result with so many bins for each group would be too long.
+pub(super) fn too_many(bins: u64, bin: i64, groups: usize, most: u64) -> Error {
+    let each = match groups {
+        0 | 1 => String::new(),
+        groups => format!(" for each of {groups} groups"),
+    };
+    Error::InvalidArgument(format!(
+        "{bins} bins of {}{each} are too many rows, of which there may be {most}; choose a longer `bin`, or \
+         filter out times that are far off",
+        duration_text(bin)
+    ))
 }
 
 #[cfg(test)]
@@ -169,6 +175,7 @@ mod tests {
             ("2024-05-01T10:30:00Z", "b", Some(f64::NAN)),
             ("", "a", Some(9.0)),
             ("2024-05-01T12:00:00Z", "b", None),
+            ("2024-05-01T12:00:00Z", "b", Some(f64::INFINITY)),
         ];
         let table = table(&rows);
         assert_eq!(
@@ -176,7 +183,7 @@ mod tests {
             [
                 "- 2024-05-01T10:00:00Z 2 2",
                 "- 2024-05-01T11:00:00Z 0 0",
-                "- 2024-05-01T12:00:00Z 2 1"
+                "- 2024-05-01T12:00:00Z 3 1"
             ]
         );
         assert_eq!(
@@ -185,13 +192,13 @@ mod tests {
                 "a 2024-05-01T10:00:00Z 1 0",
                 "a 2024-05-01T12:00:00Z 0 0",
                 "b 2024-05-01T10:00:00Z 1 0",
-                "b 2024-05-01T12:00:00Z 2 0"
+                "b 2024-05-01T12:00:00Z 3 0"
             ]
         );
         // 29 April 2024 was a Monday.
         assert_eq!(
             bins(&table, json!({ "bin": "1w" })).unwrap(),
-            ["- 2024-04-29T00:00:00Z 4 0"]
+            ["- 2024-04-29T00:00:00Z 5 0"]
         );
         let options = TimeBinOptions::default();
         let noted = time_bins(&table, &options, &mut Progress::none()).unwrap();
@@ -211,11 +218,12 @@ mod tests {
         assert!(counted[0].contains(" 1 0") && counted.last().unwrap().contains(" 1 0"));
         let some = table(&[("2024-05-01", "a", None), ("1970-01-01", "a", None)]);
         for (table, options, message) in [
-            (&ends, json!({}), "are too many rows; choose a longer `bin`"),
+            (&ends, json!({}), "5124095577 bins of 1h are too many rows"),
+            (&some, json!({ "bin": "1s" }), "choose a longer `bin`"),
             (
-                &some,
-                json!({ "bin": "1s" }),
-                "are too many rows; choose a longer `bin`",
+                &table(&[("2024-05-01", "a", None), ("1970-01-01", "b", None)]),
+                json!({ "bin": "1s", "groupBy": ["Computer"] }),
+                "bins of 1s for each of 2 groups are too many rows",
             ),
             (
                 &some,

@@ -13,7 +13,7 @@ use crate::analysis::series as core;
 const TYPES: &str = r#"
 /**
  * Decomposes a series of evenly spaced values by STL into trend, season and residual:
- * value = trend + seasonal + residual, to 1e-9 as statsmodels' `STL`. With several periods
+ * value = trend + seasonal + residual, as statsmodels' `STL` to 1e-9 of the largest value. With several periods
  * as its `MSTL`: `seasonal` has then an array for each, the shortest first.
  *
  * @throws {HuntbookError} `invalidArgument` for a value that is no finite number, less than
@@ -44,6 +44,11 @@ export interface SeriesParts {
  * times and order: they are put into bins of a series, or of one for each group. Without
  * `valueColumn` events are counted.
  *
+ * Counts and sums have the bins of the whole table for each group, 0 where nothing was, so that who falls
+ * silent is unusual, too. Of means, least and largest values a gap is no value: it is filled with a line, and has no score.
+ * Scores are robust, but of spreads that are not too small: of counts half a count, and what chance would have (Poisson);
+ * where more than half of the values are alike, the standard deviation.
+ *
  * `period` is a season in bins (24, as in msticpy) or as a duration (`"1d"`); the width of bins is
  * `bin` (`"1h"`). Columns of the result: those of `groupBy`, the times and values, `residual`, `trend`,
  * `seasonal`, `weights`, `baseline`, `score`, `anomalies` (1, −1 or 0), `Filled` (the bin had no
@@ -58,16 +63,17 @@ export interface SeriesParts {
  */
 export function timeSeriesAnomalies(table: Table, options?: Partial<AnomalyOptions> & CallOptions): Promise<Table>;
 
-/** The anomalies of `timeSeriesAnomalies` anew, of the scores that are there already. */
+/** The anomalies of `timeSeriesAnomalies` anew, of the scores that are there already; rows without one stay as they are. */
 export function setNewAnomalyThreshold(table: Table, options: Partial<ThresholdOptions> & { threshold: number } & CallOptions): Promise<Table>;
 
 /**
  * When there were anomalies: from a `period` (`"1h"`) before the first to one after the last, those at most
- * two apart joined. Columns of the result: those of `groupBy`, `StartTime`, `EndTime`, `AnomalyCount`.
+ * two apart joined. Columns of the result: those of `groupBy`, `StartTime`, `EndTime`, `AnomalyCount`. As in msticpy
+ * only what is above usual counts, unless `posOnly` is false; without `groupBy` all hosts' anomalies are joined.
  *
  * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for `period`
  * @example
- * const periods = await anomalyPeriods(result, { posOnly: false });
+ * const periods = await anomalyPeriods(result, { groupBy: ["Computer"], posOnly: false });
  */
 export function anomalyPeriods(table: Table, options?: Partial<PeriodOptions> & CallOptions): Promise<Table>;
 

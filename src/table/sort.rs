@@ -16,6 +16,7 @@ use super::cell::{Cell, nanos_in};
 use super::column::Column;
 use super::concat::plain;
 use super::format::write_text;
+use crate::order::{self, signed};
 use crate::{Result, Table};
 
 /// A column to sort by.
@@ -193,22 +194,12 @@ fn first_bytes(text: &[u8]) -> u64 {
     u64::from_be_bytes(bytes)
 }
 
-/// Maps a signed number to an unsigned one of the same order.
-fn signed(n: i64) -> u64 {
-    (n as u64) ^ (1 << 63)
-}
-
 /// Maps a float to an unsigned number of the same order; NaN is greatest.
 fn float(n: f64) -> u64 {
     if n.is_nan() {
         return u64::MAX;
     }
-    let bits = (n + 0.0).to_bits(); // −0 + 0 is 0
-    if bits >> 63 == 1 {
-        !bits
-    } else {
-        bits | 1 << 63
-    }
+    order::float(n + 0.0) // −0 + 0 is 0
 }
 
 fn number(cell: &Cell) -> Option<u64> {

@@ -333,6 +333,19 @@ pub(crate) fn seconds(micros: i64) -> Option<[u8; 26]> {
     Some(text)
 }
 
+/// When the bin of a time begins. Bins begin at multiples of their width since the year 1, as
+/// KQL's `bin()` has it, so that weeks begin on Monday; all in UTC.
+pub(crate) fn bin_start(micros: i64, bin: i64) -> i64 {
+    let into_bin = (micros.rem_euclid(bin) - MIN_MICROS.rem_euclid(bin)).rem_euclid(bin);
+    micros.saturating_sub(into_bin)
+}
+
+/// Microseconds from `first` to a later `time`, also from one end of what there is to the
+/// other. One subtraction, as this is for each row.
+pub(crate) fn since(first: i64, time: i64) -> u64 {
+    time.wrapping_sub(first) as u64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

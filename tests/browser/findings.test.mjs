@@ -10,11 +10,13 @@ import { demo } from "./helpers.mjs";
 async function findings(t, sample, tab) {
   const all = await demo(t, { sample });
   const { page, openTab } = all;
-  const row = (n) => page.$$eval(`#${tab}-grid .row`, (rows, n) => Array.from(rows[n].children, (cell) => cell.textContent), n);
+  // When all columns are drawn.
+  const row = async (n) => {
+    await page.waitForFunction((host) => document.querySelector(`${host} .row`)?.children.length === Number(document.querySelector(host).getAttribute("aria-colcount")), `#${tab}-grid`);
+    return page.$$eval(`#${tab}-grid .row`, (rows, n) => Array.from(rows[n].children, (cell) => cell.textContent), n);
+  };
   await openTab(tab);
-  // All columns are drawn.
   await page.setViewportSize({ width: 2600, height: 800 });
-  await page.waitForFunction((host) => document.querySelector(`${host} .row`).children.length === Number(document.querySelector(host).getAttribute("aria-colcount")), `#${tab}-grid`);
   return {
     ...all,
     row,
@@ -96,7 +98,7 @@ test("what left before dawn is an anomaly, and whose it is", async (t) => {
   await said(/^152 rows shown/);
   const [name, csv] = await save("CSV");
   assert.equal(name, "proxy-anomalies.csv");
-  assert.match(csv.toString(), /^timestamp,Sum,.*\r\n2026-03-12T03:00/);
+  assert.match(csv.toString(), /^timestamp,bytes_out,.*\r\n2026-03-12T03:00/);
 
   // By their numbers, for each client: it was not there before.
   await choose("value", "");

@@ -28,6 +28,25 @@ test("several seasons have an array each", async () => {
   values.forEach((value, i) => assert.ok(near(value, trend[i] + day[i] + halves[i] + residual[i])));
 });
 
+// Sizes have 32 bits in WebAssembly: products of these do not.
+test("windows and periods of any length have an answer", async () => {
+  const long = Float64Array.from({ length: 140_000 }, (_, i) => 100 + 10 * Math.sin((Math.PI * i) / 12) + Math.sin(i * i));
+  const level = { seasonalDegree: 0, innerIterations: 1 };
+  // What is longer than the series weighs all values alike, so these hardly differ.
+  const some = long.subarray(0, 10_000);
+  const wide = await hb.decomposeSeries(some, { period: 4096, seasonal: 999_999, ...level });
+  for (const seasonal of [2_097_151, 4_194_303, 8_388_609, 16_777_215]) {
+    const { trend } = await hb.decomposeSeries(some, { period: 4096, seasonal, ...level });
+    assert.ok(trend.every((value, i) => Math.abs(value - wide.trend[i]) < 1e-6), String(seasonal));
+  }
+  const { trend, seasonal } = await hb.decomposeSeries(long, { period: 65_536, innerIterations: 1, trendJump: 1000, lowPassJump: 1000 });
+  assert.ok(trend.every((value, i) => Math.abs(value + seasonal[i] - 100) < 30));
+  const longest = 16_777_215;
+  const many = Array.from({ length: 16 }, (_, i) => i + 2);
+  const parts = await hb.decomposeSeries(long.subarray(0, 600), { period: many, trend: longest, lowPass: longest, seasonal: many.map(() => longest) });
+  assert.ok(parts.trend.every((value) => Math.abs(value - 100) < 5));
+});
+
 test("anomalies of values, their periods and a filter", async () => {
   const rows = Array.from(values, (value, i) => ({ TimeGenerated: hour(i), Bytes: value + (i === 100 ? 90 : i === 150 ? -90 : 0) }));
   const result = await hb.timeSeriesAnomalies(await hb.read(rows), { timeColumn: "TimeGenerated", valueColumn: "Bytes", period: "1d", robust: true, threshold: 20 });
@@ -52,12 +71,27 @@ test("events are counted for each host", async () => {
   for (let i = 0; i < 96; i++) for (let n = 0; n <= i % 4; n++) events.push({ Timestamp: hour(i), Host: "a" });
   events.push({ Timestamp: hour(5), Host: "b" });
   const result = await hb.timeSeriesAnomalies(await hb.read(events), { groupBy: ["Host"], period: 4 });
-  assert.equal(result.numRows, 97);
+  assert.equal(result.numRows, 2 * 96);
   assert.equal(result.row(2).Count, 3);
-  const short = result.row(96);
+  const once = result.filter({ column: "Host", eq: "b" });
+  assert.deepEqual([once.numRows, once.row(5).Count, once.filter({ column: "anomalies", ne: 0 }).numRows], [96, 1, 0], "one event is no anomaly");
+  const short = (await hb.timeSeriesAnomalies(await hb.read(events), { groupBy: ["Host"], period: 60 })).row(1);
   assert.equal(short.Host, "b");
-  assert.match(short.Problem, /needs 8 values or more, but there are 1/);
+  assert.match(short.Problem, /needs 120 values or more, but there are 96/);
   assert.equal(short.score, null);
+});
+
+test("a host that falls silent, or comes in a burst, is unusual", async () => {
+  const events = [];
+  for (let i = 0; i < 240; i++) {
+    for (let n = 0; n < 10; n++) events.push(...["a", ...(i < 200 ? ["silent"] : []), ...(i === 100 ? ["burst"] : [])].map((Host) => ({ Timestamp: hour(i), Host })));
+  }
+  const result = await hb.timeSeriesAnomalies(await hb.read(events), { groupBy: ["Host"], period: "1d", seasonalDegree: 0 });
+  const periods = await hb.anomalyPeriods(result, { groupBy: ["Host"], posOnly: false });
+  const of = (host) => periods.filter({ column: "Host", eq: host }).rows().map(({ StartTime, EndTime }) => [StartTime, EndTime].map((time) => (time - Date.UTC(2024, 0, 1)) / 3600e3));
+  assert.deepEqual(of("a"), []);
+  assert.ok(of("silent").some(([start, end]) => start < 200 && end > 200), JSON.stringify(of("silent")));
+  assert.ok(of("burst").some(([start, end]) => start < 100 && end > 100), JSON.stringify(of("burst")));
 });
 
 test("polling is told from chance", async () => {
@@ -83,6 +117,7 @@ test("errors say what to do", async () => {
     [() => hb.decomposeSeries(values, { period: 24, seasonal: 8 }), /`seasonal` should be an odd number of 3 or more, but is 8/],
     [() => hb.decomposeSeries(values, { period: 24, season: 7 }), /did you mean `seasonal`/],
     [() => hb.decomposeSeries([1, null, 3, 4], { period: 2 }), /value 1 \(counted from 0\) is NaN.*fill gaps first/],
+    [() => hb.decomposeSeries({ length: 1e12 }, { period: 2 }), /1000000000000 values are too many/],
     [() => hb.decomposeSeries("1,2,3", { period: 2 }), /should be an array of numbers/],
     [() => hb.timeSeriesAnomalies(table, { valueColumn: "v", period: "1h" }), /the width of bins is option `bin`/],
     [() => hb.timeSeriesAnomalies(table, { valueColumn: "v" }), /needs 48 values or more, but there are 2/],

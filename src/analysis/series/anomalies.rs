@@ -9,7 +9,7 @@ use arrow_buffer::NullBuffer;
 use serde_json::Value;
 
 use super::decompose::{DecomposeOptions, OneOrMore, Plan, whole};
-use super::even::{self, Aggregate, Even, Fill};
+use super::even::{self, Aggregate, Even, Fill, Span};
 use super::score::{Score, direction, scores};
 use crate::analysis::Compat;
 use crate::table::{Groups, Progress, TextBuilder, choose_time, duration_text, duration_us};
@@ -67,8 +67,9 @@ pub struct AnomalyOptions {
     pub value_column: Option<String>,
     /// Columns that part the rows, such as `["Computer"]`: a series for each.
     pub group_by: Vec<String>,
-    /// Width of a bin, such as `"1h"`, which begin at its multiples since 1970 (UTC). By default
-    /// the distance at which values come, or an hour where rows are counted.
+    /// Width of a bin, such as `"1h"`. Bins begin at its multiples since the year 1 (UTC), as in KQL, so
+    /// that weeks begin on Monday. By default an hour where rows are counted, else the distance at
+    /// which values come, from the first of them on.
     pub bin: Option<String>,
     /// What a bin's value is made of its rows. Default `"sum"`, or `"count"` without `valueColumn`.
     pub aggregate: Option<Aggregate>,
@@ -112,6 +113,7 @@ struct Rows {
     trend: Vec<f64>,
     seasonal: Vec<f64>,
     weights: Vec<f64>,
+    /// NaN where there is none.
     score: Vec<f64>,
     anomalies: Vec<i32>,
     filled: Vec<bool>,
@@ -136,7 +138,11 @@ struct Task {
 /// `trend`, `seasonal` (of all seasons), `weights`, `baseline` (`trend` and `seasonal`),
 /// `score`, `anomalies` (1 above what is usual, −1 below, 0), as in msticpy; `Filled` (whether
 /// there was no value); with `groupBy` also `Problem`: why a group has no results, such as
-/// less than two seasons. An interpolated value is no anomaly.
+/// less than two seasons. An interpolated value has no score, and is no anomaly.
+///
+/// Where bins without a value are 0, as in counts and sums, each group has those from the
+/// first time of the whole table to its last: who falls silent, or is there for an hour
+/// alone, is unusual. Else a group has the bins from its own first time to its last.
 ///
 /// # Errors
 ///
@@ -168,6 +174,9 @@ pub fn time_series_anomalies(
         Some(values) => values.value(row),
     };
     let task = Task::new(options, || {
+        if group_times.is_empty() {
+            return Ok(HOUR);
+        }
         let mut sorted = group_times.clone();
         let mut rest = sorted.as_mut_slice();
         let parts = (0..groups.len()).map(|group| {
@@ -177,6 +186,11 @@ pub fn time_series_anomalies(
         });
         even::usual_distance(parts)
     })?;
+    let whole = task.fill == Fill::Zero && task.additive() && !group_times.is_empty();
+    let whole = whole.then(|| Span::of(&group_times, task.bin));
+    if let Some(span) = whole {
+        span.check(groups.len(), MOST_BINS)?;
+    }
     let mut result = Rows::default();
     let mut plan = None;
     let total = group_times.len();
@@ -196,9 +210,9 @@ pub fn time_series_anomalies(
             .collect();
         let source = groups.firsts[group];
         let times = &mut group_times[range];
+        let span = whole.unwrap_or_else(|| Span::of(times, task.bin));
         let outcome = task.group(
-            times,
-            &values,
+            (times, &values, span),
             source,
             &mut plan,
             &mut result,
@@ -227,7 +241,7 @@ impl Task {
                 "option `aggregate` needs values; name their column with valueColumn".into(),
             ));
         }
-        let additive = matches!(aggregate, Aggregate::Count | Aggregate::Sum);
+        let additive = is_additive(aggregate);
         let bin = match &options.bin {
             Some(text) => (duration_us("bin", text)?, false),
             None if counted => (HOUR, false),
@@ -274,18 +288,22 @@ impl Task {
         })
     }
 
+    fn additive(&self) -> bool {
+        is_additive(self.aggregate)
+    }
+
     /// Adds the rows of one group; `plan` is that of the group before.
     fn group(
         &self,
-        times: &[i64],
-        values: &[f64],
+        (times, values, span): (&[i64], &[f64], Span),
         source: u32,
         plan: &mut Option<(usize, Plan)>,
         result: &mut Rows,
         progress: &mut Progress<'_>,
     ) -> Result<()> {
         let limit = MOST_BINS - result.times.len().min(MOST_BINS);
-        let mut series = even::bins(times, values, self.bin, self.aggregate, limit)?;
+        span.check(1, limit)?;
+        let mut series = even::bins(times, values, span, self.aggregate);
         series.fill(self.fill)?;
         let count = series.values.len();
         if plan.as_ref().is_none_or(|(planned, _)| *planned != count) {
@@ -295,21 +313,19 @@ impl Task {
             return Ok(());
         };
         let parts = plan.run(&series.values, progress)?;
-        let largest = series
-            .values
-            .iter()
-            .fold(0.0, |most: f64, value| most.max(value.abs()));
         let guessed = |i: usize| {
             self.fill == Fill::Linear && series.filled.get(i).is_some_and(|filled| *filled)
         };
-        let scores = scores(&parts.residual, |i| !guessed(i), largest, self.score);
-        let directions = scores.iter().enumerate().map(|(i, &score)| {
-            if guessed(i) {
-                0
-            } else {
-                direction(score, self.threshold, self.threshold)
-            }
-        });
+        let counted = self.aggregate == Aggregate::Count;
+        let scores = scores(
+            &parts.residual,
+            &series.values,
+            |i| !guessed(i),
+            self.score,
+            counted,
+        );
+        let directions = scores.iter();
+        let directions = directions.map(|&score| direction(score, self.threshold, self.threshold));
         result.anomalies.extend(directions);
         result.score.extend(scores);
         result.residual.extend(parts.residual);
@@ -327,6 +343,10 @@ impl Task {
         result.problems.push((result.times.len(), None));
         Ok(())
     }
+}
+
+fn is_additive(aggregate: Aggregate) -> bool {
+    matches!(aggregate, Aggregate::Count | Aggregate::Sum)
 }
 
 impl Season {
@@ -367,7 +387,7 @@ fn check_names(time: &str, options: &AnomalyOptions) -> Result<(String, String)>
     let twice = (1..names.len()).find(|&i| names[..i].contains(&names[i]));
     if let Some(i) = twice {
         return Err(Error::InvalidArgument(format!(
-            "column `{}` would be twice in the result; rename it before, with rename(from, to)",
+            "column `{}` would be twice in the result; give it another name before",
             names[i]
         )));
     }
@@ -432,6 +452,8 @@ impl Rows {
             .zip(&self.seasonal)
             .map(|(a, b)| a + b)
             .collect();
+        let scores = self.score.into_iter();
+        let scores = scores.map(|score| (!score.is_nan()).then_some(score));
         let times = TimestampMicrosecondArray::new(self.times.into(), None).with_timezone("UTC");
         let mut columns: Vec<(&str, ArrayRef)> = vec![
             (time, Arc::new(times)),
@@ -441,7 +463,10 @@ impl Rows {
             ("seasonal", floats(self.seasonal)),
             ("weights", floats(self.weights)),
             ("baseline", floats(baseline)),
-            ("score", floats(self.score)),
+            (
+                "score",
+                Arc::new(scores.collect::<Float64Array>()) as ArrayRef,
+            ),
             (
                 "anomalies",
                 Arc::new(Int32Array::new(self.anomalies.into(), nulls.clone())),
@@ -457,44 +482,4 @@ impl Rows {
             .take(self.sources)?
             .beside(&Table::new(columns)?)
     }
-}
-
-/// Which scores are anomalies.
-#[derive(Debug, Clone, Default, serde::Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct ThresholdOptions {
-    /// Scores above this are anomalies. It is needed.
-    pub threshold: Option<f64>,
-    /// Scores below the negative of this are, too. Default: as `threshold`.
-    pub threshold_low: Option<f64>,
-    /// The column of scores. Default `score`.
-    pub score_column: Option<String>,
-    /// The column that says what is an anomaly, which is replaced. Default `anomalies`.
-    pub anomalies_column: Option<String>,
-}
-
-/// `table` with anomalies by another threshold. Rows without a score have no answer.
-///
-/// # Errors
-///
-/// `ColumnNotFound` or `ColumnType` for the column of scores; `InvalidArgument` for a
-/// threshold that is no positive number.
-pub fn set_new_anomaly_threshold(table: &Table, options: &ThresholdOptions) -> Result<Table> {
-    let high = options.threshold.unwrap_or(f64::NAN);
-    let low = options.threshold_low.unwrap_or(high);
-    if !(high > 0.0 && high.is_finite() && low > 0.0 && low.is_finite()) {
-        return Err(Error::InvalidArgument(
-            "option `threshold` should be a number above 0, and so should `thresholdLow`".into(),
-        ));
-    }
-    let scores = table.f64(options.score_column.as_deref().unwrap_or("score"))?;
-    let anomalies: Int32Array = scores
-        .iter()
-        .map(|score| Some(direction(score?, high, low)))
-        .collect();
-    table.with_column(
-        options.anomalies_column.as_deref().unwrap_or("anomalies"),
-        Arc::new(anomalies),
-    )
 }

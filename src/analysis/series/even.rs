@@ -1,7 +1,8 @@
 //! Even series of rows at any times: one value for each bin.
 
+use crate::analysis::bins::too_many;
 use crate::table::duration_text;
-use crate::table::time::format_time;
+use crate::table::time::{bin_start, format_time, since};
 use crate::{Error, Result};
 
 /// What a bin's value is made of its rows.
@@ -34,46 +35,63 @@ pub enum Fill {
     None,
 }
 
-/// A value for each bin from `start` on.
+/// Bins in a row.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    /// Microseconds since 1970.
+    start: i64,
+    bin: i64,
+    count: u64,
+}
+
+/// A value for each bin of a span.
 #[derive(Debug)]
 pub(super) struct Even {
-    /// Microseconds since 1970.
-    pub(super) start: i64,
-    pub(super) bin: i64,
+    span: Span,
     pub(super) values: Vec<f64>,
     /// Where there was no value; empty if there were all.
     pub(super) filled: Vec<bool>,
 }
 
-/// Puts rows into bins: `times` are microseconds in any order; `values` are as many, and
-/// those that are not finite do not count. Bins begin at multiples of `bin`, or at the
-/// first time if `from_first`. There is at least one row.
-pub(super) fn bins(
-    times: &[i64],
-    values: &[f64],
-    (bin, from_first): (i64, bool),
-    aggregate: Aggregate,
-    limit: usize,
-) -> Result<Even> {
-    let (first, last) = times
-        .iter()
-        .fold((i64::MAX, i64::MIN), |(first, last), &time| {
-            (first.min(time), last.max(time))
-        });
-    let start = if from_first {
-        first
-    } else {
-        first.div_euclid(bin).saturating_mul(bin)
-    };
-    let place = |time: i64| (i128::from(time) - i128::from(start)) / i128::from(bin);
-    let count = usize::try_from(place(last) + 1).unwrap_or(usize::MAX);
-    if count > limit {
-        return Err(Error::InvalidArgument(format!(
-            "{count} bins of {} from the first time to the last are too many (at most {limit}); \
-             choose a longer bin, or filter out times that are far off",
-            duration_text(bin)
-        )));
+impl Span {
+    /// From the first of `times`, which are microseconds in any order, to the last. Bins
+    /// begin at the first time if `from_first`, else where those of all tables do. There is
+    /// at least one time.
+    pub(super) fn of(times: &[i64], (bin, from_first): (i64, bool)) -> Self {
+        let (first, last) = times
+            .iter()
+            .fold((i64::MAX, i64::MIN), |(first, last), &time| {
+                (first.min(time), last.max(time))
+            });
+        let start = if from_first {
+            first
+        } else {
+            bin_start(first, bin)
+        };
+        let count = since(start, last) / bin as u64 + 1;
+        Self { start, bin, count }
     }
+
+    /// # Errors
+    ///
+    /// `InvalidArgument` if there are more than `most` bins of all groups.
+    pub(super) fn check(&self, groups: usize, most: usize) -> Result<()> {
+        if self.count.saturating_mul(groups as u64) <= most as u64 {
+            return Ok(());
+        }
+        Err(too_many(self.count, self.bin, groups, most as u64))
+    }
+
+    /// The time at which bin `i` begins.
+    fn time(&self, i: usize) -> i64 {
+        self.start.saturating_add(self.bin.saturating_mul(i as i64))
+    }
+}
+
+/// Puts rows into the bins of `span`, which has all of their times; `values` are as many,
+/// and those that are not finite do not count.
+pub(super) fn bins(times: &[i64], values: &[f64], span: Span, aggregate: Aggregate) -> Even {
+    let count = span.count as usize;
     let mut sums = vec![f64::NAN; count];
     let mut counts = vec![
         0_u32;
@@ -87,7 +105,7 @@ pub(super) fn bins(
         if !value.is_finite() {
             continue;
         }
-        let place = place(time) as usize;
+        let place = (since(span.start, time) / span.bin as u64) as usize;
         let sum = &mut sums[place];
         let before = if sum.is_nan() { None } else { Some(*sum) };
         *sum = match aggregate {
@@ -103,18 +121,17 @@ pub(super) fn bins(
     for (sum, &count) in sums.iter_mut().zip(&counts) {
         *sum /= f64::from(count.max(1));
     }
-    Ok(Even {
-        start,
-        bin,
+    Even {
+        span,
         values: sums,
         filled: Vec::new(),
-    })
+    }
 }
 
 impl Even {
     /// The time at which bin `i` begins.
     pub(super) fn time(&self, i: usize) -> i64 {
-        self.start.saturating_add(self.bin.saturating_mul(i as i64))
+        self.span.time(i)
     }
 
     /// Gives each bin a value.
@@ -127,7 +144,7 @@ impl Even {
             return Err(Error::InvalidArgument(format!(
                 "{missing} of {} bins of {} have no value, the first at {}; choose fill: \"zero\" or \"linear\"",
                 self.values.len(),
-                duration_text(self.bin),
+                duration_text(self.span.bin),
                 format_time(self.time(gap))
             )));
         }

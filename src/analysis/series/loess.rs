@@ -26,7 +26,8 @@ pub(super) struct Loess {
     window: usize,
     degree: u8,
     /// The weights of an interior window from its middle outwards, without those that
-    /// are 0; first as they are, then so that all together are 1.
+    /// are 0; first as they are, then so that all together are 1. Empty if there is no
+    /// interior, or nobody asked.
     raw: Vec<f64>,
     fixed: Vec<f64>,
     /// The raw ones beside the middle, times their distance to the power of 0, 1 and 2.
@@ -38,29 +39,18 @@ impl Loess {
     /// `window` is odd; `degree` is 0 or 1.
     pub(super) fn new(n: usize, window: usize, degree: u8) -> Self {
         let half = window / 2;
-        let mut raw: Vec<f64> = (0..=half).map(|r| tricube(r as f64, half as f64)).collect();
-        while raw.last().is_some_and(|&weight| weight == 0.0) {
-            raw.pop();
-        }
-        let sum = raw[0] + 2.0 * raw[1..].iter().sum::<f64>();
-        let fixed = raw.iter().map(|weight| weight / sum).collect();
-        let distances = raw.iter().zip(0..).skip(1);
-        let moments = distances.map(|(&weight, distance)| {
-            let distance = f64::from(distance);
-            [weight, weight * distance, weight * distance * distance]
-        });
-        let moments = moments.collect();
         let mut loess = Self {
             n,
             window,
             degree,
-            raw,
-            fixed,
-            moments,
+            raw: Vec::new(),
+            fixed: Vec::new(),
+            moments: Vec::new(),
             edges: Vec::new(),
         };
         let rows = loess.edge_rows();
-        if rows * loess.len() <= CACHED {
+        // `usize` has 32 bits in WebAssembly.
+        if rows.saturating_mul(loess.len()) <= CACHED {
             let mut edges = Vec::with_capacity(rows * loess.len());
             let mut weights = Vec::new();
             for row in 0..rows {
@@ -73,6 +63,28 @@ impl Loess {
             loess.edges = edges;
         }
         loess
+    }
+
+    /// With the filters for interior positions, of series that are at most one value longer.
+    pub(super) fn with_filters(mut self) -> Self {
+        if self.n + 1 < self.window {
+            return self;
+        }
+        let half = self.window / 2;
+        let mut raw: Vec<f64> = (0..=half).map(|r| tricube(r as f64, half as f64)).collect();
+        while raw.last().is_some_and(|&weight| weight == 0.0) {
+            raw.pop();
+        }
+        let sum = raw[0] + 2.0 * raw[1..].iter().sum::<f64>();
+        self.fixed = raw.iter().map(|weight| weight / sum).collect();
+        let distances = raw.iter().zip(0..).skip(1);
+        let moments = distances.map(|(&weight, distance)| {
+            let distance = f64::from(distance);
+            [weight, weight * distance, weight * distance * distance]
+        });
+        self.moments = moments.collect();
+        self.raw = raw;
+        self
     }
 
     /// Values in a window.
@@ -90,8 +102,9 @@ impl Loess {
     }
 
     /// Positions on each side that have weights of their own, of those from 1 to `n`.
+    /// No more than these, so that products with it do not overflow.
     pub(super) fn half(&self) -> usize {
-        self.window / 2
+        (self.window / 2).min(self.n)
     }
 
     /// First and last position of the window around `at`.
@@ -144,6 +157,9 @@ impl Loess {
 
     /// The same from memory, for the window that belongs to `at`.
     pub(super) fn cached(&self, at: usize) -> Option<&[f64]> {
+        if self.edges.is_empty() {
+            return None;
+        }
         let row = if self.n <= self.window || at <= self.half() {
             at
         } else if at + self.half() > self.n {
@@ -210,7 +226,7 @@ impl Loess {
 
     /// How far a fixed window really reaches, in positions.
     pub(super) fn taps(&self) -> usize {
-        self.fixed.len() - 1
+        self.fixed.len().saturating_sub(1)
     }
 
     /// As [`Loess::filter`], with robustness weights; `weighted` are the values times these.

@@ -2,7 +2,7 @@
 //!
 //! `decompose` decomposes numbers, by `stl`, whose steps are `smoother`s, which fit by
 //! `loess`. `anomalies` makes `even` series of tables and gives residuals a `score`;
-//! `periods` says when there were anomalies.
+//! `periods` says when there were anomalies, `threshold` has others.
 
 mod anomalies;
 mod decompose;
@@ -14,12 +14,11 @@ mod smoother;
 mod stl;
 #[cfg(test)]
 mod tests;
+mod threshold;
 
-pub use anomalies::{
-    AnomalyOptions, Season, Seasons, ThresholdOptions, set_new_anomaly_threshold,
-    time_series_anomalies,
-};
+pub(super) use crate::order::median;
+pub use anomalies::{AnomalyOptions, Season, Seasons, time_series_anomalies};
 pub use decompose::{DecomposeOptions, Decomposition, OneOrMore, decompose_series};
 pub use even::{Aggregate, Fill};
 pub use periods::{KqlFilterOptions, PeriodOptions, anomaly_kql_filter, anomaly_periods};
-pub(super) use score::median;
+pub use threshold::{ThresholdOptions, set_new_anomaly_threshold};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Int32Array, TimestampMicrosecondArray};
 
-use crate::table::time::format_time;
+use crate::table::time::{bin_start, format_time};
 use crate::table::{Groups, beside_keys, choose_time, duration_us};
 use crate::{Error, Result, Table};
 
@@ -17,12 +17,13 @@ pub struct PeriodOptions {
     pub time_column: Option<String>,
     /// The column that is not 0 where there is an anomaly. Default `anomalies`.
     pub anomalies_column: Option<String>,
-    /// Width of a bin: a period reaches from one before the first anomaly to one after the
+    /// Width of a bin, which begin as those of series do: a period reaches from one before the first anomaly to one after the
     /// last, and anomalies at most two apart are of one. Default `"1h"`.
     pub period: Option<String>,
     /// Whether values below what is usual do not count. Default true, as in msticpy.
     pub pos_only: Option<bool>,
-    /// Columns that part the rows: periods for each. By default all are of one.
+    /// Columns that part the rows: periods for each. By default all are of one, also those of a
+    /// result for each host.
     pub group_by: Vec<String>,
 }
 
@@ -56,7 +57,7 @@ pub fn anomaly_periods(table: &Table, options: &PeriodOptions) -> Result<Table> 
     for group in 0..groups.len() {
         let of_group = rows.rows[rows.range(group)].iter();
         let mut bins: Vec<i64> = of_group
-            .map(|&row| times.value(row as usize).div_euclid(bin))
+            .map(|&row| bin_start(times.value(row as usize), bin))
             .collect();
         bins.sort_unstable();
         join(&bins, bin, &mut periods);
@@ -79,12 +80,13 @@ pub fn anomaly_periods(table: &Table, options: &PeriodOptions) -> Result<Table> 
     beside_keys(table, &options.group_by, firsts, result)
 }
 
-/// Bins of anomalies, sorted, as periods.
+/// The begins of bins with anomalies, sorted, as periods.
 fn join(bins: &[i64], bin: i64, periods: &mut Vec<Period>) {
-    for run in bins.chunk_by(|before, after| after.saturating_sub(*before) <= 2) {
+    let most = bin.saturating_mul(2);
+    for run in bins.chunk_by(|before, after| after.saturating_sub(*before) <= most) {
         periods.push(Period {
-            start: (run[0].saturating_sub(1)).saturating_mul(bin),
-            end: (run[run.len() - 1].saturating_add(1)).saturating_mul(bin),
+            start: run[0].saturating_sub(bin),
+            end: run[run.len() - 1].saturating_add(bin),
             count: i32::try_from(run.len()).unwrap_or(i32::MAX),
         });
     }
@@ -107,16 +109,16 @@ const MOST_PERIODS: usize = 10_000;
 ///
 /// # Errors
 ///
-/// `ColumnNotFound` or `ColumnType` for `StartTime` and `EndTime`; `InvalidArgument` for a
-/// name that is no KQL name, or more than 10,000 periods.
+/// `ColumnNotFound` or `ColumnType` for `StartTime` and `EndTime`; `InvalidArgument` for an
+/// empty name, or more than 10,000 periods.
 pub fn anomaly_kql_filter(periods: &Table, options: &KqlFilterOptions) -> Result<String> {
     let column = options.time_column.as_deref().unwrap_or("TimeGenerated");
-    let plain = |c: char| c.is_alphanumeric() || c == '_';
-    if column.is_empty() || !column.chars().all(plain) {
-        return Err(Error::InvalidArgument(format!(
-            "option `timeColumn` should be a column's name of letters, digits and _, but is `{column}`"
-        )));
+    if column.is_empty() {
+        return Err(Error::InvalidArgument(
+            "option `timeColumn` should be a column's name, but is empty".into(),
+        ));
     }
+    let column = kql_name(column);
     let (starts, ends) = (periods.time_us("StartTime")?, periods.time_us("EndTime")?);
     if starts.len() > MOST_PERIODS {
         return Err(Error::InvalidArgument(format!(
@@ -138,6 +140,26 @@ pub fn anomaly_kql_filter(periods: &Table, options: &KqlFilterOptions) -> Result
         filter.push_str("false");
     }
     Ok(filter)
+}
+
+/// A column's name as KQL has it: words as they are, others in brackets and quotes, with
+/// backslashes before what would end these (Microsoft: "Entity names" and "The string data type").
+fn kql_name(name: &str) -> String {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.chars().all(word) && !name.starts_with(|c: char| c.is_ascii_digit()) {
+        return name.into();
+    }
+    let mut quoted = String::from("['");
+    for c in name.chars() {
+        match c {
+            '\\' | '\'' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push_str("']");
+    quoted
 }
 
 /// A time as Python writes it: `2019-05-13 16:00:00+00:00`.

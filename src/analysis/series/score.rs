@@ -1,55 +1,14 @@
 //! How unusual a residual is.
 
-/// The median, of the middle two if their number is even; 0 of none.
-pub(crate) fn median(values: &[f64]) -> f64 {
-    let half = values.len() / 2;
-    match values.len() {
-        0 => 0.0,
-        odd if odd % 2 == 1 => nth(values, half),
-        // Halves first: the sum of the largest numbers is infinite.
-        _ => nth(values, half - 1) / 2.0 + nth(values, half) / 2.0,
-    }
-}
-
-/// The value that is in place `n` of the sorted values. O(n): each step keeps those with
-/// the right next byte, of numbers whose order is that of the floats.
-fn nth(values: &[f64], mut n: usize) -> f64 {
-    let key = |bits: u64| {
-        if bits >> 63 == 1 {
-            !bits
-        } else {
-            bits | 1 << 63
-        }
-    };
-    let mut left: Vec<u64> = values.iter().map(|value| key(value.to_bits())).collect();
-    for shift in (0..64).step_by(8).rev() {
-        let mut counts = [0_usize; 256];
-        for key in &left {
-            counts[(key >> shift) as u8 as usize] += 1;
-        }
-        let mut byte = 0;
-        while n >= counts[byte] {
-            n -= counts[byte];
-            byte += 1;
-        }
-        left.retain(|key| (key >> shift) as u8 as usize == byte);
-    }
-    let bits = left.first().map_or(0, |key| {
-        if key >> 63 == 1 {
-            key & !(1 << 63)
-        } else {
-            !key
-        }
-    });
-    f64::from_bits(bits)
-}
+use crate::order::median;
 
 /// How scores are made of residuals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Score {
     /// Distance to the median in median distances, scaled so that those of a normal
     /// distribution are standard deviations: 0.6745 (r − median) / MAD. Iglewicz and Hoaglin:
-    /// "How to Detect and Handle Outliers", 1993. An outlier does not hide others.
+    /// "How to Detect and Handle Outliers", 1993. An outlier does not hide others. Where the
+    /// median tells too little there is a [floor](robust_spread).
     Mad,
     /// Distance to the mean in standard deviations of the population, as in msticpy.
     Z,
@@ -61,48 +20,91 @@ const MEDIAN_DISTANCE: f64 = 0.674_489_750_196_081_7;
 const MEAN_DISTANCE: f64 = 0.797_884_560_802_865_4;
 /// Residuals within this share of the values are rounding.
 const ROUNDING: f64 = 1e-12;
+/// The least spread of counts.
+const HALF_A_COUNT: f64 = 0.5;
+/// A spread by the median within this share of that by the mean, which are alike of a normal
+/// distribution, is of residuals that are next to nothing.
+const NEXT_TO_NOTHING: f64 = 0.01;
 
-/// The scores of `residuals`, of which only those that `counts` says tell what is
-/// usual. All are 0 if the residuals are but rounding of values up to `largest`.
+/// The scores of `residuals` of `values`. Only those that `tells` names say what is usual;
+/// the others have none, which is NaN. All are 0 if the residuals are but rounding.
+/// `counted` are whole numbers of events.
 pub(super) fn scores(
     residuals: &[f64],
-    counts: impl Fn(usize) -> bool,
-    largest: f64,
+    values: &[f64],
+    tells: impl Fn(usize) -> bool,
     score: Score,
+    counted: bool,
 ) -> Vec<f64> {
-    let usual = residuals.iter().enumerate().filter(|(i, _)| counts(*i));
-    let mut usual: Vec<f64> = usual.map(|(_, residual)| *residual).collect();
-    let least = largest * ROUNDING;
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-    let (center, spread) = match score {
-        Score::Z => {
-            let center = mean(&usual);
-            usual
-                .iter_mut()
-                .for_each(|value| *value = (*value - center).powi(2));
-            (center, mean(&usual).sqrt())
-        }
-        Score::Mad => {
-            let center = median(&usual);
-            usual
-                .iter_mut()
-                .for_each(|value| *value = (*value - center).abs());
-            let distance = median(&usual);
-            // More than half are alike: what is left to go by is the mean distance.
-            if distance > least {
-                (center, distance / MEDIAN_DISTANCE)
-            } else {
-                (center, mean(&usual) / MEAN_DISTANCE)
-            }
-        }
+    let told = |all: &[f64]| -> Vec<f64> {
+        let told = all.iter().enumerate().filter(|(i, _)| tells(*i));
+        told.map(|(_, value)| *value).collect()
     };
-    if spread <= least || spread == 0.0 {
-        return vec![0.0; residuals.len()];
-    }
-    residuals
+    let mut usual = told(residuals);
+    let largest = values
         .iter()
-        .map(|residual| (residual - center) / spread)
-        .collect()
+        .fold(0.0, |most: f64, value| most.max(value.abs()));
+    let least = largest * ROUNDING;
+    let center = match score {
+        Score::Z => mean(&usual),
+        Score::Mad => median(&usual),
+    };
+    usual
+        .iter_mut()
+        .for_each(|value| *value = (*value - center).abs());
+    let spread = match score {
+        Score::Z => deviation(&usual),
+        Score::Mad => robust_spread(&usual, &told(values), counted),
+    };
+    let rounding = spread <= least || usual.iter().all(|distance| *distance <= least);
+    let score = |(i, residual): (usize, &f64)| match rounding {
+        _ if !tells(i) => f64::NAN,
+        true => 0.0,
+        false => (residual - center) / spread,
+    };
+    residuals.iter().enumerate().map(score).collect()
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// The square root of the mean square.
+fn deviation(distances: &[f64]) -> f64 {
+    let squares = distances.iter().map(|distance| distance * distance);
+    (squares.sum::<f64>() / distances.len().max(1) as f64).sqrt()
+}
+
+/// The spread by the median of `distances`, but no less than what else is known.
+///
+/// Where more than half of the `values` are alike, such as 0, the median distance is that of what
+/// did not vary, so the spread is the standard deviation at least. Where more than half of the
+/// residuals are next to nothing, as a robust fit goes through most values of a few seasons,
+/// it is that by the mean distance, the usual stand-in for a MAD of 0 (IBM SPSS: "Modified
+/// z score"), which one outlier bends less.
+///
+/// Events that come by chance vary by the square root of their mean number (Poisson), so
+/// that is their least, unless they vary by less, as heartbeats do. One more or less is
+/// no anomaly of whole numbers: half a count is the least in any case.
+fn robust_spread(distances: &[f64], values: &[f64], counted: bool) -> f64 {
+    let spread = median(distances) / MEDIAN_DISTANCE;
+    let by_mean = mean(distances) / MEAN_DISTANCE;
+    if by_mean == 0.0 {
+        return 0.0;
+    }
+    if counted {
+        let chance = mean(values).sqrt().min(deviation(distances));
+        return spread.max(chance).max(HALF_A_COUNT);
+    }
+    let middle = median(values);
+    let alike = values.iter().filter(|value| **value == middle).count();
+    if alike * 2 > values.len() {
+        spread.max(deviation(distances))
+    } else if spread < by_mean * NEXT_TO_NOTHING {
+        by_mean
+    } else {
+        spread
+    }
 }
 
 /// 1 above the threshold, −1 below its negative, else 0.

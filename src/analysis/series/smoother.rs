@@ -48,7 +48,7 @@ impl Smoother {
             jump,
             split,
             long: Loess::new(rows + usize::from(split > 0), window, degree),
-            short: Loess::new(rows, window, degree),
+            short: Loess::new(rows, window, degree).with_filters(),
         }
     }
 
@@ -164,7 +164,9 @@ impl Smoother {
         let (at, left, right) = window;
         if let Some((_, robust)) = input.robust {
             for (column, out) in (run.from..run.to).zip(out) {
-                *out = self.robust_point(input, robust, run.loess, window, column);
+                if let Some(value) = self.robust_point(input, robust, run.loess, window, column) {
+                    *out = value;
+                }
             }
             return;
         }
@@ -196,7 +198,7 @@ impl Smoother {
     }
 
     /// A value without neighbours of any weight stays as it is; beyond the ends the
-    /// nearest result is taken.
+    /// nearest result is taken, which is `None` here if it is there already.
     fn robust_point(
         &self,
         input: Input<'_>,
@@ -204,19 +206,22 @@ impl Smoother {
         loess: &Loess,
         window: (usize, usize, usize),
         column: usize,
-    ) -> f64 {
+    ) -> Option<f64> {
         let (at, left, _) = window;
         let first = (left - 1) * self.stride + column - input.start;
         let (values, weights) = (&input.values[first..], &robust[first..]);
         if let Some(value) = loess.fit(window, values, weights, self.stride) {
-            return value;
+            return Some(value);
         }
         let inside = at.clamp(1, loess.n);
         if inside != at {
+            if self.jumps() {
+                return None;
+            }
             let (left, right) = loess.window(inside);
             return self.robust_point(input, robust, loess, (inside, left, right), column);
         }
-        input.values[(at - 1) * self.stride + column - input.start]
+        Some(input.values[(at - 1) * self.stride + column - input.start])
     }
 
     /// Fits at every `jump`th position only, with lines between. `out` is all there is.
@@ -261,8 +266,11 @@ impl Smoother {
                 self.line(&run, at, n, from, out);
             }
             if from == 0 {
-                for at in [0, n + 1] {
+                for (at, nearest) in [(0, 1), (n + 1, n)] {
                     let (left, right) = run.loess.window(at);
+                    // This result was fitted in another window, or lies on a line, and stays
+                    // where no value has weight.
+                    out.copy_within(place(nearest), place(at).start);
                     self.row(
                         input,
                         &run,

@@ -81,15 +81,16 @@ impl Stl {
         let cycle = Smoother::new(n, period, settings.seasonal, degrees[0], jumps[0]);
         let trend = Smoother::new(n, 1, settings.trend, degrees[1], jumps[1]);
         let low = Smoother::new(n, 1, settings.low_pass, degrees[2], jumps[2]);
-        let shared = settings.seasonal.saturating_mul(period)
-            + settings.trend
-            + settings.low_pass
-            + 2 * period;
+        // `usize` has 32 bits in WebAssembly.
+        let shared = (settings.seasonal.saturating_add(2))
+            .saturating_mul(period)
+            .saturating_add(settings.trend)
+            .saturating_add(settings.low_pass);
         let whole = cycle.jumps() || trend.jumps() || low.jumps();
         let tile = if whole {
             n
         } else {
-            TILE.max(shared.saturating_mul(3))
+            TILE.max(shared.saturating_mul(3)).min(n)
         };
         Self {
             n,
@@ -240,7 +241,7 @@ fn weigh<'a>(
 fn moving_averages(values: &[f64], period: usize, room: &mut Vec<f64>, out: &mut Vec<f64>) {
     sums(values, period, room);
     sums(room, period, out);
-    let scale = 1.0 / (3.0 * (period * period) as f64);
+    let scale = 1.0 / (3.0 * (period as f64).powi(2));
     let last = out.len() - 2;
     for i in 0..last {
         out[i] = (out[i] + out[i + 1] + out[i + 2]) * scale;
@@ -267,7 +268,7 @@ fn robustness(values: &[f64], trend: &[f64], seasonal: &[f64], weights: &mut [f6
     for ((weight, value), fitted) in weights.iter_mut().zip(values).zip(fitted) {
         *weight = (value - fitted).abs();
     }
-    let limit = 6.0 * super::score::median(weights);
+    let limit = 6.0 * crate::order::median(weights);
     if limit == 0.0 {
         weights.fill(1.0);
         return;

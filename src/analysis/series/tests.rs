@@ -7,10 +7,11 @@ use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, TimestampMicrosecon
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::score::{Score, scores};
 use super::*;
 use crate::table::Progress;
-use crate::{Error, Result, Table};
+use crate::{Result, Table};
+
+mod judged;
 
 const HOUR: i64 = 3_600_000_000;
 
@@ -180,26 +181,12 @@ fn what_is_unusual_is_found_in_both_directions() {
     let mut one = still;
     one[50].2 = Some(4e8);
     let options =
-        json!({ "valueColumn": "v", "period": 4, "seasonal": 35, "trend": 41, "threshold": 20 });
+        json!({ "valueColumn": "v", "period": 4, "seasonal": 35, "trend": 41, "threshold": 5 });
     assert_eq!(
         flags(&anomalies(&table(&one), options).unwrap()),
         [(50, 1)],
         "all others are alike"
     );
-}
-
-#[test]
-fn a_level_as_season_leaves_an_outlier_of_a_short_series_alone() {
-    let rows = table(&steady(72, &[(60, 60.0)]));
-    let above = |degree: u8| {
-        let options = json!({ "valueColumn": "v", "period": 24, "seasonalDegree": degree });
-        let mut found = flags(&anomalies(&rows, options).unwrap());
-        found.retain(|(_, sign)| *sign == 1);
-        found
-    };
-    assert_eq!(above(0), [(60, 1)]);
-    // A line through three seasons goes up where the outlier is, and so starts too low.
-    assert!(above(1).contains(&(12, 1)));
 }
 
 #[test]
@@ -302,7 +289,7 @@ fn a_group_without_results_says_why() {
     let mut rows = steady(40, &[(20, 90.0)]);
     rows.extend([(2, 3.0, Some(1.0)), (2, 4.0, Some(2.0)), (3, 5.0, None)]);
     rows.extend([(4, 0.0, Some(1.0)), (4, 1e9, Some(1.0))]);
-    let options = json!({ "valueColumn": "v", "period": 4, "groupBy": ["Host"], "robust": true });
+    let options = json!({ "valueColumn": "v", "period": 4, "groupBy": ["Host"], "robust": true, "aggregate": "mean" });
     let result = anomalies(&table(&rows), options.clone()).unwrap();
     assert_eq!(flags(&result), [(20, 1)]);
     let problems = result.text("Problem").unwrap();
@@ -315,6 +302,14 @@ fn a_group_without_results_says_why() {
     assert!(problems[1].contains("but there are 1"), "{problems:?}");
     assert!(problems[2].contains("are too many"), "{problems:?}");
     assert!(result.f64("score").unwrap().is_null(40));
+    // Sums have the bins of the whole table.
+    let mut sums = options.clone();
+    sums["aggregate"] = json!("sum");
+    let error = anomalies(&table(&rows), sums).unwrap_err().to_string();
+    assert!(
+        error.contains("1000000001 bins of 1h for each of 4 groups are too many rows"),
+        "{error}"
+    );
     // Wrong options are no matter of a group.
     let mut wrong = options;
     wrong["seasonal"] = json!(4);
@@ -367,34 +362,25 @@ fn anomaly_options_that_do_not_fit_say_why() {
             .contains("the times are not evenly spaced"),
         "{error}"
     );
-    assert_eq!(anomalies(&table(&[]), json!({})).unwrap().num_rows(), 0);
+    for options in [
+        json!({}),
+        json!({ "valueColumn": "v" }),
+        json!({ "valueColumn": "v", "groupBy": ["Host"] }),
+    ] {
+        assert_eq!(anomalies(&table(&[]), options).unwrap().num_rows(), 0);
+    }
     let times: ArrayRef = Arc::new(TimestampMicrosecondArray::from_iter_values([
         i64::MIN,
         i64::MAX,
         0,
     ]));
     let extremes = Table::new(vec![("TimeGenerated", times)]).unwrap();
-    assert!(matches!(
-        anomalies(&extremes, json!({})),
-        Err(Error::InvalidArgument(_))
-    ));
-}
-
-#[test]
-fn scores_are_in_standard_deviations() {
-    let residuals = [1.0, 2.0, 3.0, 4.0, 100.0];
-    let of = |score| scores(&residuals, |_| true, 100.0, score);
-    let mad = of(Score::Mad);
+    let error = anomalies(&extremes, json!({})).unwrap_err();
     assert!(
-        (mad[4] - 0.674_489_750_196 * 97.0).abs() < 1e-9 && mad[2] == 0.0,
-        "{mad:?}"
-    );
-    // The outlier hides itself.
-    let z = of(Score::Z);
-    assert!((z[4] - 1.999_343).abs() < 1e-6, "{z:?}");
-    assert_eq!(
-        scores(&[1e-14, 0.0, 0.0], |_| true, 5.0, Score::Mad),
-        [0.0; 3]
+        error
+            .to_string()
+            .contains("5124095577 bins of 1h are too many rows"),
+        "{error}"
     );
 }
 
@@ -441,7 +427,7 @@ fn periods_join_what_is_close() {
         anomaly_kql_filter(periods, &serde_json::from_value(options).unwrap())
     };
     assert_eq!(filter(&none, json!({})).unwrap(), "| where false");
-    assert!(filter(&none, json!({ "timeColumn": "a) or (true" })).is_err());
+    assert!(filter(&none, json!({ "timeColumn": "" })).is_err());
     assert!(filter(&at(&[1.0]), json!({})).is_err());
     let times = |time: i64| Arc::new(TimestampMicrosecondArray::from(vec![time])) as ArrayRef;
     let fine = Table::new(vec![("StartTime", times(1)), ("EndTime", times(1_500_000))]).unwrap();
@@ -449,6 +435,21 @@ fn periods_join_what_is_close() {
         filter(&fine, json!({ "timeColumn": "Timestamp" })).unwrap(),
         "| where Timestamp between (datetime(1970-01-01 00:00:00.000001+00:00) .. datetime(1970-01-01 00:00:01.500000+00:00))"
     );
+    for (name, written) in [
+        ("_t1", "_t1"),
+        ("1é", "['1é']"),
+        ("1t", "['1t']"),
+        ("Start Time", "['Start Time']"),
+        ("a') or (true", r"['a\') or (true']"),
+        ("a\\", r"['a\\']"),
+        ("a\nb", r"['a\nb']"),
+    ] {
+        let filter = filter(&fine, json!({ "timeColumn": name })).unwrap();
+        assert!(
+            filter.starts_with(&format!("| where {written} between (")),
+            "{filter}"
+        );
+    }
 }
 
 proptest! {

@@ -7,34 +7,47 @@ const SHORT: f64 = 0.1;
 /// At least one interval in so many is within a burst.
 const IN_BURSTS: usize = 3;
 
-/// Where bursts begin, and the longest pause within them.
+/// Parted where there is more than a `pause` between events.
 #[derive(Debug)]
 pub(super) struct Bursts {
+    /// Where they begin.
     pub(super) starts: Vec<i64>,
     pub(super) pause: i64,
+    /// The part of all time that is within bursts.
+    lasting: f64,
 }
 
-/// Parts sorted, different `times` at the widest gap of the logarithms of their intervals;
-/// `sorted` are these intervals. None if there is no such gap, or there are not `fewest` bursts.
-pub(super) fn bursts(times: &[i64], sorted: &[i64], fewest: usize) -> Option<Bursts> {
-    let from = sorted.len().div_ceil(IN_BURSTS);
+impl Bursts {
+    /// `times` are sorted and different.
+    pub(super) fn of(times: &[i64], pause: i64) -> Self {
+        let (mut starts, mut lasting) = (Vec::new(), 0.0);
+        for burst in times.chunk_by(|before, after| after.saturating_sub(*before) <= pause) {
+            starts.push(burst[0]);
+            lasting += (burst[burst.len() - 1] - burst[0]) as f64;
+        }
+        let span = times[times.len() - 1].saturating_sub(times[0]) as f64;
+        Self {
+            starts,
+            pause,
+            lasting: lasting / span,
+        }
+    }
+
+    pub(super) fn are_short(&self) -> bool {
+        self.lasting <= SHORT
+    }
+}
+
+/// The longest pause within bursts, by the widest gap of the logarithms of `sorted` intervals; none if
+/// there is no such gap, or there would not be `fewest` bursts.
+pub(super) fn pause(sorted: &[i64], fewest: usize) -> Option<i64> {
+    let from = sorted.len().div_ceil(IN_BURSTS).max(1);
     let to = (sorted.len() + 1).saturating_sub(fewest);
     let ratio = |place: usize| sorted[place] as f64 / sorted[place - 1].max(1) as f64;
-    let (place, widest) = (from.max(1)..=to)
-        .filter(|&place| place < sorted.len())
+    let (place, widest) = (from..=to.min(sorted.len() - 1))
         .map(|place| (place, ratio(place)))
         .max_by(|a, b| a.1.total_cmp(&b.1))?;
-    if widest < APART {
-        return None;
-    }
-    let pause = sorted[place - 1];
-    let (mut starts, mut lasting) = (Vec::new(), 0_i64);
-    for burst in times.chunk_by(|before, after| after.saturating_sub(*before) <= pause) {
-        starts.push(burst[0]);
-        lasting = lasting.saturating_add(burst[burst.len() - 1].saturating_sub(burst[0]));
-    }
-    let span = times[times.len() - 1].saturating_sub(times[0]);
-    (lasting as f64 <= SHORT * span as f64).then_some(Bursts { starts, pause })
+    (widest >= APART).then(|| sorted[place - 1])
 }
 
 #[cfg(test)]
@@ -59,8 +72,10 @@ mod tests {
         for (name, times, expected) in rows {
             let mut sorted: Vec<i64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
             sorted.sort_unstable();
-            let found = bursts(&times, &sorted, 6);
-            let found = found.map(|found| (found.starts.len(), found.pause));
+            let found = pause(&sorted, 6).map(|pause| Bursts::of(&times, pause));
+            let found = found
+                .filter(Bursts::are_short)
+                .map(|found| (found.starts.len(), found.pause));
             assert_eq!(found, expected, "{name}");
         }
     }

@@ -6,7 +6,7 @@ use arrow_array::{
     Array, ArrayRef, Float64Array, Int32Array, StringArray, TimestampMicrosecondArray,
 };
 
-use super::bursts;
+use super::bursts::{self, Bursts};
 use super::fisher;
 use super::intervals::{self, Intervals};
 use super::rhythm;
@@ -218,31 +218,41 @@ impl Tester {
             return UNKNOWN;
         }
         let fine = resolution(times, moments.len() < times.len());
-        let mut between = intervals_of(&moments);
-        between.sort_unstable();
-        let bursts = bursts::bursts(&moments, &between, self.fewest);
-        let alpha = if bursts.is_some() {
-            self.alpha / 2.0
-        } else {
-            self.alpha
-        };
-        let of_moments = describe(&between, 0, fine, alpha);
-        let (visits, intervals) = match bursts {
-            None => (visits, of_moments),
-            Some(bursts) => {
-                let of_starts = describe(&intervals_of(&bursts.starts), bursts.pause, fine, alpha);
-                let share = |of: &Intervals| of.alike.map_or(0.0, |alike| alike.share);
-                let starts = in_bins(&bursts.starts, unit);
-                match share(&of_starts) >= share(&of_moments) {
-                    true => (starts, of_starts),
-                    false => (starts, of_moments),
-                }
+        let levels = self.levels(&moments, unit);
+        let alpha = self.alpha / (levels.len() + 1) as f64;
+        let mut best = (None, describe(&moments, 0, fine, alpha));
+        for level in &levels {
+            let of_starts = describe(&level.starts, level.pause, fine, alpha);
+            if of_starts.density() >= best.1.density() {
+                best = (Some(level), of_starts);
             }
+        }
+        let (level, intervals) = best;
+        let visits = match level {
+            // Chains of what is one visit, anyway, have no place of their own in the periodogram.
+            Some(bursts) if bursts.pause != unit => in_bins(&bursts.starts, unit),
+            _ => visits,
         };
         if visits.len() < 3 {
             return UNKNOWN;
         }
         self.judge(&visits, &intervals, unit, fine as f64 / 1e6)
+    }
+
+    /// What may be visits besides single `moments`: what is less than a bin apart, and bursts.
+    fn levels(&self, moments: &[i64], unit: i64) -> Vec<Bursts> {
+        let mut between = intervals_of(moments);
+        between.sort_unstable();
+        let close = between[0] <= unit;
+        let chains = close.then(|| Bursts::of(moments, unit));
+        let clear = bursts::pause(&between, self.fewest)
+            .filter(|&pause| pause != unit)
+            .map(|pause| Bursts::of(moments, pause))
+            .filter(Bursts::are_short);
+        let levels = chains.into_iter().chain(clear);
+        levels
+            .filter(|level| level.starts.len() >= self.fewest)
+            .collect()
     }
 
     /// What the periodogram of `visits` and `intervals`, in `fine` seconds, say together.
@@ -372,9 +382,10 @@ fn resolution(times: &[i64], shared: bool) -> i64 {
     fine
 }
 
-/// Intervals in microseconds, none of them `dead` or shorter, in units of `fine`.
-fn describe(between: &[i64], dead: i64, fine: i64, alpha: f64) -> Intervals {
-    let mut units: Vec<i64> = between.iter().map(|time| (time / fine).max(1)).collect();
+/// The intervals of `times`, none of them `dead` or shorter, in units of `fine`.
+fn describe(times: &[i64], dead: i64, fine: i64, alpha: f64) -> Intervals {
+    let between = intervals_of(times).into_iter();
+    let mut units: Vec<i64> = between.map(|time| (time / fine).max(1)).collect();
     intervals::describe(&mut units, dead / fine, alpha)
 }
 

@@ -17,11 +17,20 @@ pub(super) struct Intervals {
     pub(super) alike: Option<Alike>,
 }
 
-/// Intervals that are alike: their median and their share of all.
+/// Intervals that are alike.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Alike {
+    /// The median of those that are very near to each other, the mean of others.
     pub(super) period: f64,
-    pub(super) share: f64,
+    /// Their share of all, by how near they are.
+    density: f64,
+}
+
+impl Intervals {
+    /// To compare what is alike; 0 if nothing is.
+    pub(super) fn density(&self) -> f64 {
+        self.alike.map_or(0.0, |alike| alike.density)
+    }
 }
 
 /// Intervals are alike if they are near to a quantile of all, and many enough.
@@ -40,12 +49,12 @@ struct Window {
 const WINDOWS: [Window; 3] = [
     Window {
         quantile: 0.5,
-        reach: 0.2,
+        reach: NEAR,
         least: 0.4,
     },
     Window {
         quantile: 0.25,
-        reach: 0.2,
+        reach: NEAR,
         least: 0.4,
     },
     Window {
@@ -78,12 +87,8 @@ pub(super) fn describe(units: &mut [i64], dead: i64, alpha: f64) -> Intervals {
         .collect();
     let near = (1.0 - median(&distances) / middle).max(0.0);
     let ln_alpha = (alpha / WINDOWS.len() as f64).ln();
-    let [narrow, low, wide] = WINDOWS.map(|window| alike(units, &window, dead as f64, ln_alpha));
-    let most = match (narrow, low) {
-        (Some(a), Some(b)) if b.share > a.share => low,
-        (None, _) => low,
-        _ => narrow,
-    };
+    let mut windows = WINDOWS.iter();
+    let alike = windows.find_map(|window| alike(units, window, dead as f64, ln_alpha));
     Intervals {
         median: middle,
         score: if middle > 1.0 {
@@ -93,9 +98,12 @@ pub(super) fn describe(units: &mut [i64], dead: i64, alpha: f64) -> Intervals {
         },
         short,
         long,
-        alike: most.or(wide),
+        alike,
     }
 }
+
+/// Of these `Alike::period` is the median: that of an exact beacon is exact, among others, too.
+const NEAR: f64 = 0.2;
 
 fn alike(sorted: &[i64], window: &Window, dead: f64, ln_alpha: f64) -> Option<Alike> {
     let place = (window.quantile * sorted.len() as f64).ceil() as usize;
@@ -117,9 +125,14 @@ fn alike(sorted: &[i64], window: &Window, dead: f64, ln_alpha: f64) -> Option<Al
     );
     // The one in the middle is close to itself.
     let certain = ln_tail(sorted.len() - 1, to - from - 1, chance) < ln_alpha;
+    let near = &sorted[from..to];
     certain.then(|| Alike {
-        period: sorted[from + (to - from) / 2] as f64,
-        share,
+        period: if window.reach <= NEAR {
+            near[near.len() / 2] as f64
+        } else {
+            near.iter().map(|&interval| interval as f64).sum::<f64>() / near.len() as f64
+        },
+        density: share / window.reach,
     })
 }
 

@@ -87,6 +87,8 @@ const FEW_BINS: usize = 1024;
 /// Bins in a short interval, of which a quarter of all are shorter: if every other beat is missed, it
 /// is that of the beat.
 const BINS_PER_INTERVAL: f64 = 3.0;
+/// Visits are chained if at least one interval in so many is less than a bin.
+const CHAINED: usize = 10;
 /// A period that comes fewer times is none.
 const FEWEST_CYCLES: f64 = 4.0;
 /// More visits in a cycle are a rhythm, unless they are close together, as these are:
@@ -202,7 +204,6 @@ const MINUTE: i64 = 60 * SECOND;
 impl Tester {
     /// `times` are sorted microseconds.
     fn test(&mut self, times: &[i64]) -> Answer {
-        let unit = self.unit.unwrap_or(SECOND);
         let Some(&first) = times.first() else {
             return UNKNOWN;
         };
@@ -213,11 +214,13 @@ impl Tester {
             .map(|time| time.saturating_sub(first))
             .collect();
         moments.dedup();
+        let fine = resolution(times, moments.len() < times.len());
+        // Finer bins would find the period of the clock.
+        let unit = self.unit.unwrap_or(SECOND).max(fine);
         let visits = in_bins(&moments, unit);
         if visits.len() < self.fewest {
             return UNKNOWN;
         }
-        let fine = resolution(times, moments.len() < times.len());
         let levels = self.levels(&moments, unit);
         let alpha = self.alpha / (levels.len() + 1) as f64;
         let mut best = (None, describe(&moments, 0, fine, alpha));
@@ -243,7 +246,7 @@ impl Tester {
     fn levels(&self, moments: &[i64], unit: i64) -> Vec<Bursts> {
         let mut between = intervals_of(moments);
         between.sort_unstable();
-        let close = between[0] <= unit;
+        let close = between[between.len() / CHAINED] <= unit;
         let chains = close.then(|| Bursts::of(moments, unit));
         let clear = bursts::pause(&between, self.fewest)
             .filter(|&pause| pause != unit)

@@ -23,12 +23,15 @@ pub struct PollingOptions {
     pub time_column: Option<String>,
     /// Columns that part the events, such as `["SourceIp", "DestinationIp"]`; by default all are of one.
     pub group_by: Vec<String>,
-    /// Width of the bins that events are counted in. By default a quarter of the usual interval, in
-    /// seconds, but one second at least. With it periods from twice the width on are found.
+    /// Width of the bins that events are counted in. By default a third of a short interval (a quarter
+    /// of all are shorter), in seconds, but one second at least; never finer than times are. With it
+    /// periods from twice the width on are found.
     pub bin: Option<String>,
     /// A group with fewer visits is not tested, 3 or more. Default 6.
     pub min_events: Option<u32>,
-    /// How likely chance may be to give what is called polling, above 0 and below 1. Default 0.001.
+    /// How likely chance may be to give what is called polling, above 0 and below 1. Default 0.001. It is
+    /// for each group: of a thousand one may be chance. For one in all of them give it divided by the number of
+    /// groups (Bonferroni), or take the `PValue`s that Benjamini and Hochberg's rule leaves.
     pub alpha: Option<f64>,
 }
 
@@ -37,7 +40,7 @@ pub struct PollingOptions {
 enum Verdict {
     /// It asks at a period, or at intervals that are alike.
     Polling,
-    /// It comes and goes with a period, as people do day by day.
+    /// It comes and goes with a period, as people or jobs do day by day.
     Rhythm,
     /// Chance would do the same.
     None,
@@ -103,14 +106,20 @@ const PART_OF_CYCLE: f64 = 0.6;
 ///
 /// Events within one bin (of a second, if none is given) are one visit. Counts of visits are
 /// tested for a period by Fisher's g of their periodogram (Heard, Rubin-Delanchy and Lawson:
-/// "Filtering automated polling traffic in computer network flow data", 2014), and
-/// their intervals by how many are alike, which finds polling whose jitter adds up.
+/// "Filtering automated polling traffic in computer network flow data", 2014), and the
+/// intervals of events, as fine as times are, by how many are alike, which finds polling whose jitter adds up:
+/// two fifths within a fifth of the median (or of the lower quartile: half the visits may be missed), or nine
+/// tenths within a half, and more than events that come independently would have. Events a bin apart or less, and bursts, if
+/// pauses between them are clearly longer than within, are also tested by where they start.
 ///
 /// Columns: those of `groupBy`; `EventCount`, `StartTime`, `EndTime`; `PValue` and `Log10PValue` of
 /// Fisher's test, `DominantFrequency` in hertz and `DominantInterval` in seconds, the
-/// strongest; `PeriodSeconds`, the period behind it (or the median interval), and `JitterSeconds`;
-/// `MedianIntervalSeconds`; `IntervalScore`, from 0 to 1; `BinSeconds`; `Verdict`: `polling`, `rhythm`
-/// (a period with many events in each, such as days), `none`, `too few events`.
+/// strongest; `PeriodSeconds`, the period behind it (or of the intervals that are alike), and `JitterSeconds`;
+/// `MedianIntervalSeconds` and `IntervalScore`, from 0 to 1, of the intervals that are most alike;
+/// `BinSeconds`, the width of bins: `PValue` and what follows it know no period below twice of it; `Verdict`: `polling`, `rhythm`
+/// (a period with many events in each, as people or jobs have by day), `none`, `too few events`. `polling` may have a
+/// large `PValue`, if intervals say so, and `none` a small one: events that come in sessions are not
+/// independent, and have power at some frequency, but are all over its cycle; or there are fewer than 4 cycles.
 ///
 /// # Errors
 ///
@@ -221,11 +230,13 @@ impl Tester {
         if visits.len() < self.fewest {
             return UNKNOWN;
         }
-        let levels = self.levels(&moments, unit);
+        let mut between = intervals_of(&moments);
+        between.sort_unstable();
+        let levels = self.levels(&moments, &between, unit);
         let alpha = self.alpha / (levels.len() + 1) as f64;
-        let mut best = (None, describe(&moments, 0, fine, alpha));
+        let mut best = (None, describe(&between, 0, fine, alpha));
         for level in &levels {
-            let of_starts = describe(&level.starts, level.pause, fine, alpha);
+            let of_starts = describe(&intervals_of(&level.starts), level.pause, fine, alpha);
             if of_starts.density() >= best.1.density() {
                 best = (Some(level), of_starts);
             }
@@ -242,13 +253,12 @@ impl Tester {
         self.judge(&visits, &intervals, unit, fine as f64 / 1e6)
     }
 
-    /// What may be visits besides single `moments`: what is less than a bin apart, and bursts.
-    fn levels(&self, moments: &[i64], unit: i64) -> Vec<Bursts> {
-        let mut between = intervals_of(moments);
-        between.sort_unstable();
+    /// What may be visits besides single `moments`, `between` which are these sorted intervals: what is
+    /// a bin apart or less, and bursts.
+    fn levels(&self, moments: &[i64], between: &[i64], unit: i64) -> Vec<Bursts> {
         let close = between[between.len() / CHAINED] <= unit;
         let chains = close.then(|| Bursts::of(moments, unit));
-        let clear = bursts::pause(&between, self.fewest)
+        let clear = bursts::pause(between, self.fewest)
             .filter(|&pause| pause != unit)
             .map(|pause| Bursts::of(moments, pause))
             .filter(Bursts::are_short);
@@ -385,10 +395,9 @@ fn resolution(times: &[i64], shared: bool) -> i64 {
     fine
 }
 
-/// The intervals of `times`, none of them `dead` or shorter, in units of `fine`.
-fn describe(times: &[i64], dead: i64, fine: i64, alpha: f64) -> Intervals {
-    let between = intervals_of(times).into_iter();
-    let mut units: Vec<i64> = between.map(|time| (time / fine).max(1)).collect();
+/// Intervals in microseconds, none of them `dead` or shorter, in units of `fine`.
+fn describe(between: &[i64], dead: i64, fine: i64, alpha: f64) -> Intervals {
+    let mut units: Vec<i64> = between.iter().map(|time| (time / fine).max(1)).collect();
     intervals::describe(&mut units, dead / fine, alpha)
 }
 

@@ -10,9 +10,6 @@ pub(super) struct Intervals {
     /// symmetric intervals are about their median (1 − Bowley's skewness) and how close
     /// to it (1 − median distance / median). NaN if the median is one unit: that is rounding.
     pub(super) score: f64,
-    /// Not more than a quarter of the intervals are shorter, a tenth are longer.
-    pub(super) short: f64,
-    pub(super) long: f64,
     /// Those that are alike, if chance would hardly have so many.
     pub(super) alike: Option<Alike>,
 }
@@ -74,10 +71,10 @@ pub(super) fn describe(units: &mut [i64], dead: i64, alpha: f64) -> Intervals {
         let above = (below + 1).min(units.len() - 1);
         units[below] as f64 * (1.0 - part) + units[above] as f64 * part
     };
-    let (short, middle, third, long) = (at(0.25), at(0.5), at(0.75), at(0.9));
+    let (first, middle, third) = (at(0.25), at(0.5), at(0.75));
     // A quartile at the median says that many are alike, not that they lean to one side.
-    let skew = if short < middle && middle < third {
-        (short + third - 2.0 * middle) / (third - short)
+    let skew = if first < middle && middle < third {
+        (first + third - 2.0 * middle) / (third - first)
     } else {
         0.0
     };
@@ -96,8 +93,6 @@ pub(super) fn describe(units: &mut [i64], dead: i64, alpha: f64) -> Intervals {
         } else {
             f64::NAN
         },
-        short,
-        long,
         alike,
     }
 }

@@ -100,9 +100,15 @@ pub(super) fn describe(units: &mut [i64], dead: i64, alpha: f64) -> Intervals {
 /// Of these `Alike::period` is the median: that of an exact beacon is exact, among others, too.
 const NEAR: f64 = 0.2;
 
+/// A longer dead time, as a share of the quantile, would itself make intervals alike.
+const LONGEST_DEAD: f64 = 0.1;
+
 fn alike(sorted: &[i64], window: &Window, dead: f64, ln_alpha: f64) -> Option<Alike> {
     let place = (window.quantile * sorted.len() as f64).ceil() as usize;
     let center = sorted[place.max(1) - 1] as f64;
+    if dead > LONGEST_DEAD * center {
+        return None;
+    }
     // Products such as 1.2 · 5 may be a digit off.
     let least = (center * (1.0 - window.reach) * (1.0 - 1e-12)).ceil();
     let most = (center * (1.0 + window.reach) * (1.0 + 1e-12)).floor();
@@ -206,6 +212,18 @@ mod tests {
             );
             assert_eq!(described.alike.map(|alike| alike.period), period, "{name}");
         }
+    }
+
+    /// Starts of chains of independent events: none are closer than the pause, so many are within a half.
+    #[test]
+    fn a_long_dead_time_makes_none_alike() {
+        let counts = [(2, 40), (3, 60), (4, 60), (5, 45), (6, 25), (8, 20)];
+        let make = |scale: i64| -> Vec<i64> {
+            let times = counts.map(|(units, count)| vec![units * scale; count]);
+            times.concat()
+        };
+        assert_eq!(describe(&mut make(1), 1, 0.001).alike, None);
+        assert!(describe(&mut make(100), 1, 0.001).alike.is_some());
     }
 
     /// The share of the geometric law at each of its medians is below what is taken for chance, and not much.

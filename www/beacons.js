@@ -85,7 +85,8 @@ findings("beacons", {
     if (row.Verdict === "none") return { title, text: `${seen} come at no even intervals. ${odds}.`, column };
     const jitter = row.JitterSeconds === null ? "" : `, give or take ${duration(row.JitterSeconds)} (${percent(row.JitterSeconds / row.PeriodSeconds)})`;
     const doubt = mayBeChance(row, made) ? `; as ${number(made.tested)} pairs were tested, this one may be chance` : "";
-    return { title, text: `Every ${duration(row.PeriodSeconds)}${jitter}: ${seen}, intervals are ${percent(row.IntervalScore)} even. ${odds}${doubt}.`, column };
+    const even = row.IntervalScore === null ? "" : `, intervals are ${percent(row.IntervalScore)} even`;
+    return { title, text: `Every ${duration(row.PeriodSeconds)}${jitter}: ${seen}${even}. ${odds}${doubt}.`, column };
   },
 
   async locate(row, { groupBy, time }, log, control) {

@@ -18,8 +18,13 @@ const TYPES: &str = r#"
  * Columns of the result: those of `groupBy`, `EventCount`, `StartTime`, `EndTime`, `PValue`,
  * `Log10PValue`, `DominantFrequency` (hertz) and `DominantInterval` (seconds), which may be a
  * harmonic; `PeriodSeconds`, the period itself; `JitterSeconds`, `MedianIntervalSeconds`,
- * `IntervalScore` (0 to 1), `BinSeconds`, `Verdict`: `"polling"`, `"rhythm"` (many events in each
- * period, as people have by day), `"none"` or `"too few events"`. What is not known is `null`.
+ * `IntervalScore` (0 to 1), `BinSeconds` (the periodogram sees no period below twice of it: give a finer
+ * `bin`), `Verdict`: `"polling"`, `"rhythm"` (many events in each period, as people or jobs have by
+ * day), `"none"` or `"too few events"`. What is not known is `null`.
+ *
+ * `PValue` is that of the periodogram. `"polling"` may have a large one, if intervals are alike; `"none"` a small
+ * one, if events come in sessions all over the cycle, or there are fewer than 4 cycles. `alpha` is for each group: divide
+ * it by the number of groups, if one false one among all is too many.
  *
  * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for
  *   another option

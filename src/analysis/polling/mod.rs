@@ -2,8 +2,9 @@
 //!
 //! `detect` answers for each group of a table. `spectrum` has the periodogram and `fisher` its test;
 //! `rhythm` finds the period behind the strongest frequency; `intervals` judges the times
-//! between visits.
+//! between visits, and `bursts` makes visits of several events each.
 
+mod bursts;
 mod detect;
 mod fisher;
 mod intervals;

@@ -9,6 +9,9 @@ use super::turn::turn;
 
 /// So many visits are enough to tell a period.
 const ENOUGH: usize = 1024;
+/// So many to look through its multiples, of which there are so many at most.
+const ENOUGH_TO_SCAN: usize = 256;
+const MULTIPLES: f64 = 256.0;
 
 /// A multiple of a period is the true one if visits are this concentrated, as a share of
 /// what they are in the period.
@@ -26,25 +29,31 @@ pub(super) fn concentration(times: &[f64], frequency: f64) -> f64 {
     (x * x + y * y).sqrt() / times.len().max(1) as f64
 }
 
-/// The base period of sorted `times` whose strongest frequency is about `frequency`, and its
-/// concentration; `longest` is the longest period that makes sense.
-pub(super) fn base_period(times: &[f64], frequency: f64, longest: f64) -> (f64, f64) {
+/// The base period of sorted `times` whose strongest frequency is about `frequency`, its
+/// concentration, and the number of steps this took; `longest` is the longest period that makes sense.
+pub(super) fn base_period(times: &[f64], frequency: f64, longest: f64) -> (f64, f64, usize) {
     let times = &times[..times.len().min(ENOUGH)];
     let span = times[times.len() - 1] - times[0];
     let (frequency, strongest) = refine(times, frequency, 1.0 / span.max(1.0));
-    let most = (longest * frequency).clamp(1.0, 1024.0) as usize;
-    let mut best = (frequency, strongest);
+    let some = &times[..times.len().min(ENOUGH_TO_SCAN)];
+    // Of as many visits, or a drift would tell for those that are many.
+    let enough = AS_CONCENTRATED * concentration(some, frequency);
+    let most = (longest * frequency).clamp(1.0, MULTIPLES) as usize;
+    let mut best = frequency;
     for multiple in 2..=most {
         let candidate = frequency / multiple as f64;
-        let found = concentration(times, candidate);
-        if found >= AS_CONCENTRATED * strongest {
-            best = (candidate, found);
+        if concentration(some, candidate) >= enough
+            && concentration(times, candidate) >= AS_CONCENTRATED * strongest
+        {
+            best = candidate;
         }
     }
-    if best.0 < frequency {
-        best = refine(times, best.0, 0.25 / span.max(1.0));
-    }
-    (1.0 / best.0, best.1)
+    let (best, found) = if best < frequency {
+        refine(times, best, 0.25 / span.max(1.0))
+    } else {
+        (frequency, strongest)
+    };
+    (1.0 / best, found, most * some.len() + 32 * times.len())
 }
 
 /// The frequency of highest concentration at most `reach` away.

@@ -296,6 +296,229 @@ fn chance_is_seldom_called_polling() {
     }
 }
 
+/// How many of groups are called polling.
+fn called_polling(groups: &[Vec<f64>], mut options: Value) -> usize {
+    options["groupBy"] = json!(["Key"]);
+    let result = detect(&events(groups), options);
+    let verdicts = result.text("Verdict").unwrap();
+    verdicts
+        .iter()
+        .filter(|verdict| *verdict == Some("polling"))
+        .count()
+}
+
+/// As a log writes them that knows seconds.
+fn in_seconds(times: Vec<f64>) -> Vec<f64> {
+    times.into_iter().map(f64::floor).collect()
+}
+
+/// Normal noise, nearly: the sum of twelve.
+fn normal(noise: &mut Noise) -> f64 {
+    (0..12).map(|_| noise.next()).sum::<f64>() - 6.0
+}
+
+/// If nearly each bin has a visit, their intervals are alike because they are rounded.
+#[test]
+fn busy_traffic_does_not_poll() {
+    let noise = &mut Noise(4);
+    let rows = [
+        ("20 each second", 4000, 0.05, json!({})),
+        ("100 each second", 6000, 0.01, json!({})),
+        ("5 each second", 2000, 0.2, json!({})),
+        ("3 each second", 2000, 0.3, json!({})),
+        ("in minutes", 1000, 5.0, json!({ "bin": "1m" })),
+        ("in half minutes", 1000, 5.0, json!({ "bin": "30s" })),
+    ];
+    for (name, count, mean, options) in rows {
+        let groups: Vec<Vec<f64>> = (0..20).map(|_| random(count, mean, noise)).collect();
+        assert_eq!(called_polling(&groups, options.clone()), 0, "{name}");
+        let coarse: Vec<Vec<f64>> = groups.into_iter().map(in_seconds).collect();
+        assert_eq!(
+            called_polling(&coarse, options.clone()),
+            0,
+            "{name}, seconds"
+        );
+        let minutes = |times: &Vec<f64>| {
+            times
+                .iter()
+                .map(|time| (time / 60.0).floor() * 60.0 + 40.0)
+                .collect()
+        };
+        let coarse: Vec<Vec<f64>> = coarse.iter().map(minutes).collect();
+        assert_eq!(called_polling(&coarse, options), 0, "{name}, minutes");
+    }
+    let flood = detect(&events(&[in_seconds(random(4000, 0.05, noise))]), json!({}));
+    assert!(flood.f64("IntervalScore").unwrap().is_null(0));
+    let fast = |period: f64, jitter: f64| -> Vec<Vec<f64>> {
+        let sleeps = |_| in_seconds(sleeper(500, period, jitter, &mut Noise(5)));
+        (0..5).map(sleeps).collect()
+    };
+    for (name, groups) in [
+        ("of 2 s", fast(2.0, 0.0)),
+        ("of 3 s", fast(3.0, 0.0)),
+        ("of 3 s, a tenth late", fast(3.0, 0.1)),
+        ("of 5 s, a fifth more or less", fast(5.0, 0.4)),
+    ] {
+        assert_eq!(called_polling(&groups, json!({})), 5, "{name}");
+    }
+}
+
+/// Whole seconds have the geometric law, whose share near a short median is larger.
+#[test]
+fn chance_is_seldom_alike_at_any_rate() {
+    let noise = &mut Noise(6);
+    for (count, groups, step) in [(100, 30, 1), (1000, 6, 1), (10_000, 1, 3)] {
+        for mean in (1..=20).step_by(step) {
+            let mean = f64::from(mean);
+            let times: Vec<Vec<f64>> = (0..groups).map(|_| random(count, mean, noise)).collect();
+            let seconds: Vec<Vec<f64>> = times.iter().cloned().map(in_seconds).collect();
+            let called = called_polling(&times, json!({})) + called_polling(&seconds, json!({}));
+            assert!(called <= 1, "{count} of mean {mean}: {called}");
+        }
+    }
+}
+
+/// Waits that are neither a program's nor independent are as alike as documented.
+#[test]
+fn waits_of_people_are_seldom_alike() {
+    let noise = &mut Noise(7);
+    let waits = |noise: &mut Noise, wait: fn(&mut Noise) -> f64| -> Vec<Vec<f64>> {
+        let mut group = || {
+            let mut time = 0.0;
+            let wait = |_| {
+                time += wait(noise);
+                time
+            };
+            (0..200).map(wait).collect()
+        };
+        (0..50).map(|_| group()).collect()
+    };
+    let rows: [(&str, fn(&mut Noise) -> f64, usize); 4] = [
+        (
+            "log-normal, 0.5",
+            |noise| 60.0 * (0.5 * normal(noise)).exp(),
+            4,
+        ),
+        ("log-normal, 1", |noise| 60.0 * normal(noise).exp(), 0),
+        ("uniform", |noise| 120.0 * noise.next(), 0),
+        ("gamma of 2", |noise| noise.wait(30.0) + noise.wait(30.0), 0),
+    ];
+    for (name, wait, most) in rows {
+        let called = called_polling(&waits(noise, wait), json!({}));
+        assert!(called <= most, "{name}: {called}");
+    }
+}
+
+/// Each is found in at least so many of 40 groups, within a tenth of its period.
+#[test]
+fn beacons_are_found_again_and_again() {
+    let noise = &mut Noise(8);
+    let missed = |times: Vec<f64>, share: f64, noise: &mut Noise| -> Vec<f64> {
+        times
+            .into_iter()
+            .filter(|_| noise.next() >= share)
+            .collect()
+    };
+    let bursts = |times: Vec<f64>, from: usize, to: usize, noise: &mut Noise| -> Vec<f64> {
+        let mut all = Vec::new();
+        for mut time in times {
+            for _ in 0..from + ((to - from + 1) as f64 * noise.next()) as usize {
+                all.push(time);
+                time += noise.wait(1.0);
+            }
+        }
+        all
+    };
+    let asleep = |beats: usize, jitter: f64, noise: &mut Noise| -> Vec<f64> {
+        let (mut all, mut start) = (Vec::new(), 0.0);
+        for _ in 0..20 {
+            all.extend(
+                sleeper(beats, 60.0, jitter, noise)
+                    .iter()
+                    .map(|time| start + time),
+            );
+            start += 4000.0 + 10_000.0 * noise.next();
+        }
+        all
+    };
+    type Make<'a> = &'a dyn Fn(&mut Noise) -> Vec<f64>;
+    let pages = |noise: &mut Noise| bursts(random(120, 1200.0, noise), 3, 20, noise);
+    let among = |noise: &mut Noise| {
+        let mut all = pages(noise);
+        let times = sleeper(1440, 60.0, 0.2, noise);
+        all.extend(times.iter().map(|time| 150_000.0 + time));
+        all
+    };
+    let rows: [(&str, f64, usize, Make); 11] = [
+        ("half missed, exact", 60.0, 39, &|noise| {
+            missed(beacon(200, 60.0, 0.0, noise), 0.5, noise)
+        }),
+        ("half missed, a tenth", 60.0, 39, &|noise| {
+            missed(sleeper(200, 60.0, 0.2, noise), 0.5, noise)
+        }),
+        ("half more or less", 60.0, 30, &|noise| {
+            sleeper(100, 60.0, 1.0, noise)
+        }),
+        ("4 h in twos to fours", 14_400.0, 32, &|noise| {
+            bursts(sleeper(42, 14_400.0, 0.6, noise), 2, 4, noise)
+        }),
+        ("4 h", 14_400.0, 32, &|noise| {
+            sleeper(42, 14_400.0, 0.6, noise)
+        }),
+        ("1 h in many", 3600.0, 39, &|noise| {
+            bursts(sleeper(100, 3600.0, 0.2, noise), 5, 40, noise)
+        }),
+        ("5 min in some", 300.0, 39, &|noise| {
+            bursts(sleeper(100, 300.0, 0.2, noise), 3, 8, noise)
+        }),
+        ("asleep for hours", 60.0, 39, &|noise| {
+            asleep(10, 0.2, noise)
+        }),
+        ("asleep for hours, exact", 60.0, 39, &|noise| {
+            asleep(5, 0.0, noise)
+        }),
+        ("a day after two of pages", 60.0, 39, &among),
+        ("half a second", 0.5, 39, &|noise| {
+            beacon(300, 0.5, 0.0, noise)
+        }),
+    ];
+    for (name, period, least, make) in rows {
+        let groups: Vec<Vec<f64>> = (0..40).map(|_| make(noise)).collect();
+        let result = detect(&events(&groups), json!({ "groupBy": ["Key"] }));
+        let (verdicts, periods) = (
+            result.text("Verdict").unwrap(),
+            result.f64("PeriodSeconds").unwrap(),
+        );
+        let found = (0..groups.len())
+            .filter(|&row| verdicts.get(row) == Some("polling"))
+            .filter(|&row| (periods.value(row) / period - 1.0).abs() < 0.1)
+            .count();
+        assert!(found >= least, "{name}: {found}");
+    }
+    let pages: Vec<Vec<f64>> = (0..40).map(|_| pages(noise)).collect();
+    assert_eq!(called_polling(&pages, json!({})), 0);
+}
+
+/// What costs time is work, not events: a few groups that take long ask, too.
+#[test]
+fn progress_follows_work() {
+    let noise = &mut Noise(9);
+    let groups: Vec<Vec<f64>> = (0..40).map(|_| random(500, 100.0, noise)).collect();
+    let options = json!({ "groupBy": ["Key"], "bin": "1s" });
+    let options = serde_json::from_value(options).unwrap();
+    let mut asked = 0;
+    let mut callback = |_: f64| {
+        asked += 1;
+        asked < 5
+    };
+    let result = detect_polling(
+        &events(&groups),
+        &options,
+        &mut Progress::new(&mut callback),
+    );
+    assert!(matches!(result, Err(crate::Error::Cancelled)), "{asked}");
+}
+
 #[test]
 fn wrong_options_say_what_to_do() {
     let table = events(&[vec![1.0, 2.0]]);

@@ -204,7 +204,7 @@ mod tests {
         let noted = time_bins(&table, &options, &mut Progress::none()).unwrap();
         assert_eq!(
             noted.report().unwrap().notes,
-            ["1 of 5 rows are left out: they have no `TimeGenerated`"]
+            ["1 of 6 rows are left out: they have no `TimeGenerated`"]
         );
         let nothing = bins(&table.slice(3, 4), json!({ "groupBy": ["Computer"] })).unwrap();
         assert_eq!(nothing, Vec::<String>::new());

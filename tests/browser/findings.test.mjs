@@ -144,7 +144,7 @@ test("a beacon is found by its pair, with interval and jitter", async (t) => {
   const [client, host, every, , score, events] = await row(0);
   assert.deepEqual([client, host], [PATIENT.host.ip, C2_HOST]);
   assert.ok(Math.abs(Number.parseFloat(every) - BEACON.periodSeconds) < 0.5, every);
-  assert.deepEqual([score, events], ["98 %", "2,571"]);
+  assert.deepEqual([score, events], ["97 %", "2,571"]);
   assert.match(await pick(), /Every 59\.8 s, give or take 4\.8 s \(7\.9 %\): 2,571 rows in 1 d 18 h, .* p = \de-\d+/);
   assert.equal((await row(1))[1], EXFIL_HOST);
   await page.click("#beacons-about button");
@@ -155,7 +155,7 @@ test("a beacon is found by its pair, with interval and jitter", async (t) => {
   await open(() => page.evaluate(() => (location.hash = "sample=dns.ndjson.gz")));
   await openTab("beacons");
   assert.deepEqual((await row(0)).slice(0, 3), [PATIENT.host.ip, C2_HOST, "5 min 6 s"]);
-  assert.equal((await row(1)).at(-3), "may be chance", "one of so many pairs");
+  assert.equal(await count(), "1", "no other of so many pairs");
 });
 
 test("a table of several logs is looked at by columns of the same rows", async (t) => {

@@ -62,7 +62,8 @@ mod tests {
                 .flat_map(|at| parts.iter().map(move |part| at + part))
                 .collect()
         };
-        let rows: [(&str, Vec<i64>, Option<(usize, i64)>); 5] = [
+        type Row = (&'static str, Vec<i64>, Option<(usize, i64)>);
+        let rows: [Row; 5] = [
             ("of three", every(100, &[0, 1, 3]), Some((10, 2))),
             ("single", every(100, &[0]), None),
             ("long", every(100, &[0, 5, 10, 15, 20, 25]), None),

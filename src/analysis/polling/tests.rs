@@ -393,7 +393,8 @@ fn waits_of_people_are_seldom_alike() {
         };
         (0..50).map(|_| group()).collect()
     };
-    let rows: [(&str, fn(&mut Noise) -> f64, usize); 4] = [
+    type Wait = fn(&mut Noise) -> f64;
+    let rows: [(&str, Wait, usize); 4] = [
         (
             "log-normal, 0.5",
             |noise| 60.0 * (0.5 * normal(noise)).exp(),

@@ -22,6 +22,8 @@ function buildSerde() {
   // This project's own files are modules; what wasm-bindgen writes for Node is not.
   fs.writeFileSync(path.join(built, "package.json"), `{ "type": "commonjs" }`);
   execFileSync("wasm-bindgen", ["--target", "nodejs", "--out-dir", built, "--out-name", "serde", wasm], { stdio: "inherit" });
+  const bound = path.join(built, "serde_bg.wasm");
+  execFileSync(path.join(root, "node_modules/.bin/wasm-opt"), ["-O3", bound, "-o", bound], { stdio: "inherit" });
 }
 
 const objects = (bytes) => JSON.parse(new TextDecoder().decode(bytes));

@@ -32,6 +32,8 @@ function buildDecoders() {
   fs.copyFileSync(path.join(root, "Cargo.lock"), path.join(crate, "Cargo.lock"));
   execFileSync("cargo", ["build", "--quiet", "--release", "--target", "wasm32-unknown-unknown"], { cwd: crate, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, CARGO_TARGET_DIR: path.join(built, "target") } });
   execFileSync("wasm-bindgen", ["--target", "web", "--out-dir", built, "--out-name", "decoders", path.join(built, "target/wasm32-unknown-unknown/release/decoders.wasm")], { stdio: "inherit" });
+  const bound = path.join(built, "decoders_bg.wasm");
+  execFileSync(path.join(root, "node_modules/.bin/wasm-opt"), ["-O3", bound, "-o", bound], { stdio: "inherit" });
 }
 
 async function decoders() {

@@ -24,6 +24,8 @@ async function decoded(t, log = LOG) {
 test("parts are a tree by row and number; the tab says how many there are", async (t) => {
   const { page, text, tree } = await decoded(t);
   assert.equal(await text("#decoded-tab small"), "5");
+  // A tab that was hidden draws its other columns once it has a width.
+  await page.waitForFunction(() => document.querySelector("#decoded-grid .row").children.length > 3);
   assert.deepEqual((await tree("decoded")).map(([level, part, kind, of]) => [level, part, kind, of.slice(0, 22)]), [
     [1, "▾2 · 1", "utf-8", `first ${base64(INNER)}`.slice(0, 22)],
     [2, "1.1", "utf-8", INNER.slice(0, 22)],

@@ -2,41 +2,18 @@
 //! `../shared/oracle`. Each difference is listed with its reason.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
-use std::fs;
+mod facts;
 
+use std::collections::BTreeMap;
+
+use facts::{open, oracle};
 use huntbook::Table;
 use huntbook::analysis::cluster::{
     ClusterOptions, FeatureOptions, add_process_features, char_ord_score, cluster_events,
     crc32_hash, delim_count, delim_hash, token_count,
 };
 use huntbook::table::Progress;
-use huntbook::table::read::{ReadOptions, read};
 use serde_json::{Value, json};
-
-const SHARED: &str = "../shared";
-
-fn shared(name: &str) -> Option<Vec<u8>> {
-    let path = format!("{SHARED}/{name}");
-    let bytes = fs::read(&path).ok();
-    if bytes.is_none() {
-        println!("skipped: {path} is absent");
-    }
-    bytes
-}
-
-fn table(name: &str) -> Option<Table> {
-    let bytes = shared(&format!("data/msticpy/{name}"))?;
-    let options = ReadOptions {
-        name: Some(name.into()),
-        ..ReadOptions::default()
-    };
-    Some(read(bytes, &options, &mut Progress::none()).unwrap())
-}
-
-fn oracle(name: &str) -> Option<Value> {
-    shared(&format!("oracle/{name}")).map(|bytes| serde_json::from_slice(&bytes).unwrap())
-}
 
 #[test]
 fn strings() {
@@ -62,7 +39,7 @@ fn strings() {
 fn features() {
     let (Some(theirs), Some(table)) = (
         oracle("eventcluster_features.json"),
-        table("processes_on_host.csv"),
+        open("data/msticpy/processes_on_host.csv"),
     ) else {
         return;
     };
@@ -114,7 +91,7 @@ const SIX: &[&str] = &[
 /// of the labels with commas between.
 #[test]
 fn with_msticpys_defaults() {
-    let Some(table) = table("processes_on_host.csv") else {
+    let Some(table) = open("data/msticpy/processes_on_host.csv") else {
         return;
     };
     type Case<'a> = (&'a [&'a str], f64, (usize, usize), u32);
@@ -151,7 +128,7 @@ fn with_msticpys_defaults() {
 /// What runs again and again is in a few clusters, what was done once is not.
 #[test]
 fn the_default_parts_attacks_from_agents() {
-    let Some(table) = table("processes_on_host.csv") else {
+    let Some(table) = open("data/msticpy/processes_on_host.csv") else {
         return;
     };
     let clusters = clusters(&table, json!({}));

@@ -2,39 +2,19 @@
 //! (`../shared/oracle/syslog_cmdline.json`), and of recorded attacks.
 #![allow(clippy::unwrap_used)]
 
+mod facts;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::sync::Arc;
 
 use arrow_array::StringArray;
+use facts::{open, oracle};
 use huntbook::Table;
 use huntbook::table::Progress;
-use huntbook::table::read::{ReadOptions, read};
 use huntbook::transform::command_line::{
     FastRunOptions, RiskyOptions, fast_command_runs, pretty_powershell, risky_command_lines,
 };
 use serde_json::{Value, json};
-
-fn shared(path: &str) -> Option<Vec<u8>> {
-    let path = format!("../shared/{path}");
-    let bytes = fs::read(&path).ok();
-    if bytes.is_none() {
-        eprintln!("skipped: {path} is absent");
-    }
-    bytes
-}
-
-fn oracle() -> Option<Value> {
-    shared("oracle/syslog_cmdline.json").map(|bytes| serde_json::from_slice(&bytes).unwrap())
-}
-
-fn open(path: &str) -> Option<Table> {
-    let options = ReadOptions {
-        name: Some(path.into()),
-        ..ReadOptions::default()
-    };
-    shared(path).map(|bytes| read(bytes, &options, &mut Progress::none()).unwrap())
-}
 
 fn risky(table: &Table, options: Value) -> Table {
     let options: RiskyOptions = serde_json::from_value(options).unwrap();
@@ -54,7 +34,9 @@ fn found(table: &Table) -> BTreeSet<String> {
 
 #[test]
 fn what_msticpys_rules_find_is_found() {
-    let Some(oracle) = oracle() else { return };
+    let Some(oracle) = oracle("syslog_cmdline.json") else {
+        return;
+    };
     let answers = &oracle["risky_cmd_line"];
     let input = answers["synthetic"]["input"].as_array().unwrap();
     let theirs = answers["synthetic"]["matched"].as_array().unwrap().iter();
@@ -76,7 +58,9 @@ fn what_msticpys_rules_find_is_found() {
 /// Defect 8: of commands at one time msticpy keeps the last.
 #[test]
 fn each_row_is_found() {
-    let Some(oracle) = oracle() else { return };
+    let Some(oracle) = oracle("syslog_cmdline.json") else {
+        return;
+    };
     let answer = &oracle["risky_cmd_line"]["duplicate_timestamps"];
     assert_eq!(answer["matched"].as_array().unwrap().len(), 1);
     let rule =
@@ -91,7 +75,9 @@ fn each_row_is_found() {
 
 #[test]
 fn fast_runs_are_msticpys_but_for_negative_ones() {
-    let Some(oracle) = oracle() else { return };
+    let Some(oracle) = oracle("syslog_cmdline.json") else {
+        return;
+    };
     for file in ["sudo_session_test.csv", "sudo_data.csv"] {
         let answer = &oracle["cmd_speed"][file];
         let Some(table) = open(&format!("data/msticpy/{file}")) else {

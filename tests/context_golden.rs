@@ -2,30 +2,17 @@
 //! `../shared/oracle`. Each difference is listed with its reason.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+mod facts;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use facts::{oracle, shared};
 use huntbook::entity::{domain, url};
 use huntbook::table::Progress;
 use huntbook::table::read::{ReadOptions, read};
 use huntbook::transform::graph::{GraphOptions, to_graph};
 use huntbook::{Table, context::addresses::ip_info};
 use serde_json::{Value, json};
-
-const SHARED: &str = "../shared";
-
-fn shared(name: &str) -> Option<Vec<u8>> {
-    let path = format!("{SHARED}/{name}");
-    let bytes = fs::read(&path).ok();
-    if bytes.is_none() {
-        println!("skipped: {path} is absent");
-    }
-    bytes
-}
-
-fn oracle(name: &str) -> Option<Value> {
-    shared(&format!("oracle/{name}")).map(|bytes| serde_json::from_slice(&bytes).unwrap())
-}
 
 /// `differences`: what is asked, what huntbook says, and why.
 fn compare(theirs: &Value, ours: impl Fn(&str) -> Value, differences: &[(&str, Value, &str)]) {

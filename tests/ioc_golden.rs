@@ -4,16 +4,17 @@
 //! side has must be explained by a row of `MISSING`; their counts are fixed, so that a new difference fails.
 #![allow(clippy::unwrap_used)]
 
+mod facts;
+
 use std::collections::BTreeSet;
 use std::fs;
 
 use arrow_array::cast::AsArray;
+use facts::oracle;
 use huntbook::table::Progress;
 use huntbook::transform::defang::refang;
 use huntbook::transform::ioc::{IocOptions, extract_text};
 use serde_json::Value;
-
-const ORACLE: &str = "../shared/oracle";
 
 type Found = BTreeSet<(String, String)>;
 
@@ -30,15 +31,6 @@ const TYPES: [&str; 10] = [
     "windows_path",
     "linux_path",
 ];
-
-fn oracle(name: &str) -> Option<Value> {
-    let path = format!("{ORACLE}/{name}");
-    let Ok(text) = fs::read_to_string(&path) else {
-        println!("skipped: {path} is absent");
-        return None;
-    };
-    Some(serde_json::from_str(&text).unwrap())
-}
 
 fn ours(text: &str, types: &[&str]) -> Found {
     let options = IocOptions {

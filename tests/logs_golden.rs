@@ -2,9 +2,11 @@
 //! every such file of `../shared/data`. Numbers of defects are those of `oracle/INDEX.md`.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+mod facts;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use facts::{oracle, shared};
 use huntbook::Table;
 use huntbook::table::read::{Format, ReadOptions, read};
 use huntbook::table::{JsonOptions, JsonShape, Progress};
@@ -16,19 +18,6 @@ use serde_json::{Map, Value, json};
 
 type Row = Map<String, Value>;
 
-fn file(path: &str) -> Option<Vec<u8>> {
-    let path = format!("../shared/{path}");
-    let bytes = fs::read(&path).ok();
-    if bytes.is_none() {
-        eprintln!("skipped: {path} is absent");
-    }
-    bytes
-}
-
-fn oracle(name: &str) -> Option<Value> {
-    Some(serde_json::from_slice(&file(&format!("oracle/{name}.json"))?).unwrap())
-}
-
 /// A table of `../shared/data`.
 fn data(path: &str, format: Option<Format>) -> Option<Table> {
     let options = ReadOptions {
@@ -38,7 +27,7 @@ fn data(path: &str, format: Option<Format>) -> Option<Table> {
     };
     Some(
         read(
-            file(&format!("data/{path}"))?,
+            shared(&format!("data/{path}"))?,
             &options,
             &mut Progress::none(),
         )
@@ -70,13 +59,13 @@ fn frame(frame: &Value) -> Vec<Row> {
 }
 
 fn audit_log() -> Option<Table> {
-    let bytes = file("data/msticpy/auditd_log.txt")?;
+    let bytes = shared("data/msticpy/auditd_log.txt")?;
     Some(auditd::read_bytes(bytes, &AuditdOptions::default(), &mut Progress::none()).unwrap())
 }
 
 #[test]
 fn defects_1_and_2_no_event_and_no_record_is_lost() {
-    let (Some(table), Some(text)) = (audit_log(), file("data/msticpy/auditd_log.txt")) else {
+    let (Some(table), Some(text)) = (audit_log(), shared("data/msticpy/auditd_log.txt")) else {
         return;
     };
     let text = String::from_utf8(text).unwrap();
@@ -125,7 +114,7 @@ fn defects_1_and_2_no_event_and_no_record_is_lost() {
 /// another of that time, so that each of its values has to be in one of them.
 #[test]
 fn values_of_msticpys_rows_are_in_events_of_the_same_time() {
-    let (Some(table), Some(answer)) = (audit_log(), oracle("auditd_file")) else {
+    let (Some(table), Some(answer)) = (audit_log(), oracle("auditd_file.json")) else {
         return;
     };
     let mut by_time: BTreeMap<String, Vec<Row>> = BTreeMap::new();
@@ -225,9 +214,10 @@ fn plain(value: &Value) -> String {
 
 #[test]
 fn log_analytics_events_are_msticpys() {
-    let (Some(source), Some(answer)) =
-        (data("msticpy/linux_events.csv", None), oracle("auditd_la"))
-    else {
+    let (Some(source), Some(answer)) = (
+        data("msticpy/linux_events.csv", None),
+        oracle("auditd_la.json"),
+    ) else {
         return;
     };
     let table =
@@ -325,7 +315,7 @@ fn spans(rows: &[Row]) -> Vec<(String, String, String)> {
 #[test]
 fn sessions_are_msticpys_where_they_do_not_overlap() {
     let (Some(answer), Some(table)) = (
-        oracle("syslog_cmdline"),
+        oracle("syslog_cmdline.json"),
         data("msticpy/sudo_session_test.csv", None),
     ) else {
         return;
@@ -352,7 +342,7 @@ fn sessions_are_msticpys_where_they_do_not_overlap() {
 
 #[test]
 fn defect_10_overlapping_sessions_are_all_there_with_their_own_ends() {
-    let Some(answer) = oracle("syslog_cmdline") else {
+    let Some(answer) = oracle("syslog_cmdline.json") else {
         return;
     };
     let case = &answer["cluster_syslog_logons_df:synthetic_overlapping"];
@@ -443,7 +433,7 @@ fn hosts_of_a_table() {
 
 #[test]
 fn osquerys_tables_are_msticpys_and_their_times_right() {
-    let Some(answer) = oracle("local_drivers") else {
+    let Some(answer) = oracle("local_drivers.json") else {
         return;
     };
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
@@ -481,7 +471,7 @@ fn osquerys_tables_are_msticpys_and_their_times_right() {
 
 #[test]
 fn velociraptors_results_are_read() {
-    let Some(answer) = oracle("local_drivers") else {
+    let Some(answer) = oracle("local_drivers.json") else {
         return;
     };
     for (name, answer) in answer["Velociraptor"].as_object().unwrap() {

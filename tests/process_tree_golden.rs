@@ -2,11 +2,13 @@
 //! and of real logs (`../shared/data`).
 #![allow(clippy::unwrap_used)]
 
+mod facts;
+
 use std::collections::BTreeMap;
-use std::fs;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
+use facts::{open, shared};
 use huntbook::Table;
 use huntbook::table::Progress;
 use huntbook::table::read::{ReadOptions, read};
@@ -15,23 +17,6 @@ use huntbook::transform::process_tree::{
     build_process_tree, relatives, summary, tree_depth, tree_to_text,
 };
 use serde_json::Value;
-
-fn shared(path: &str) -> Option<Vec<u8>> {
-    let path = format!("../shared/{path}");
-    let bytes = fs::read(&path).ok();
-    if bytes.is_none() {
-        eprintln!("skipped: {path} is absent");
-    }
-    bytes
-}
-
-fn open(path: &str) -> Option<Table> {
-    let options = ReadOptions {
-        name: Some(path.into()),
-        ..ReadOptions::default()
-    };
-    shared(path).map(|bytes| read(bytes, &options, &mut Progress::none()).unwrap())
-}
 
 fn build(table: &Table, schema: Option<SchemaChoice>) -> Table {
     build_process_tree(table, &ProcessTreeOptions { schema }, &mut Progress::none()).unwrap()

@@ -1,32 +1,19 @@
 //! Sessions and their scores against msticpy 3.0.2's own answers in `../shared/oracle`.
 #![allow(clippy::unwrap_used)]
 
+mod facts;
+
 use std::collections::BTreeMap;
-use std::fs;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, Float64Array};
+use facts::{oracle, shared};
 use huntbook::Table;
 use huntbook::analysis::bins::{TimeBinOptions, time_bins};
 use huntbook::analysis::sequence::{score_sessions, sessionize};
 use huntbook::table::Progress;
 use huntbook::table::read::{ReadOptions, read};
 use serde_json::{Value, json};
-
-const SHARED: &str = "../shared";
-
-fn shared(name: &str) -> Option<Vec<u8>> {
-    let path = format!("{SHARED}/{name}");
-    let bytes = fs::read(&path).ok();
-    if bytes.is_none() {
-        println!("skipped: {path} is absent");
-    }
-    bytes
-}
-
-fn oracle(name: &str) -> Option<Value> {
-    shared(&format!("oracle/{name}")).map(|bytes| serde_json::from_slice(&bytes).unwrap())
-}
 
 fn table(bytes: &[u8], name: &str) -> Table {
     let options = ReadOptions {

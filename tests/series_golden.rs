@@ -2,10 +2,13 @@
 //! and in `fixtures/series.json`, which `fixtures/series.py` makes. Each difference has its reason.
 #![allow(clippy::unwrap_used)]
 
+mod facts;
+
 use std::fs;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, TimestampMicrosecondArray};
+use facts::oracle;
 use huntbook::Table;
 use huntbook::analysis::series::{
     DecomposeOptions, anomaly_kql_filter, anomaly_periods, decompose_series,
@@ -15,15 +18,6 @@ use huntbook::table::Progress;
 use huntbook::table::read::{ReadOptions, read};
 use huntbook::table::time::{format_time, parse_time};
 use serde_json::{Value, json};
-
-fn shared(name: &str) -> Option<Value> {
-    let path = format!("../shared/oracle/{name}");
-    let Ok(bytes) = fs::read(&path) else {
-        println!("skipped: {path} is absent");
-        return None;
-    };
-    Some(serde_json::from_slice(&bytes).unwrap())
-}
 
 fn options<T: serde::de::DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).unwrap()
@@ -88,7 +82,7 @@ fn series_of_logs() {
     for robust in [false, true] {
         let python = if robust { "True" } else { "False" };
         let name = format!("stl_raw_TimeSeriesDemo.csv_seasonal7_period24_robust{python}.json");
-        let Some(theirs) = shared(&name) else { return };
+        let Some(theirs) = oracle(&name) else { return };
         let values = numbers(&theirs["observed"]);
         compare(
             &name,
@@ -102,7 +96,7 @@ fn series_of_logs() {
 #[test]
 fn short_series() {
     for name in ["stl_synth_n48_p12.json", "stl_synth_n100_p7.json"] {
-        let Some(theirs) = shared(name) else { return };
+        let Some(theirs) = oracle(name) else { return };
         let values = numbers(&theirs["y"]);
         let period = &theirs["period"];
         compare(
@@ -154,7 +148,7 @@ const NUMBERS: [&str; 6] = [
 
 #[test]
 fn anomalies_are_those_of_msticpy() {
-    let (Some(theirs), Some(demo)) = (shared("timeseries_TimeSeriesDemo.csv.json"), demo()) else {
+    let (Some(theirs), Some(demo)) = (oracle("timeseries_TimeSeriesDemo.csv.json"), demo()) else {
         return;
     };
     for run in theirs["runs"].as_array().unwrap() {
@@ -227,7 +221,7 @@ impl Flags for Table {
 
 #[test]
 fn periods_and_filters_are_those_of_msticpy() {
-    let Some(theirs) = shared("timeseries_TimeSeriesDemo.csv.json") else {
+    let Some(theirs) = oracle("timeseries_TimeSeriesDemo.csv.json") else {
         return;
     };
     for run in theirs["runs"].as_array().unwrap() {
@@ -257,7 +251,7 @@ fn periods_and_filters_are_those_of_msticpy() {
 
 #[test]
 fn both_directions_are_anomalies() {
-    let Some(theirs) = shared("timeseries_sign.json") else {
+    let Some(theirs) = oracle("timeseries_sign.json") else {
         return;
     };
     let values = numbers(&theirs["y"]);

@@ -6,27 +6,18 @@
 //! so that a new difference fails.
 #![allow(clippy::unwrap_used)]
 
+mod facts;
+
 use std::collections::BTreeSet;
-use std::fs;
 
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
+use facts::shared;
 use huntbook::Table;
 use huntbook::table::Progress;
 use huntbook::table::read::{ReadOptions, read};
 use huntbook::transform::unpack::{UnpackOptions, unpack_table, unpack_text};
 use serde_json::Value;
-
-const SHARED: &str = "../shared";
-
-fn shared(path: &str) -> Option<Vec<u8>> {
-    let path = format!("{SHARED}/{path}");
-    let bytes = fs::read(&path).ok();
-    if bytes.is_none() {
-        eprintln!("skipped: {path} is absent");
-    }
-    bytes
-}
 
 /// A column of text, absent values as nothing.
 fn texts(table: &Table, name: &str) -> Vec<String> {

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Random } from "../scripts/samples/random.mjs";
-import { compare, counting, huntbook, mb, ms, root, work } from "./measure.mjs";
+import { compare, counting, huntbook, mb, ms, root, writeOnce } from "./measure.mjs";
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
 /** So many take scikit-learn seconds. */
@@ -52,26 +52,14 @@ const KINDS = {
 };
 
 /** A CSV file of so many rows of a kind. */
-function write(kind, size) {
-  const file = path.join(work, `cluster-${kind}-${size}.csv`);
-  if (fs.existsSync(file)) return file;
+const write = (kind, size) => writeOnce(`cluster-${kind}-${size}.csv`, function* () {
   const random = new Random(`cluster ${kind}`);
   const row = KINDS[kind](random, size);
   const first = row();
-  const out = fs.openSync(`${file}.part`, "w");
-  let lines = [kind === "messages" ? "Message" : first.map((_, i) => `x${i}`).join(","), first.join(",")];
-  for (let i = 1; i < size; i++) {
-    lines.push(row().join(","));
-    if (lines.length > 10_000) {
-      fs.writeSync(out, `${lines.join("\n")}\n`);
-      lines = [];
-    }
-  }
-  if (lines.length) fs.writeSync(out, `${lines.join("\n")}\n`);
-  fs.closeSync(out);
-  fs.renameSync(`${file}.part`, file);
-  return file;
-}
+  yield kind === "messages" ? "Message" : first.map((_, i) => `x${i}`).join(",");
+  yield first.join(",");
+  for (let i = 1; i < size; i++) yield row().join(",");
+});
 
 const columns = (table) => ({ columns: Array.from(table.names ?? table.columns.map(({ name }) => name)), scale: "none", shared: [] });
 /** The options of the peers, too: peers.py has the same. */

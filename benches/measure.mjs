@@ -71,6 +71,24 @@ export function compare(task, names, file, { peers = [], rounds = 3 } = {}) {
   return Object.fromEntries(all.map((name) => [name, { seconds: middle(name, "seconds"), peak: middle(name, "peak"), result: runs[name][0].result }]));
 }
 
+/** The file of these lines in the folder of results, which is written once; `lines()` gives them, the head first. */
+export function writeOnce(name, lines) {
+  const file = path.join(work, name);
+  if (fs.existsSync(file)) return file;
+  const out = fs.openSync(`${file}.part`, "w");
+  let some = [];
+  const flush = () => fs.writeSync(out, some.map((line) => `${line}\n`).join(""));
+  for (const line of lines()) {
+    if (some.push(line) < 10_000) continue;
+    flush();
+    some = [];
+  }
+  flush();
+  fs.closeSync(out);
+  fs.renameSync(`${file}.part`, file);
+  return file;
+}
+
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>bench</title></html>`;
 
 /** What `use(browser, url)` gives, `url` being an empty page beside the folders of `mounts`. */

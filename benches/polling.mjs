@@ -1,8 +1,7 @@
 // Polling: ten million events of a hundred thousand pairs, and as many as msticpy can do.
 import fs from "node:fs";
-import path from "node:path";
 import { Random } from "../scripts/samples/random.mjs";
-import { compare, counting, ms, rawModule, work } from "./measure.mjs";
+import { compare, counting, ms, rawModule, writeOnce } from "./measure.mjs";
 
 const EVENTS_PER_PAIR = 100;
 const SIZES = [1000, 10_000, 100_000];
@@ -30,12 +29,9 @@ function waits(pair, random) {
 }
 
 /** Events of pairs, by pair. */
-function writeEvents(pairs) {
-  const file = path.join(work, `polling-web-${pairs}.csv`);
-  if (fs.existsSync(file)) return file;
+const writeEvents = (pairs) => writeOnce(`polling-web-${pairs}.csv`, function* () {
   const random = new Random("polling");
-  const out = fs.openSync(`${file}.part`, "w");
-  let lines = ["Timestamp,Epoch,SourceIp,DestinationIp"];
+  yield "Timestamp,Epoch,SourceIp,DestinationIp";
   for (let pair = 0; pair < pairs; pair++) {
     const ends = `10.${pair >> 16}.${(pair >> 8) & 255}.${pair & 255 & ~7},198.51.${pair % 100}.${pair & 7}`;
     const wait = waits(pair, random);
@@ -43,18 +39,10 @@ function writeEvents(pairs) {
     for (let i = 0; i < EVENTS_PER_PAIR; i++) {
       time += wait();
       const milliseconds = Math.round(time * 1000);
-      lines.push(`${new Date(milliseconds).toISOString()},${Math.floor(time)},${ends}`);
-    }
-    if (lines.length > 10_000) {
-      fs.writeSync(out, `${lines.join("\n")}\n`);
-      lines = [];
+      yield `${new Date(milliseconds).toISOString()},${Math.floor(time)},${ends}`;
     }
   }
-  if (lines.length) fs.writeSync(out, `${lines.join("\n")}\n`);
-  fs.closeSync(out);
-  fs.renameSync(`${file}.part`, file);
-  return file;
-}
+});
 
 const OPTIONS = { timeColumn: "Timestamp", groupBy: ["SourceIp", "DestinationIp"] };
 

@@ -1,8 +1,6 @@
 // Process trees: a million processes of 200 machines, and as many as msticpy can do.
-import fs from "node:fs";
-import path from "node:path";
 import { Random } from "../scripts/samples/random.mjs";
-import { compare, counting, ms, rawModule, work } from "./measure.mjs";
+import { compare, counting, ms, rawModule, writeOnce } from "./measure.mjs";
 
 const MILLION = 1_000_000;
 /** So many take msticpy some seconds. */
@@ -16,13 +14,10 @@ const PROGRAMS = ["cmd.exe", "conhost.exe", "powershell.exe", "svchost.exe", "wm
 const MAX_DEPTH = 8;
 
 /** Events 4688 by time: shallow trees, ids that are used again. */
-function writeProcesses(count, hosts) {
-  const file = path.join(work, `processes-${count}.csv`);
-  if (fs.existsSync(file)) return file;
+const writeProcesses = (count, hosts) => writeOnce(`processes-${count}.csv`, function* () {
   const random = new Random("processes");
   const running = Array.from({ length: hosts }, () => [{ id: "0x4", name: "C:\\Windows\\System32\\services.exe", depth: 1 }]);
-  const out = fs.openSync(`${file}.part`, "w");
-  let lines = ["TimeGenerated,Computer,EventID,NewProcessId,NewProcessName,ProcessId,ParentProcessName,CommandLine,SubjectUserName,SubjectUserSid,SubjectLogonId,TargetLogonId"];
+  yield "TimeGenerated,Computer,EventID,NewProcessId,NewProcessName,ProcessId,ParentProcessName,CommandLine,SubjectUserName,SubjectUserSid,SubjectLogonId,TargetLogonId";
   for (let i = 0; i < count; i++) {
     const host = random.int(0, hosts - 1);
     const recent = running[host];
@@ -30,19 +25,11 @@ function writeProcesses(count, hosts) {
     const name = PROGRAMS[random.int(0, PROGRAMS.length - 1)];
     const own = { id: `0x${(4 * random.int(2, 15_000)).toString(16)}`, name, depth: parent.depth + 1 };
     const time = new Date(1.7e12 + i * 50).toISOString();
-    lines.push(`${time},host${host}.example.com,4688,${own.id},${name},${parent.id},${parent.name},${name} /c job-${random.int(0, 99_999)} --quiet,user${random.int(0, 499)},S-1-5-21-${random.int(1000, 1499)},0x${random.int(1000, 9999).toString(16)},0x0`);
+    yield `${time},host${host}.example.com,4688,${own.id},${name},${parent.id},${parent.name},${name} /c job-${random.int(0, 99_999)} --quiet,user${random.int(0, 499)},S-1-5-21-${random.int(1000, 1499)},0x${random.int(1000, 9999).toString(16)},0x0`;
     if (own.depth < MAX_DEPTH) recent.push(own);
     if (recent.length > 40) recent.splice(random.int(1, 39), 1);
-    if (lines.length > 10_000) {
-      fs.writeSync(out, `${lines.join("\n")}\n`);
-      lines = [];
-    }
   }
-  if (lines.length) fs.writeSync(out, `${lines.join("\n")}\n`);
-  fs.closeSync(out);
-  fs.renameSync(`${file}.part`, file);
-  return file;
-}
+});
 
 export const contenders = {
   "inside WebAssembly": async (bytes) => {

@@ -9,7 +9,7 @@ use arrow_buffer::NullBuffer;
 
 use super::dbscan::NOISE;
 use super::pattern::Pattern;
-use crate::table::{Groups, Progress, SortKey, TextBuilder};
+use crate::table::{Groups, Progress, SortKey, TextBuilder, utc};
 use crate::{Result, Table};
 
 /// Clusters between two reports of progress.
@@ -167,8 +167,7 @@ impl Clustering {
         let nulls: NullBuffer = spans.iter().map(|(from, to)| from <= to).collect();
         let column = |of: fn(&(i64, i64)) -> i64| -> ArrayRef {
             let values = spans.iter().map(of).collect();
-            let column = TimestampMicrosecondArray::new(values, Some(nulls.clone()));
-            Arc::new(column.with_timezone("UTC"))
+            utc(TimestampMicrosecondArray::new(values, Some(nulls.clone())))
         };
         [column(|span| span.0), column(|span| span.1)]
     }

@@ -11,7 +11,7 @@ use super::fisher;
 use super::intervals::{self, Intervals};
 use super::rhythm;
 use super::spectrum::{LONGEST, Spectra, usable_length};
-use crate::table::{Groups, Progress, beside_keys, choose_time, duration_us};
+use crate::table::{Groups, Progress, beside_keys, choose_time, duration_us, utc};
 use crate::{Error, Result, Table};
 
 /// Which groups poll.
@@ -415,11 +415,7 @@ fn result(
     };
     let times = |of: fn((i64, i64)) -> i64| -> ArrayRef {
         let times = found.iter().map(|found| found.span.map(of));
-        Arc::new(
-            times
-                .collect::<TimestampMicrosecondArray>()
-                .with_timezone("UTC"),
-        )
+        utc(times.collect::<TimestampMicrosecondArray>())
     };
     let verdicts = found.iter().map(|found| found.answer.verdict.text());
     let columns: Vec<(&str, ArrayRef)> = vec![

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{
-    Array, ArrayRef, BooleanArray, Float64Array, Int32Array, TimestampMicrosecondArray,
-};
+use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, Int32Array};
 use arrow_buffer::NullBuffer;
 use serde_json::Value;
 
@@ -12,7 +10,7 @@ use super::decompose::{DecomposeOptions, OneOrMore, Plan, whole};
 use super::even::{self, Aggregate, Even, Fill, Span};
 use super::score::{Score, direction, scores};
 use crate::analysis::Compat;
-use crate::table::{Groups, Progress, TextBuilder, choose_time, duration_text, duration_us};
+use crate::table::{Groups, Progress, TextBuilder, choose_time, duration_text, duration_us, utc};
 use crate::{Error, Result, Table};
 
 /// The length of a season.
@@ -454,9 +452,8 @@ impl Rows {
             .collect();
         let scores = self.score.into_iter();
         let scores = scores.map(|score| (!score.is_nan()).then_some(score));
-        let times = TimestampMicrosecondArray::new(self.times.into(), None).with_timezone("UTC");
         let mut columns: Vec<(&str, ArrayRef)> = vec![
-            (time, Arc::new(times)),
+            (time, utc(self.times)),
             (value, floats(self.values)),
             ("residual", floats(self.residual)),
             ("trend", floats(self.trend)),

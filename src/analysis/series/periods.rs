@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, Int32Array, TimestampMicrosecondArray};
+use arrow_array::{Array, ArrayRef, Int32Array};
 
 use crate::table::time::{bin_start, format_time};
-use crate::table::{Groups, beside_keys, choose_time, duration_us};
+use crate::table::{Groups, beside_keys, choose_time, duration_us, utc};
 use crate::{Error, Result, Table};
 
 /// How anomalies are joined.
@@ -65,7 +65,7 @@ pub fn anomaly_periods(table: &Table, options: &PeriodOptions) -> Result<Table> 
     }
     let column = |of: fn(&Period) -> i64| -> ArrayRef {
         let times = periods.iter().map(of);
-        Arc::new(TimestampMicrosecondArray::from_iter_values(times).with_timezone("UTC"))
+        utc(times.collect::<Vec<i64>>())
     };
     let result = Table::new(vec![
         ("StartTime", column(|period| period.start)),

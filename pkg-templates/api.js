@@ -1,5 +1,6 @@
 // The whole public API, made for one platform (a page, Node, or one file).
 import makeRaw from "huntbook-raw";
+import { makeCharts } from "./charts.js";
 import { toJson } from "./columns.js";
 import { compile, makeEngine } from "./engine.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
@@ -23,10 +24,11 @@ export function makeApi(platform) {
   const getModule = retried(() => compile(settings.wasm ?? platform.wasm(), fetchFile));
   // Tables have an instance of their own, so that nothing that goes wrong in
   // long work can harm the tables that the page already has.
+  let started;
   const getRaw = retried(async () => {
     const raw = makeRaw();
     await raw.default({ module_or_path: await getModule() });
-    return raw;
+    return (started = raw);
   });
   const getTarget = async () => toRoom(await getRaw());
   const engine = makeEngine({ getModule, openWorker, settings, getTarget });
@@ -91,6 +93,7 @@ export function makeApi(platform) {
   }
 
   return {
+    ...makeCharts({ Table, getStarted: () => started }),
     HuntbookError,
     Table,
     init,

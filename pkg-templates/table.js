@@ -196,6 +196,11 @@ export function makeTable(getRaw) {
 
     slice(start, end) { return new Table(this.#live.slice(...bounds(start, end, this.numRows))); }
 
+    take(rows) {
+      if (typeof rows?.length !== "number") throw invalid("take: the rows should be an array of their numbers, such as the rows of a chart's value");
+      return guard(() => new Table(this.#live.take(Uint32Array.from(rows))));
+    }
+
     filter(condition) {
       if (typeof condition !== "function") return guard(() => new Table(this.#live.filter(toJson(condition ?? null))));
       const mask = new Uint8Array(this.numRows);

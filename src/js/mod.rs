@@ -27,6 +27,7 @@ mod table_view;
 mod transform;
 mod unpack;
 mod values;
+mod vis;
 
 use wasm_bindgen::prelude::*;
 

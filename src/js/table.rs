@@ -117,6 +117,12 @@ impl Table {
         Self(self.0.slice(start, end))
     }
 
+    /// These rows, in this order.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn take(&self, rows: Vec<u32>) -> Result<Table> {
+        self.0.take(rows).map(Self)
+    }
+
     /// Rows that fulfil a condition in JSON.
     #[wasm_bindgen(skip_typescript)]
     pub fn filter(&self, filter: &str) -> Result<Table> {

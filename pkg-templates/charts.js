@@ -1,0 +1,71 @@
+// The functions that make charts: each takes a table, or several by name, and options.
+import { makeElement } from "./chart.js";
+import { toJson } from "./columns.js";
+import { fromPlain, invalid, toPlain } from "./errors.js";
+import { zoneOf } from "./zones.js";
+
+// As in src/js/vis.rs.
+const KINDS = ["timeline"];
+const FRAME = ["title", "height", "width", "theme", "timeZone", "rangeTool"];
+
+/** The functions by name; `getStarted()` is the raw module, which runs once there is a table. */
+export function makeCharts({ Table, getStarted }) {
+  const make = makeElement(Table);
+  const chart = (kind) => (tables, options) => {
+    const source = { kind, tables: named(kind, tables, Table), ...split(kind, options, Table) };
+    const open = () => openFigure(source, getStarted());
+    const update = (next) => {
+      source.tables = named(kind, next, Table);
+      return source;
+    };
+    return make(source, open, update);
+  };
+  return Object.fromEntries(KINDS.map((kind) => [kind, chart(kind)]));
+}
+
+/** The tables by name; one alone has none. */
+function named(kind, tables, Table) {
+  if (tables instanceof Table) return { "": tables };
+  const entries = tables && typeof tables === "object" && !Array.isArray(tables) ? Object.entries(tables) : [];
+  if (!entries.length || entries.some(([, table]) => !(table instanceof Table))) {
+    throw invalid(`${kind}: the first argument should be a Table, such as await read(file) or await Table.fromRows(objects), or an object of several, such as { logons, processes }`);
+  }
+  return tables;
+}
+
+/** Parts what belongs to the frame and what is a table from what Rust reads. */
+function split(kind, all, Table) {
+  if (all != null && (typeof all !== "object" || Array.isArray(all))) throw invalid(`${kind}: options should be an object, such as { title: "Logons" }`);
+  const [frame, others, options] = [{}, {}, {}];
+  for (const [name, value] of Object.entries(all ?? {})) {
+    if (FRAME.includes(name)) frame[name] = value;
+    else if (value instanceof Table) others[name] = value;
+    else options[name] = value;
+  }
+  check(kind, frame);
+  return { frame, others, options };
+}
+
+function check(kind, { title, height, width, theme, rangeTool }) {
+  const wrong = (name, what) => {
+    throw invalid(`${kind}: option \`${name}\` should be ${what}`);
+  };
+  if (title !== undefined && typeof title !== "string") wrong("title", "text");
+  for (const [name, length] of Object.entries({ height, width })) {
+    if (length !== undefined && !(length > 0 && length <= 20_000)) wrong(name, "a number of CSS pixels, up to 20000");
+  }
+  if (theme !== undefined && theme !== "light" && theme !== "dark") wrong("theme", "\"light\" or \"dark\"");
+  if (rangeTool !== undefined && typeof rangeTool !== "boolean") wrong("rangeTool", "true or false");
+}
+
+function openFigure({ kind, tables, others, options, frame }, raw) {
+  const { title = "", height, rangeTool = true, timeZone } = frame;
+  const all = new raw.Tables();
+  for (const [name, table] of Object.entries(tables)) all.add(name, table._raw);
+  for (const [name, table] of Object.entries(others)) all.addOption(name, table._raw);
+  try {
+    return new raw.Figure(kind, all, options, toJson({ title, height, rangeTool, ...zoneOf(timeZone) }));
+  } catch (error) {
+    throw fromPlain(toPlain(error));
+  }
+}

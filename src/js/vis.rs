@@ -1,0 +1,355 @@
+//! Charts. What users see are the elements of `pkg-templates/chart.js`, which hand every gesture to
+//! the raw [`Figure`] here and draw when it says that something changed.
+
+use plotters_canvas::CanvasBackend;
+use serde_json::{Map, Value, json};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+use super::options::options;
+use super::table::Table;
+use crate::vis::chart::{Chart, css};
+use crate::vis::raster::{Layer, raster};
+use crate::vis::scene::{Mark, Scene};
+use crate::vis::{self as core, figure};
+use crate::{Error, Result};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A time that a chart marks, with what stands beside it. */
+export type MarkedTime = Date | string | { time: Date | string; label?: string };
+
+/** What all charts take. */
+export interface ChartOptions {
+  /** Above the chart, and in what is saved. */
+  title?: string;
+  /** Height in CSS pixels. Default what suits the data. */
+  height?: number;
+  /** Width in CSS pixels. Default that of the container. */
+  width?: number;
+  /** Default as the page or the system has it. */
+  theme?: "light" | "dark";
+  /** In which times are written, such as `"Europe/Berlin"`. Default `"UTC"`. */
+  timeZone?: string;
+  /** Whether a time axis has a strip below that shows all of it. Default true. */
+  rangeTool?: boolean;
+}
+
+/**
+ * An element that shows a chart. `value` is what is chosen, or null: set it to choose. It fires
+ * `input` when the user chooses. Drag to choose, hold Shift to move; wheel and two fingers zoom
+ * once the chart has the focus; keys: arrows, + and -, 0, n and p, Enter, Escape.
+ */
+export interface ChartElement<Value> extends HTMLElement {
+  value: Value | null;
+  /** The rows that are chosen, as a table of their own; of several tables, the first that has some. */
+  selected(): Table | null;
+  /** Shows other data with the same options. */
+  update(table: Table | Record<string, Table>): void;
+  /** The chart as it is now, for a report. */
+  toSvg(options?: { width?: number }): string;
+  toPng(options?: { width?: number; scale?: number }): Promise<Blob>;
+}
+
+/** A range of time, or one event. `rows` are row numbers; of several tables, by their names. */
+export interface TimeSelection {
+  start?: Date;
+  end?: Date;
+  time?: Date;
+  group?: string;
+  rows: Uint32Array | Record<string, Uint32Array>;
+}
+
+/**
+ * When things happened: a lane for each group, a mark for each event; several tables are
+ * several series. In Node, what is returned has `toSvg()` only.
+ *
+ * `overlayData` are events that are drawn above those of the same group; `refEvents` and
+ * `alerts` are tables of events whose times are marked.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * const chart = timeline(logons, { groupBy: ["Computer"], sourceColumns: ["Account", "LogonType"] });
+ * document.body.append(chart);
+ * chart.addEventListener("input", () => console.log(chart.value));
+ */
+export function timeline(
+  table: Table | Record<string, Table>,
+  options?: Partial<TimelineOptions> & ChartOptions & { overlayData?: Table; refEvents?: Table; alerts?: Table },
+): ChartElement<TimeSelection>;
+"#;
+
+/// The tables that a chart is made of.
+#[wasm_bindgen(skip_typescript)]
+#[derive(Default)]
+pub struct Tables(core::Tables);
+
+#[wasm_bindgen]
+impl Tables {
+    /// None yet.
+    #[wasm_bindgen(constructor, skip_typescript)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more that is drawn. No data is copied.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn add(&mut self, name: &str, table: &Table) {
+        self.0.main.push((name.to_owned(), table.0.clone()));
+    }
+
+    /// One that an option names.
+    #[wasm_bindgen(js_name = addOption, skip_typescript)]
+    pub fn add_option(&mut self, name: &str, table: &Table) {
+        self.0.others.push((name.to_owned(), table.0.clone()));
+    }
+}
+
+/// Every chart, by the name of its function in JavaScript.
+fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Chart>> {
+    Ok(match kind {
+        "timeline" => Box::new(core::Timeline::new(tables, &options(given)?)?),
+        _ => {
+            return Err(Error::InvalidArgument(format!(
+                "there is no chart `{kind}`"
+            )));
+        }
+    })
+}
+
+/// A chart that is shown.
+#[wasm_bindgen(skip_typescript)]
+pub struct Figure(figure::Figure);
+
+/// What surrounds a chart: JSON of `chart.js`.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Frame {
+    title: String,
+    height: Option<f64>,
+    range_tool: bool,
+    zone: String,
+    /// Microseconds since 1970, and minutes east of UTC from then on.
+    offsets: Vec<(f64, i32)>,
+}
+
+#[wasm_bindgen]
+impl Figure {
+    /// The chart `kind` of these tables.
+    #[wasm_bindgen(constructor, skip_typescript)]
+    pub fn new(kind: &str, tables: Tables, given: JsValue, frame: &str) -> Result<Figure> {
+        let frame: Frame = serde_json::from_str(frame)
+            .map_err(|error| Error::InvalidArgument(format!("{kind}: {error}")))?;
+        let frame = figure::Frame {
+            title: frame.title,
+            height: frame.height,
+            without_range_tool: !frame.range_tool,
+            zone: core::Zone::new(frame.zone, frame.offsets),
+        };
+        make(kind, tables.0, given).map(|chart| Self(figure::Figure::new(chart, frame)))
+    }
+
+    /// Sets the size; gives the height.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn resize(&mut self, width: f64, scale: f64, dark: bool) -> f64 {
+        self.0.resize(width, scale, dark);
+        self.0.height()
+    }
+
+    /// Draws the picture.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn draw(&self, canvas: HtmlCanvasElement, scratch: &HtmlCanvasElement) {
+        paint(&self.0.picture(), canvas, scratch);
+    }
+
+    /// Draws what lies above it.
+    #[wasm_bindgen(js_name = drawOverlay, skip_typescript)]
+    pub fn draw_overlay(&self, canvas: HtmlCanvasElement, scratch: &HtmlCanvasElement) {
+        paint(&self.0.overlay(), canvas, scratch);
+    }
+
+    /// As in [`figure::Figure::press`], and so on.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn press(&mut self, x: f64, y: f64, moves: bool) -> u8 {
+        self.0.press((x, y), moves)
+    }
+
+    #[allow(missing_docs)] // as the function of the core
+    #[wasm_bindgen(skip_typescript)]
+    pub fn drag(&mut self, x: f64, y: f64) -> u8 {
+        self.0.drag((x, y))
+    }
+
+    #[allow(missing_docs)] // as the function of the core
+    #[wasm_bindgen(skip_typescript)]
+    pub fn release(&mut self, x: f64, y: f64) -> u8 {
+        self.0.release((x, y))
+    }
+
+    #[allow(missing_docs)] // as the function of the core
+    #[wasm_bindgen(skip_typescript)]
+    pub fn cancel(&mut self) -> u8 {
+        self.0.cancel()
+    }
+
+    #[allow(missing_docs)] // as the function of the core
+    #[wasm_bindgen(skip_typescript)]
+    pub fn pan(&mut self, x: f64, y: f64) -> u8 {
+        self.0.pan((x, y))
+    }
+
+    #[allow(missing_docs)] // as the function of the core
+    #[wasm_bindgen(skip_typescript)]
+    pub fn zoom(&mut self, factor: f64, x: f64, y: f64) -> u8 {
+        self.0.zoom(factor, (x, y))
+    }
+
+    #[allow(missing_docs)] // as the function of the core
+    #[wasm_bindgen(skip_typescript)]
+    pub fn reset(&mut self) -> u8 {
+        self.0.reset()
+    }
+
+    /// The pointer is here, or, without a number, nowhere.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn hover(&mut self, x: f64, y: f64) -> u8 {
+        self.0.hover(x.is_finite().then_some((x, y)))
+    }
+
+    /// A key; `undefined` if it is none of a chart.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn key(&mut self, key: &str) -> Option<u8> {
+        self.0.key(key)
+    }
+
+    /// JSON `{ title, fields, x, y }` of what is pointed at.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn tip(&self) -> Option<String> {
+        let (tip, (x, y)) = self.0.tip()?;
+        Some(json!({ "title": tip.title, "fields": tip.fields, "x": x, "y": y }).to_string())
+    }
+
+    /// JSON `{ title, fields }` of what is chosen.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn details(&self) -> Option<String> {
+        let tip = self.0.details()?;
+        Some(json!({ "title": tip.title, "fields": tip.fields }).to_string())
+    }
+
+    /// JSON `[{ name, color, shown }]`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn legend(&self) -> String {
+        let entries = self.0.legend().into_iter().map(
+            |entry| json!({ "name": entry.name, "color": css(entry.color), "shown": entry.shown }),
+        );
+        Value::Array(entries.collect()).to_string()
+    }
+
+    #[allow(missing_docs)] // as the function of the core
+    #[wasm_bindgen(skip_typescript)]
+    pub fn toggle(&mut self, entry: usize) -> u8 {
+        self.0.toggle(entry)
+    }
+
+    /// How many things have this text; they are marked.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn search(&mut self, text: &str) -> usize {
+        self.0.search(text)
+    }
+
+    /// JSON of what is chosen, without rows.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn value(&self) -> Option<String> {
+        self.0.value().map(|value| Value::Object(value).to_string())
+    }
+
+    /// The rows that are chosen.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn rows(&self) -> Vec<u32> {
+        self.0.rows()
+    }
+
+    /// Chooses what JSON says; nothing without one. True if something is chosen.
+    #[wasm_bindgen(js_name = setValue, skip_typescript)]
+    pub fn set_value(&mut self, value: Option<String>) -> bool {
+        let value = value.and_then(|value| serde_json::from_str::<Map<String, Value>>(&value).ok());
+        self.0.set_value(value.as_ref())
+    }
+
+    /// One sentence.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn describe(&self) -> String {
+        self.0.describe()
+    }
+
+    /// JSON `{ search, brush }`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn takes(&self) -> String {
+        let (search, brush) = self.0.takes();
+        json!({ "search": search, "brush": brush }).to_string()
+    }
+
+    /// What is drawn, as a table.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn data(&self) -> Result<Table> {
+        self.0.data().map(Table)
+    }
+
+    /// SVG of this width in CSS pixels.
+    #[wasm_bindgen(js_name = toSvg, skip_typescript)]
+    pub fn to_svg(&mut self, width: Option<f64>) -> String {
+        self.0.to_svg(width)
+    }
+}
+
+/// Paints a scene on a canvas, which gets its size; dense layers go by way of `scratch`.
+fn paint(scene: &Scene, canvas: HtmlCanvasElement, scratch: &HtmlCanvasElement) {
+    let (width, height) = (
+        (scene.width * scene.scale).round() as u32,
+        (scene.height * scene.scale).round() as u32,
+    );
+    if canvas.width() != width || canvas.height() != height {
+        canvas.set_width(width);
+        canvas.set_height(height);
+    }
+    let (Some(context), Some(aside)) = (context(&canvas), context(scratch)) else {
+        return;
+    };
+    context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+    let Some(mut backend) = CanvasBackend::with_canvas_object(canvas) else {
+        return;
+    };
+    let mut pixels = |_: &mut CanvasBackend, marks: &[Mark]| {
+        if let Some(layer) = raster(marks, width as i32, height as i32) {
+            // A canvas without memory stays as it is.
+            let _ = put(&layer, &context, &aside, scratch);
+        }
+        true
+    };
+    let _ = core::paint::paint(scene, &mut backend, 1.0, &mut pixels);
+}
+
+fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
+fn put(
+    layer: &Layer,
+    context: &CanvasRenderingContext2d,
+    aside: &CanvasRenderingContext2d,
+    scratch: &HtmlCanvasElement,
+) -> std::result::Result<(), JsValue> {
+    let (width, height) = (layer.width as u32, layer.height as u32);
+    let image = ImageData::new_with_u8_clamped_array(Clamped(&layer.pixels), width)?;
+    if scratch.width() < width || scratch.height() < height {
+        scratch.set_width(scratch.width().max(width));
+        scratch.set_height(scratch.height().max(height));
+    }
+    aside.put_image_data(&image, 0.0, 0.0)?;
+    let (w, h) = (f64::from(width), f64::from(height));
+    let (x, y) = (f64::from(layer.x), f64::from(layer.y));
+    context.draw_image_with_html_canvas_element_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+        scratch, 0.0, 0.0, w, h, x, y, w, h,
+    )
+}

@@ -1,0 +1,127 @@
+//! Axes, grids and reference lines, as all charts have them.
+
+use super::number::number_ticks;
+use super::time::time_axis;
+use crate::vis::scene::{Anchor, Area, Scene};
+use crate::vis::stage::Stage;
+use crate::vis::text;
+
+/// Height of the font of labels.
+pub(crate) const LABEL: f64 = 12.0;
+/// Room for the two lines of labels below a time axis.
+pub(crate) const TIME_ROOM: f64 = 38.0;
+
+/// Lines of the grid across the plot at these values of x.
+fn verticals(stage: &Stage, values: impl Iterator<Item = f64>, scene: &mut Scene) {
+    let plot = stage.plot;
+    for x in values.map(|value| stage.x(value)) {
+        scene.line((x, plot.y), (x, plot.bottom()), stage.theme.line);
+    }
+}
+
+/// The grid of a time axis: to be drawn before the data.
+pub(crate) fn time_grid(stage: &Stage, scene: &mut Scene) {
+    let [from, to] = stage.view.x;
+    let axis = time_axis(from, to, stage.plot.w, LABEL, stage.zone);
+    verticals(stage, axis.ticks.iter().map(|tick| tick.at), scene);
+}
+
+/// The labels of a time axis below the plot.
+pub(crate) fn time_labels(stage: &Stage, scene: &mut Scene) {
+    let (plot, theme) = (stage.plot, stage.theme);
+    let [from, to] = stage.view.x;
+    let axis = time_axis(from, to, plot.w, LABEL, stage.zone);
+    scene.line(
+        (plot.x, plot.bottom()),
+        (plot.right(), plot.bottom()),
+        theme.quiet,
+    );
+    for tick in &axis.ticks {
+        let x = stage.x(tick.at);
+        scene.line((x, plot.bottom()), (x, plot.bottom() + 4.0), theme.quiet);
+        let at = (x, plot.bottom() + 12.0);
+        scene.text(at, &tick.label, LABEL, theme.quiet, Anchor::Middle);
+    }
+    for context in &axis.contexts {
+        let at = (stage.x(context.at).max(plot.x), plot.bottom() + 27.0);
+        if at.0 > plot.x && at.0 + text::width(&context.label, LABEL) > stage.whole.right() {
+            continue;
+        }
+        scene.text(at, &context.label, LABEL, theme.ink, Anchor::Start);
+    }
+}
+
+/// The grid and the labels of an axis of numbers left of the plot. The grid is drawn before the
+/// data, the labels after it.
+pub(crate) fn left(stage: &Stage, grid: bool, scene: &mut Scene) {
+    let (plot, theme) = (stage.plot, stage.theme);
+    let [top, bottom] = stage.view.y;
+    for tick in number_ticks(top.min(bottom), top.max(bottom), plot.h, LABEL, false) {
+        let y = stage.y(tick.at);
+        if grid {
+            scene.line((plot.x, y), (plot.right(), y), theme.line);
+        } else {
+            let at = (plot.x - 7.0, y);
+            scene.text(at, &tick.label, LABEL, theme.quiet, Anchor::End);
+        }
+    }
+}
+
+/// The grid and the labels of an axis of numbers below the plot.
+pub(crate) fn below(stage: &Stage, grid: bool, scene: &mut Scene) {
+    let (plot, theme) = (stage.plot, stage.theme);
+    let [from, to] = stage.view.x;
+    let ticks = number_ticks(from, to, plot.w, LABEL, true);
+    if grid {
+        return verticals(stage, ticks.iter().map(|tick| tick.at), scene);
+    }
+    for tick in ticks {
+        let at = (stage.x(tick.at), plot.bottom() + 12.0);
+        scene.text(at, &tick.label, LABEL, theme.quiet, Anchor::Middle);
+    }
+}
+
+/// The name of an axis: of x under its labels, of y above them.
+pub(crate) fn titles(stage: &Stage, x: &str, y: &str, scene: &mut Scene) {
+    let (plot, quiet) = (stage.plot, stage.theme.quiet);
+    let shown = text::shorten(x, LABEL, plot.w);
+    scene.text(
+        (plot.right(), plot.bottom() + 28.0),
+        &shown,
+        LABEL,
+        quiet,
+        Anchor::End,
+    );
+    let shown = text::shorten(y, LABEL, plot.right() - 4.0);
+    scene.text((4.0, plot.y - 10.0), &shown, LABEL, quiet, Anchor::Start);
+}
+
+/// Says in the middle of the plot why there is nothing.
+pub(crate) fn say(stage: &Stage, words: &str, scene: &mut Scene) {
+    let plot = stage.plot;
+    let at = (plot.x + plot.w / 2.0, plot.y + plot.h / 2.0);
+    scene.text(at, words, 14.0, stage.theme.quiet, Anchor::Middle);
+}
+
+/// Hides what lies outside the plot, but not the strip below it.
+pub(crate) fn mask(stage: &Stage, scene: &mut Scene) {
+    scene.mask(stage.whole, stage.plot, stage.theme.ground);
+}
+
+/// Stripes of lanes, or of rows: every second is darker.
+pub(crate) fn stripes(stage: &Stage, scene: &mut Scene) {
+    let [from, to] = stage.view.y;
+    let plot = stage.plot;
+    for lane in (from.floor() as i64..to.ceil() as i64).filter(|lane| lane % 2 != 0) {
+        let [top, bottom] = [lane, lane + 1].map(|lane| {
+            let y = stage.y(lane as f64);
+            y.clamp(plot.y, plot.bottom())
+        });
+        let area = Area {
+            y: top,
+            h: bottom - top,
+            ..plot
+        };
+        scene.fill(area, stage.theme.stripe);
+    }
+}

@@ -1,0 +1,142 @@
+//! The tables that a chart is made of, and what is shared by charts of rows.
+
+use super::axis::number::format_number;
+use super::axis::zone::{Zone, format_time};
+use crate::table::{Cell, Column, write_text};
+use crate::{Error, Result, Table};
+
+/// One or more tables that are drawn, by name, and others that options name.
+#[derive(Debug, Default)]
+pub struct Tables {
+    /// What is drawn.
+    pub main: Vec<(String, Table)>,
+    /// What options give, such as `overlayData`.
+    pub others: Vec<(String, Table)>,
+}
+
+/// Text of a tooltip, in bytes: a command line may be long.
+const MOST_TEXT: usize = 600;
+
+impl Tables {
+    /// The table that is drawn, of a chart that draws one.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if there are none or several.
+    pub fn only(&self) -> Result<&Table> {
+        match self.main.as_slice() {
+            [(_, table)] => Ok(table),
+            _ => Err(Error::InvalidArgument("this chart draws one table".into())),
+        }
+    }
+
+    /// The table of an option.
+    pub fn get(&self, option: &str) -> Option<&Table> {
+        let mut others = self.others.iter();
+        others
+            .find(|(name, _)| name == option)
+            .map(|(_, table)| table)
+    }
+
+    /// The table that has a row, of the rows of all tables counted on, and which row of it that is.
+    pub(crate) fn find(&self, row: u32) -> Option<(&Table, usize)> {
+        let mut row = row as usize;
+        for (_, table) in &self.main {
+            if row < table.num_rows() {
+                return Some((table, row));
+            }
+            row -= table.num_rows();
+        }
+        None
+    }
+}
+
+/// What a tooltip says of a row: its `columns`, those that are there and not empty.
+pub(crate) fn row_fields(
+    table: &Table,
+    row: usize,
+    columns: &[String],
+    zone: &Zone,
+) -> Vec<(String, String)> {
+    let field = |name: &String| {
+        let array = table.column(name).ok()?;
+        let text = cell_text(&Column::of(array.as_ref()).get(row), zone);
+        (!text.is_empty()).then(|| (name.clone(), text))
+    };
+    columns.iter().filter_map(field).collect()
+}
+
+/// A cell as people read it: times in the zone, long texts cut.
+pub(crate) fn cell_text(cell: &Cell, zone: &Zone) -> String {
+    if let (Some(ns), Cell::Timestamp(..)) = (cell.time_ns(), cell) {
+        return format_time((ns / 1000) as f64, 0, zone);
+    }
+    if let Cell::Float(number) = cell {
+        return format_number(*number);
+    }
+    let mut bytes = Vec::new();
+    write_text(cell, &mut bytes);
+    let mut text = String::from_utf8_lossy(&bytes).into_owned();
+    if text.len() > MOST_TEXT {
+        let mut end = MOST_TEXT;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+/// Columns that say most of an event, of Windows, Linux, Azure and web logs.
+const TELLING: [&str; 20] = [
+    "NewProcessName",
+    "Image",
+    "CommandLine",
+    "cmdline",
+    "Account",
+    "UserPrincipalName",
+    "SubjectUserName",
+    "user",
+    "OperationName",
+    "eventName",
+    "Activity",
+    "EventID",
+    "SyslogMessage",
+    "Message",
+    "IPAddress",
+    "ClientIP",
+    "src_ip",
+    "url",
+    "query",
+    "Computer",
+];
+
+/// The columns that a tooltip has if none are named: those that say most, then others, which
+/// are not among `known`.
+pub(crate) fn usual_columns(table: &Table, known: &[&str]) -> Vec<String> {
+    const MOST: usize = 5;
+    let names = table.names();
+    let telling = TELLING.iter().copied().filter(|name| names.contains(name));
+    let others = names.iter().copied().filter(|name| !TELLING.contains(name));
+    let mut columns: Vec<String> = Vec::new();
+    // What only identifies is told when there is nothing else.
+    let tells = |name: &&str| !name.ends_with("Id") && !name.ends_with("Sid");
+    for name in telling.chain(others.filter(tells)) {
+        if columns.len() < MOST && !known.contains(&name) {
+            columns.push(name.to_owned());
+        }
+    }
+    columns
+}
+
+/// The named columns, which must be there.
+///
+/// # Errors
+///
+/// `ColumnNotFound`.
+pub(crate) fn known(table: &Table, columns: &[String]) -> Result<()> {
+    columns
+        .iter()
+        .try_for_each(|name| table.column(name).map(|_| ()))
+}

@@ -271,7 +271,7 @@ pub(crate) fn civil_to_days(year: u32, month: u32, day: u32) -> Option<i64> {
 }
 
 /// The inverse of [`civil_to_days`], for any day: year, month, day.
-fn days_to_civil(days: i64) -> (i64, u32, u32) {
+pub(crate) fn days_to_civil(days: i64) -> (i64, u32, u32) {
     let days = days + 719_468;
     // Short numbers: WebAssembly divides long ones slowly.
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097) as u32);

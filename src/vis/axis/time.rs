@@ -1,0 +1,344 @@
+//! The axis of time: ticks such as `10:30`, and below them what they have in common, such as
+//! `14 Mar 2026`.
+
+use super::zone::Zone;
+use super::{GAP, Tick, has_room};
+use crate::table::time::{MAX_MICROS, MIN_MICROS, civil_to_days, days_to_civil, seconds};
+use crate::vis::text;
+
+const SECOND: i64 = 1_000_000;
+const HOUR: i64 = 3600 * SECOND;
+const DAY: i64 = 24 * HOUR;
+/// The first Monday of 1970, as days and weeks are counted.
+const MONDAY: i64 = 4 * DAY;
+
+/// The labels below an axis of time.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(crate) struct TimeAxis {
+    /// Ticks in order. Their labels are centred at them, so that the first and the last may
+    /// reach out of the axis by half their width.
+    pub(crate) ticks: Vec<Tick>,
+    /// What ticks from here on have in common, for the line below. A label begins at its
+    /// place, or as far to the left as it needs to end with the axis: at
+    /// `x.min(width_px - text::width(label)).max(0.0)`.
+    ///
+    /// The first is at the left edge, but if the second is too close to it. There are none
+    /// where ticks are years.
+    pub(crate) contexts: Vec<Tick>,
+}
+
+/// How far ticks are apart on the clock or in the calendar.
+#[derive(Clone, Copy)]
+enum Step {
+    Micros(i64),
+    Months(i64),
+}
+
+/// Steps from a second to two weeks, in seconds.
+const SECONDS: [u32; 22] = [
+    1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 14400, 21600, 43200,
+    86400, 172_800, 604_800, 1_209_600,
+];
+/// Steps from a month to 5000 years, in months.
+const MONTHS: [u16; 15] = [
+    1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 2400, 6000, 12000, 24000, 60000,
+];
+/// How many steps are finer than a second: 1, 2 and 5 of each power of ten.
+const FINE: usize = 18;
+const STEPS: usize = FINE + SECONDS.len() + MONTHS.len();
+
+/// All steps, from fine to coarse.
+fn step(index: usize) -> Step {
+    if index < FINE {
+        return Step::Micros([1, 2, 5][index % 3] * 10_i64.pow(index as u32 / 3));
+    }
+    match SECONDS.get(index - FINE) {
+        Some(&seconds) => Step::Micros(i64::from(seconds) * SECOND),
+        None => Step::Months(MONTHS[(index - FINE - SECONDS.len()).min(MONTHS.len() - 1)].into()),
+    }
+}
+
+/// The parts of a time as labels write them, in the order of writing.
+const DAY_PART: u8 = 0;
+const MONTH_PART: u8 = 1;
+const YEAR_PART: u8 = 2;
+const CLOCK_PART: u8 = 3;
+const SECOND_PART: u8 = 4;
+const MILLI_PART: u8 = 5;
+const MICRO_PART: u8 = 6;
+
+/// The first and the last part of a label.
+type Parts = (u8, u8);
+
+/// A step with what its ticks show, and what is written below where.
+struct Level {
+    step: Step,
+    parts: Parts,
+    context: Option<(Step, Parts)>,
+}
+
+fn level(step: Step) -> Level {
+    let minute = (Step::Micros(60 * SECOND), (DAY_PART, CLOCK_PART));
+    let day = (Step::Micros(DAY), (DAY_PART, YEAR_PART));
+    let month = (Step::Months(1), (MONTH_PART, YEAR_PART));
+    let year = (Step::Months(12), (YEAR_PART, YEAR_PART));
+    let (parts, context) = match step {
+        Step::Micros(..1000) => ((SECOND_PART, MICRO_PART), Some(minute)),
+        Step::Micros(..SECOND) => ((SECOND_PART, MILLI_PART), Some(minute)),
+        Step::Micros(n) if n <= 5 * SECOND => ((SECOND_PART, SECOND_PART), Some(minute)),
+        // Minutes would be too close for labels of their own.
+        Step::Micros(n) if n < 60 * SECOND => ((CLOCK_PART, SECOND_PART), Some(day)),
+        Step::Micros(..DAY) => ((CLOCK_PART, CLOCK_PART), Some(day)),
+        Step::Micros(_) => ((DAY_PART, DAY_PART), Some(month)),
+        Step::Months(..12) => ((MONTH_PART, MONTH_PART), Some(year)),
+        Step::Months(_) => ((YEAR_PART, YEAR_PART), None),
+    };
+    Level {
+        step,
+        parts,
+        context,
+    }
+}
+
+/// The parts of a time of the clock as text: `14 Mar 2026 10:30:15.250000` at most.
+fn label(local: i64, (first, last): Parts) -> String {
+    let mut out = String::new();
+    let Some(all) = seconds(local) else {
+        return out;
+    };
+    for part in first..=last {
+        let text = match part {
+            DAY_PART if all[8] == b'0' => &all[9..10],
+            DAY_PART => &all[8..10],
+            MONTH_PART => {
+                let month = usize::from((all[5] - b'0') * 10 + all[6] - b'0');
+                &b"JanFebMarAprMayJunJulAugSepOctNovDec"[3 * month - 3..3 * month]
+            }
+            YEAR_PART => &all[..4],
+            CLOCK_PART => &all[11..16],
+            SECOND_PART => &all[16..19],
+            MILLI_PART => &all[19..23],
+            _ => &all[23..],
+        };
+        if part > first && part <= CLOCK_PART {
+            out.push(' ');
+        }
+        out.push_str(&String::from_utf8_lossy(text));
+    }
+    out
+}
+
+/// About the shortest time between two ticks, in microseconds.
+fn shortest(step: Step) -> f64 {
+    let micros = match step {
+        Step::Micros(micros) => micros,
+        Step::Months(months) => (months * 30 - 2) * DAY,
+    };
+    micros as f64
+}
+
+/// What is shown of time, and how.
+struct Scale<'a> {
+    start: f64,
+    end: f64,
+    /// The same in whole microseconds, and no more than can be written.
+    whole: (i64, i64),
+    width: f64,
+    font_size: f64,
+    zone: &'a Zone,
+}
+
+/// The ticks of the time from `start_us` to `end_us`, microseconds since 1970 UTC, on an axis
+/// that is `width_px` CSS pixels wide, in the wall-clock time of a zone.
+///
+/// Ticks are as close as their labels allow, which have at least 12 pixels between them; if
+/// fewer than two ticks are that far apart, some of a finer step are left out. Where clocks
+/// are put back, steps of up to an hour are ticked twice, and longer ones once.
+///
+/// There are none if the end is not after the start, or anything is not finite.
+pub(crate) fn time_axis(
+    start_us: f64,
+    end_us: f64,
+    width_px: f64,
+    font_size: f64,
+    zone: &Zone,
+) -> TimeAxis {
+    let finite = (end_us - start_us).is_finite() && width_px.is_finite() && font_size > 0.0;
+    if !(finite && start_us < end_us && width_px > 0.0) {
+        return TimeAxis::default();
+    }
+    // Offsets from UTC stay in the years that can be written.
+    let within = |us: f64| (us as i64).clamp(MIN_MICROS + 2 * DAY, MAX_MICROS - 2 * DAY);
+    Scale {
+        start: start_us,
+        end: end_us,
+        whole: (within(start_us.ceil()), within(end_us.floor())),
+        width: width_px,
+        font_size,
+        zone,
+    }
+    .axis()
+}
+
+impl Scale<'_> {
+    fn axis(&self) -> TimeAxis {
+        let mut best = TimeAxis::default();
+        let mut chosen = STEPS;
+        for index in 0..STEPS {
+            let level = level(step(index));
+            if self.roomy(&level)
+                && let Some(axis) = self.labels(&level, false)
+            {
+                (best, chosen) = (axis, index);
+                break;
+            }
+        }
+        for index in (0..chosen).rev() {
+            let many = (self.whole.1 - self.whole.0) as f64 / shortest(step(index)) > 1000.0;
+            if many || best.ticks.len() >= 2 {
+                break;
+            }
+            if let Some(axis) = self.labels(&level(step(index)), true)
+                && axis.ticks.len() > best.ticks.len()
+            {
+                best = axis;
+            }
+        }
+        best
+    }
+
+    /// Where a time is, in pixels.
+    fn x(&self, us: f64) -> f64 {
+        (us - self.start) / (self.end - self.start) * self.width
+    }
+
+    /// Whether labels have room at any place. It does not look at those that there are, so that
+    /// the step stays when the axis is moved.
+    fn roomy(&self, level: &Level) -> bool {
+        // As wide as a date can be: 20 May 2020.
+        let widest = |parts| text::width(&label(1_589_932_800 * SECOND, parts), self.font_size);
+        let room = |step, parts| self.x(self.start + shortest(step)) >= widest(parts) + GAP;
+        room(level.step, level.parts) && level.context.is_none_or(|(step, parts)| room(step, parts))
+    }
+
+    /// The labels of a level, if all have room; the ticks may be `thinned` so that they have.
+    fn labels(&self, level: &Level, thinned: bool) -> Option<TimeAxis> {
+        let (mut ticks, mut free) = (Vec::new(), f64::NEG_INFINITY);
+        for at in self.instants(level.step) {
+            let tick = self.tick(at, level.parts);
+            let half = text::width(&tick.label, self.font_size) / 2.0;
+            if has_room(self.x(tick.at), half, &mut free) {
+                ticks.push(tick);
+            } else if !thinned {
+                return None;
+            }
+        }
+        let contexts = match level.context {
+            Some((step, parts)) => self.contexts(step, parts)?,
+            None => Vec::new(),
+        };
+        Some(TimeAxis { ticks, contexts })
+    }
+
+    /// The labels of the line below, if they have room.
+    fn contexts(&self, step: Step, parts: Parts) -> Option<Vec<Tick>> {
+        let mut edge = self.tick(self.whole.0, parts);
+        edge.at = self.start;
+        let mut free = text::width(&edge.label, self.font_size) + GAP;
+        let mut contexts = vec![edge];
+        for at in self.instants(step) {
+            let tick = self.tick(at, parts);
+            let width = text::width(&tick.label, self.font_size);
+            let x = self.x(tick.at);
+            let begin = x.min(self.width - width).max(0.0);
+            if begin < free {
+                if contexts.len() == 1 && contexts[0].at == self.start {
+                    // Little is left of it; what follows would be in a wrong context.
+                    contexts.clear();
+                } else if x >= free {
+                    // At the right edge too little follows for it to matter.
+                    continue;
+                } else {
+                    return None;
+                }
+            }
+            free = begin + width + GAP;
+            contexts.push(tick);
+        }
+        Some(contexts)
+    }
+
+    fn tick(&self, at: i64, parts: Parts) -> Tick {
+        let at = at as f64;
+        Tick {
+            at,
+            label: label(self.zone.local(at) as i64, parts),
+        }
+    }
+
+    /// The times at which the clocks of the zone show a multiple of a step, in order.
+    fn instants(&self, step: Step) -> Vec<i64> {
+        match step {
+            Step::Micros(micros @ ..DAY) => self.instants_of_clock(micros),
+            _ => self.instants_of_calendar(step),
+        }
+    }
+
+    /// Steps of less than a day: each time at which a clock shows a multiple of it.
+    fn instants_of_clock(&self, micros: i64) -> Vec<i64> {
+        let (mut from, end) = self.whole;
+        let (mut instants, mut last) = (Vec::new(), i64::MIN);
+        while from <= end {
+            let (offset, next) = self.zone.piece(from as f64);
+            let (offset, until) = (offset as i64, (next.ceil() as i64).min(end + 1));
+            let mut local = from + offset + (-(from + offset)).rem_euclid(micros);
+            while local - offset < until {
+                // An hour that clocks show twice has all its minutes twice, but not itself
+                // between two and four.
+                if micros <= HOUR || local > last {
+                    instants.push(local - offset);
+                    last = local;
+                }
+                local += micros;
+            }
+            from = until;
+        }
+        instants
+    }
+
+    /// Steps of days, weeks from Monday, months and years: when each of them begins, which is
+    /// not always midnight.
+    fn instants_of_calendar(&self, step: Step) -> Vec<i64> {
+        let (start, end) = self.whole;
+        let local = self.zone.local(start as f64) as i64;
+        let first = match step {
+            Step::Micros(micros) => (local - MONDAY).div_euclid(micros),
+            Step::Months(months) => {
+                let (year, month, _) = days_to_civil(local.div_euclid(DAY));
+                (year * 12 + i64::from(month) - 1).div_euclid(months)
+            }
+        };
+        let mut instants = Vec::new();
+        for i in first.. {
+            let local = match step {
+                Step::Micros(micros) => i * micros + MONDAY,
+                Step::Months(months) => {
+                    let (year, month) = (i * months / 12, (i * months % 12 + 1) as u32);
+                    match civil_to_days(year as u32, month, 1) {
+                        Some(days) => days * DAY,
+                        // There is no year 0.
+                        None => continue,
+                    }
+                }
+            };
+            let at = self.zone.utc_of(local as f64) as i64;
+            if at > end {
+                break;
+            }
+            if at >= start && instants.last() != Some(&at) {
+                instants.push(at);
+            }
+        }
+        instants
+    }
+}

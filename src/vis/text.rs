@@ -73,7 +73,8 @@ fn fitting(chars: &mut dyn Iterator<Item = char>, room: f64) -> (usize, f64) {
 ///
 /// Where not even `…` has room, there is no text at all.
 pub(crate) fn shorten(text: &str, size: f64, max_width: f64) -> Cow<'_, str> {
-    let room = max_width * 100.0 / size;
+    // What is not a number is no room.
+    let room = (max_width * 100.0 / size).max(0.0);
     if fitting(&mut text.chars(), room).0 == text.len() {
         if text.chars().all(|c| shown(c) == c) {
             return Cow::Borrowed(text);
@@ -81,8 +82,7 @@ pub(crate) fn shorten(text: &str, size: f64, max_width: f64) -> Cow<'_, str> {
         return Cow::Owned(text.chars().map(shown).collect());
     }
     let room = room - advance('…');
-    // So that not a number is no room.
-    if !(room >= 0.0) {
+    if room < 0.0 {
         return Cow::Borrowed("");
     }
     let (head, used) = fitting(&mut text.chars(), room / 2.0);

@@ -247,7 +247,7 @@ impl Axis {
         let size = step.value();
         let (first, last) = ((self.min / size).floor(), (self.max / size).ceil());
         // Floats do not have the numbers between those that are larger.
-        if !(first.abs().max(last.abs()) < 1e15) {
+        if first.abs().max(last.abs()) >= 1e15 {
             return Vec::new();
         }
         (first as i64..=last as i64)

@@ -308,7 +308,7 @@ impl Chart for Timeline {
             brush: Brush::X,
             time: true,
             overview: true,
-            search: false,
+            ..Gestures::default()
         }
     }
 

@@ -69,3 +69,33 @@ export function timeline(
   options?: Partial<TimelineOptions> & ChartOptions & { overlayData?: Table; refEvents?: Table; alerts?: Table },
 ): ChartElement<TimeSelection>;
 "#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const MATRIX: &str = r#"
+/**
+ * A pair of values, with its value; or a range of cells, counted from 0 from the left and from
+ * the top, with the values of each axis that are in it.
+ */
+export interface MatrixSelection {
+  x: string | [number, number];
+  y: string | [number, number];
+  value?: number;
+  xValues?: string[];
+  yValues?: string[];
+  rows: Uint32Array;
+}
+
+/**
+ * Which values of two columns come together: a circle for each pair, whose area is how many rows
+ * it has, a sum or a number of different values.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * // Which program ran for which user, the rarest pairs largest.
+ * matrix(processes, { x: "Account", y: "NewProcessName", invert: true });
+ */
+export function matrix(
+  table: Table,
+  options: Partial<MatrixOptions> & Pick<MatrixOptions, "x" | "y"> & ChartOptions,
+): ChartElement<MatrixSelection>;
+"#;

@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// Rows parted into groups: each different combination of values is one, absent
 /// values being one more value. Numbers, times and so on are told apart as CSV
 /// has them, but 0 and -0 are one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Groups {
     /// The group of each row; groups count up in the order of their first row.
     pub(crate) of_rows: Vec<u32>,
@@ -72,7 +72,7 @@ impl Groups {
     }
 
     /// Parts each group by the groups of `other`.
-    fn split(&mut self, other: &Self) {
+    pub(crate) fn split(&mut self, other: &Self) {
         let mut pairs: Map<u64, u32> = Map::default();
         let before = std::mem::take(&mut self.of_rows);
         self.firsts.clear();

@@ -412,7 +412,8 @@ impl Figure {
             Brush::Both => sorted(from.1, to.1),
             _ => self.chart.extent().y,
         };
-        Selection::Range(sorted(from.0, to.0), y)
+        let (x, y) = self.chart.snap(sorted(from.0, to.0), y);
+        Selection::Range(x, y)
     }
 
     /// The pointer goes up: a drag ends, or it was a click.
@@ -621,6 +622,7 @@ impl Figure {
         match self.selection? {
             Selection::Item(index) => value = self.chart.fields(index),
             Selection::Range(x, y) => {
+                value.extend(self.chart.range_fields(x, y));
                 let [from, to] = x.map(end);
                 match time {
                     true => value.extend([("start".into(), from), ("end".into(), to)]),

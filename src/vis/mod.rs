@@ -3,10 +3,12 @@
 //! any plotters backend. One file for each chart.
 
 mod axis;
+mod cells;
 pub mod chart;
 pub mod figure;
 mod lanes;
 mod marks;
+mod matrix;
 pub mod paint;
 pub(crate) mod raster;
 pub mod scene;
@@ -17,5 +19,6 @@ pub mod theme;
 mod timeline;
 
 pub use axis::zone::Zone;
+pub use matrix::{Matrix, MatrixOptions};
 pub use tables::Tables;
 pub use timeline::{Timeline, TimelineOptions};

@@ -42,10 +42,16 @@ impl Tables {
 }
 
 /// Every chart, by the name of its function in JavaScript.
-fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Chart>> {
+fn make(
+    kind: &str,
+    tables: core::Tables,
+    given: JsValue,
+    zone: &core::Zone,
+) -> Result<Box<dyn Chart>> {
     Ok(match kind {
         "timeline" => Box::new(core::Timeline::new(tables, &options(given)?)?),
         "matrix" => Box::new(core::Matrix::new(tables, &options(given)?)?),
+        "heatmap" => Box::new(core::Heatmap::new(tables, &options(given)?, zone.clone())?),
         _ => {
             return Err(Error::InvalidArgument(format!(
                 "there is no chart `{kind}`"
@@ -83,7 +89,8 @@ impl Figure {
             without_range_tool: !frame.range_tool,
             zone: core::Zone::new(frame.zone, frame.offsets),
         };
-        make(kind, tables.0, given).map(|chart| Self(figure::Figure::new(chart, frame)))
+        make(kind, tables.0, given, &frame.zone)
+            .map(|chart| Self(figure::Figure::new(chart, frame)))
     }
 
     /// Sets the size; gives the height.

@@ -99,3 +99,33 @@ export function matrix(
   options: Partial<MatrixOptions> & Pick<MatrixOptions, "x" | "y"> & ChartOptions,
 ): ChartElement<MatrixSelection>;
 "#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const HEATMAP: &str = r#"
+/**
+ * Hours of days: `hours` from one up to but without another, on `weekdays` (`"Mon"`) or `dates`
+ * (`"2026-03-14"`). `x` and `y` are the range of cells, counted from 0; one cell has its `value`.
+ */
+export interface HeatmapSelection {
+  hours: [number, number];
+  weekdays?: string[];
+  dates?: string[];
+  x?: [number, number];
+  y?: [number, number];
+  value?: number | null;
+  rows: Uint32Array;
+}
+
+/**
+ * At which hours of which days things happen, in `timeZone`: working hours, and what is outside
+ * them. The bars beside are numbers of events.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * heatmap(signIns, { timeZone: "Europe/Berlin" });
+ */
+export function heatmap(
+  table: Table,
+  options?: Partial<HeatmapOptions> & ChartOptions,
+): ChartElement<HeatmapSelection>;
+"#;

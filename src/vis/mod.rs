@@ -6,6 +6,7 @@ mod axis;
 mod cells;
 pub mod chart;
 pub mod figure;
+mod heatmap;
 mod lanes;
 mod marks;
 mod matrix;
@@ -19,6 +20,7 @@ pub mod theme;
 mod timeline;
 
 pub use axis::zone::Zone;
+pub use heatmap::{Heatmap, HeatmapOptions};
 pub use matrix::{Matrix, MatrixOptions};
 pub use tables::Tables;
 pub use timeline::{Timeline, TimelineOptions};

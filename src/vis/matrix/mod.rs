@@ -171,7 +171,7 @@ impl Matrix {
         let y = plot.y - HEAD / 2.0;
         let name = text::shorten(&self.options.y, LABEL, whole.w * 0.4);
         scene.text((4.0, y), &name, LABEL, quiet, Anchor::Start);
-        let from = (8.0 + text::width(&name, LABEL)).max(plot.x);
+        let from = (20.0 + text::width(&name, LABEL)).max(plot.x);
         let mut size = self.measured();
         if let Some(most) = self.largest()
             && !self.options.intersect
@@ -425,4 +425,4 @@ impl Chart for Matrix {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

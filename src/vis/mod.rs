@@ -5,6 +5,7 @@
 mod axis;
 pub mod chart;
 pub mod figure;
+mod labels;
 mod lanes;
 mod marks;
 pub mod paint;

@@ -3,11 +3,13 @@
 
 mod drag;
 mod export;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use self::drag::Drag;
 use crate::vis::axis::zone::Zone;
-use crate::vis::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
+use crate::vis::chart::{Chart, Entry, Gestures, Hit, Selection, Tip};
 use crate::vis::scene::{Area, Mark, Point, Scene};
 use crate::vis::stage::{Stage, View, within};
 use crate::vis::theme::{DARK, LIGHT, Theme};

@@ -25,18 +25,18 @@ const bokeh = ({ hover, glyph }) => async (size) => {
   for (const file of ["bokeh.min.js", "bokeh-api.min.js"]) await addToHead("script", { src: `${build}/${file}` });
   const { ColumnDataSource, Plotting, Range1d } = window.Bokeh;
   const { x, y, range, add } = glyph(size);
-  const window_ = new Range1d({ start: START, end: END });
+  const xRange = new Range1d({ start: START, end: END });
   const painted = signal();
   return {
     async draw(host) {
-      const figure = Plotting.figure({ ...SIZE, x_axis_type: "datetime", toolbar_location: null, tools: hover ? "hover" : "", x_range: window_, y_range: new Range1d(range) });
+      const figure = Plotting.figure({ ...SIZE, x_axis_type: "datetime", toolbar_location: null, tools: hover ? "hover" : "", x_range: xRange, y_range: new Range1d(range) });
       add(figure, { field: "x" }, { field: "y" }, new ColumnDataSource({ data: { x, y } }));
       const view = await Plotting.show(figure, host);
       view.repainted.connect(painted.fire);
     },
     async show([start, end]) {
       const done = painted.next();
-      window_.setv({ start, end });
+      xRange.setv({ start, end });
       await done;
     },
   };
@@ -115,35 +115,28 @@ const uplot = async (size) => {
   };
 };
 
-// What a user does: turn the wheel over the middle, or press an arrow.
-const MOVES = {
-  in: (target) => target.dispatchEvent(new WheelEvent("wheel", { ...middle, deltaY: -WHEEL })),
-  out: (target) => target.dispatchEvent(new WheelEvent("wheel", { ...middle, deltaY: WHEEL })),
-  left: (target) => target.dispatchEvent(new KeyboardEvent("keydown", { ...across, key: "ArrowLeft" })),
-  right: (target) => target.dispatchEvent(new KeyboardEvent("keydown", { ...across, key: "ArrowRight" })),
-};
-const WHEEL = 120;
 const across = { bubbles: true, composed: true, cancelable: true };
 const middle = { ...across, clientX: SIZE.width / 2, clientY: SIZE.height / 2 };
+const wheel = (deltaY) => new WheelEvent("wheel", { ...middle, deltaY });
+const press = (key) => new KeyboardEvent("keydown", { ...across, key });
+
+// What a user does: turn the wheel over the middle, or press an arrow.
+const MOVES = { in: () => wheel(-120), out: () => wheel(120), left: () => press("ArrowLeft"), right: () => press("ArrowRight") };
+
+/** The innermost element in the middle, where the mouse would be. */
+function atMiddle() {
+  let at = document.elementFromPoint(middle.clientX, middle.clientY);
+  while (at.shadowRoot) at = at.shadowRoot.elementFromPoint(middle.clientX, middle.clientY);
+  return at;
+}
 
 const huntbook = ({ names, data, chart }) => async (size) => {
   const hb = await import("/pkg/index.js");
   const { times, text } = data(size);
   const table = await hb.read(csv(names, times, text), { name: "data.csv" });
-  let target;
   return {
-    draw(host) {
-      const element = chart(hb, table);
-      host.append(element);
-      target = () => {
-        let at = document.elementFromPoint(middle.clientX, middle.clientY);
-        while (at.shadowRoot) at = at.shadowRoot.elementFromPoint(middle.clientX, middle.clientY);
-        return at;
-      };
-    },
-    show(window, move) {
-      MOVES[move](target());
-    },
+    draw: (host) => host.append(chart(hb, table)),
+    show: (part, move) => void atMiddle().dispatchEvent(MOVES[move]()),
   };
 };
 

@@ -11,6 +11,7 @@
 //! | [`transform`] | finds things in text and logs: indicators, payloads, events, process trees |
 //! | [`analysis`] | what stands out in events |
 //! | [`context`] | what is known of a value without asking anyone |
+//! | `vis` | charts |
 //! | `js` | the JavaScript API; the only module that knows JavaScript |
 
 pub mod analysis;
@@ -21,6 +22,7 @@ pub mod error;
 mod order;
 pub mod table;
 pub mod transform;
+mod vis;
 
 #[cfg(target_arch = "wasm32")]
 mod js;

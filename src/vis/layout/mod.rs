@@ -1,0 +1,3 @@
+//! Where things go that have no place of their own.
+
+pub(crate) mod cluster_points;

@@ -18,8 +18,11 @@ use repulsion::Repulsion;
 const LENGTH: f32 = 30.0;
 /// How strongly nodes push one another away.
 const PUSH: f32 = 30.0;
-/// How strongly nodes are drawn to the middle, for each unit of distance.
-const GRAVITY: f32 = 0.1;
+/// How strongly nodes of the largest part are drawn to the middle, for each unit of distance: as
+/// little as keeps it in sight, for it is bent by it.
+const GRAVITY: f32 = 0.02;
+/// The same for very small parts, which the largest pushes away: d3-force's own.
+const SMALL_GRAVITY: f32 = 0.1;
 /// The part of a speed that is left after an iteration.
 const KEPT: f32 = 0.6;
 /// The simulation is over when it is as cool as this.
@@ -40,7 +43,8 @@ pub(crate) struct ForceLayout {
     /// How many have edges.
     tied: usize,
     places: Vec<[f32; 2]>,
-    /// Of those with edges.
+    /// Of those with edges, as are speeds.
+    gravity: Vec<f32>,
     speeds: Vec<[f32; 2]>,
     pins: Vec<Option<[f32; 2]>>,
     springs: Vec<Spring>,
@@ -74,20 +78,24 @@ impl ForceLayout {
             .filter(|(_, (a, b))| a != b && (*a.max(b) as usize) < nodes)
             .map(|(i, &edge)| (edge, weight(i)))
             .unzip();
-        let start::Start {
-            mut order,
-            mut places,
-        } = start::start(nodes, &edges);
+        let start = start::start(nodes, &edges);
+        let (mut order, mut places) = (start.order, start.places);
+        let gravity = start
+            .shares
+            .iter()
+            .map(|share| SMALL_GRAVITY + share * (GRAVITY - SMALL_GRAVITY));
         let tied = order.len();
         let mut ranks = vec![u32::MAX; nodes];
         for (rank, &node) in (0..).zip(&order) {
             ranks[node as usize] = rank;
         }
-        for node in 0..nodes {
-            if ranks[node] == u32::MAX {
-                ranks[node] = order.len() as u32;
-                order.push(node as u32);
-            }
+        for (node, rank) in ranks
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, rank)| **rank == u32::MAX)
+        {
+            *rank = order.len() as u32;
+            order.push(node as u32);
         }
         places.resize(nodes, [0.0; 2]);
         let ends = edges
@@ -98,6 +106,7 @@ impl ForceLayout {
             order,
             tied,
             places,
+            gravity: gravity.collect(),
             speeds: vec![[0.0; 2]; tied],
             pins: vec![None; nodes],
             repulsion: Repulsion::default(),
@@ -161,7 +170,7 @@ impl ForceLayout {
             for axis in 0..2 {
                 // Without the last, two nodes in one place would stay there.
                 let jitter = self.random.fraction() as f32 - 0.5;
-                speed[axis] += (jitter * 1e-3 - place[axis] * GRAVITY) * self.heat;
+                speed[axis] += (jitter * 1e-3 - place[axis] * self.gravity[rank]) * self.heat;
                 speed[axis] *= KEPT;
                 place[axis] = (place[axis] + speed[axis]).clamp(-FAR, FAR);
             }
@@ -197,7 +206,8 @@ impl ForceLayout {
 fn springs(nodes: usize, ends: Vec<[u32; 2]>, weights: &[f32]) -> Vec<Spring> {
     let mut all = vec![0.0_f64; nodes];
     let mut degrees = vec![0_u32; nodes];
-    let weight = |i: usize| f64::from(weights[i].clamp(1e-30, 1e30));
+    // Of which NaN is the least.
+    let weight = |i: usize| f64::from(weights[i].max(1e-30)).min(1e30);
     for (i, ends) in ends.iter().enumerate() {
         for &end in ends {
             all[end as usize] += weight(i);
@@ -205,34 +215,36 @@ fn springs(nodes: usize, ends: Vec<[u32; 2]>, weights: &[f32]) -> Vec<Spring> {
         }
     }
     let mut leaves = vec![0_u32; nodes];
-    let mut springs = Vec::with_capacity(ends.len());
-    for (i, ends) in ends.into_iter().enumerate() {
-        let [a, b] = ends.map(|end| end as usize);
-        // Leaves are around their hub one after another, from near it outwards.
+    for &[a, b] in &ends {
         for (hub, leaf) in [(a, b), (b, a)] {
-            leaves[hub] += u32::from(degrees[leaf] == 1);
+            leaves[hub as usize] += u32::from(degrees[leaf as usize] == 1);
         }
-        let hub = if degrees[a] == 1 { b } else { a };
-        springs.push(Spring {
+    }
+    let mut placed = vec![0_u32; nodes];
+    let spring = |(i, ends): (usize, [u32; 2])| {
+        let [a, b] = ends.map(|end| end as usize);
+        let length = if degrees[a] > 1 && degrees[b] > 1 {
+            LENGTH + disc(leaves[a] as f32) + disc(leaves[b] as f32)
+        } else {
+            // Leaves are around their hub one after another; by the golden ratio, the lengths of
+            // any that are side by side are spread evenly.
+            let hub = if degrees[a] == 1 { b } else { a };
+            placed[hub] += 1;
+            LENGTH + disc((placed[hub] as f32 * 0.618_034).fract() * leaves[hub] as f32)
+        };
+        Spring {
             ends,
-            length: LENGTH + disc(leaves[hub]),
+            length,
             strength: (weight(i) / all[a].min(all[b])) as f32,
             share: (all[b] / (all[a] + all[b])) as f32,
-        });
-    }
-    // What is no leaf is beyond those of both ends.
-    for spring in &mut springs {
-        let [a, b] = spring.ends.map(|end| end as usize);
-        if degrees[a] > 1 && degrees[b] > 1 {
-            spring.length = LENGTH + disc(leaves[a]) + disc(leaves[b]);
         }
-    }
-    springs
+    };
+    ends.into_iter().enumerate().map(spring).collect()
 }
 
 /// How far the disc of a hub's leaves reaches beyond [`LENGTH`].
-fn disc(leaves: u32) -> f32 {
-    LENGTH * ((1.0 + LEAF_ROOM * leaves as f32).sqrt() - 1.0)
+fn disc(leaves: f32) -> f32 {
+    LENGTH * ((1.0 + LEAF_ROOM * leaves).sqrt() - 1.0)
 }
 
 impl Spring {

@@ -14,6 +14,8 @@ pub(super) struct Start {
     pub(super) order: Vec<u32>,
     /// In this order.
     pub(super) places: Vec<[f32; 2]>,
+    /// How large the part of each is, where the largest is 1; in this order.
+    pub(super) shares: Vec<f32>,
 }
 
 /// Edges are between two different nodes below `nodes`. O(nodes log nodes + edges).
@@ -36,7 +38,9 @@ pub(super) fn start(nodes: usize, edges: &[(u32, u32)]) -> Start {
     let mut start = Start {
         order: Vec::new(),
         places: Vec::new(),
+        shares: Vec::new(),
     };
+    let largest = parts.first().map_or(1, |part| part.nodes.len()) as f32;
     let (mut taken, mut sunflower) = (0.0_f32, sunflower());
     for part in parts {
         let (places, radius) = part.places();
@@ -47,6 +51,8 @@ pub(super) fn start(nodes: usize, edges: &[(u32, u32)]) -> Start {
             0.0
         };
         taken += (radius + LENGTH) * (radius + LENGTH);
+        let share = part.nodes.len() as f32 / largest;
+        start.shares.extend(places.iter().map(|_| share));
         start.order.extend(part.nodes);
         start.places.extend(
             places

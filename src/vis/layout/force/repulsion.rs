@@ -4,7 +4,7 @@
 //! O(N log N) force-calculation algorithm", 1986). As in Barnes, "A modified tree code" (1990),
 //! what is far is found once for all bodies of a leaf, and so at its nearest corner.
 
-use crate::order::sort_by_number;
+use super::sorted;
 
 /// A cell counts as one body if its width is less than this part of its distance; d3-force's.
 const THETA: f32 = 0.9;
@@ -75,16 +75,15 @@ impl Repulsion {
             widen(&mut low, &mut high, place);
         }
         let scale = 65_535.0 / (high[0] - low[0]).max(high[1] - low[1]).max(1e-9);
-        let key = |&body: &u32| {
-            let [x, y] = places[body as usize];
+        let key = |&[x, y]: &[f32; 2]| {
             let [x, y] = [x - low[0], y - low[1]].map(|by| spread((by * scale) as u32));
             x | y << 1
         };
-        self.order.clear();
-        self.order.extend(0..places.len() as u32);
-        sort_by_number(&mut self.order, |body| u64::from(key(body)));
+        let keys: Vec<u32> = places.iter().map(key).collect();
+        self.order = sorted(&keys);
         self.keys.clear();
-        self.keys.extend(self.order.iter().map(key));
+        self.keys
+            .extend(self.order.iter().map(|&body| keys[body as usize]));
         self.places.clear();
         let sorted = self.order.iter().map(|&body| places[body as usize]);
         self.places.extend(sorted);

@@ -2,8 +2,7 @@
 //!
 //! Forces then have little to untangle, which is what takes them long.
 
-use super::LENGTH;
-use crate::order::sort_by_number;
+use super::{LENGTH, sorted};
 
 /// The sine and cosine of the golden angle, by which leaves of a sunflower are turned.
 const GOLDEN: [f64; 2] = [0.675_490_294_261_523_6, -0.737_368_878_078_319_9];
@@ -25,8 +24,11 @@ pub(super) fn start(nodes: usize, edges: &[(u32, u32)]) -> Start {
         let node = node as usize;
         &neighbours[begins[node] as usize..begins[node + 1] as usize]
     };
-    let mut busiest: Vec<u32> = (0..nodes as u32).collect();
-    sort_by_number(&mut busiest, |&node| u64::MAX - around(node).len() as u64);
+    // Inverted, as the largest come first.
+    let degrees: Vec<u32> = (0..nodes as u32)
+        .map(|node| !(around(node).len() as u32))
+        .collect();
+    let busiest = sorted(&degrees);
     let mut seen = vec![false; nodes];
     let mut parts: Vec<Part> = Vec::new();
     for root in busiest {
@@ -34,15 +36,19 @@ pub(super) fn start(nodes: usize, edges: &[(u32, u32)]) -> Start {
             parts.push(Part::new(root, around, &mut seen));
         }
     }
-    sort_by_number(&mut parts, |part| u64::MAX - part.nodes.len() as u64);
+    let sizes: Vec<u32> = parts
+        .iter()
+        .map(|part| !(part.nodes.len() as u32))
+        .collect();
+    let largest_first = sorted(&sizes);
     let mut start = Start {
         order: Vec::new(),
         places: Vec::new(),
         shares: Vec::new(),
     };
-    let largest = parts.first().map_or(1, |part| part.nodes.len()) as f32;
-    let (mut taken, mut sunflower) = (0.0_f32, sunflower());
-    for part in parts {
+    let (mut largest, mut taken, mut sunflower) = (1, 0.0_f32, sunflower());
+    for part in largest_first {
+        let part = &parts[part as usize];
         let (places, radius) = part.places();
         let [x, y] = sunflower.next().unwrap_or_default();
         let away = if taken > 0.0 {
@@ -51,9 +57,10 @@ pub(super) fn start(nodes: usize, edges: &[(u32, u32)]) -> Start {
             0.0
         };
         taken += (radius + LENGTH) * (radius + LENGTH);
-        let share = part.nodes.len() as f32 / largest;
+        largest = largest.max(part.nodes.len());
+        let share = part.nodes.len() as f32 / largest as f32;
         start.shares.extend(places.iter().map(|_| share));
-        start.order.extend(part.nodes);
+        start.order.extend(&part.nodes);
         start.places.extend(
             places
                 .iter()

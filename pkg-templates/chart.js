@@ -115,6 +115,18 @@ function define(Table) {
       this.#change(OVERLAY | VALUE, true);
     }
 
+    /** What part of the data is shown, as a value has it. */
+    get view() {
+      const view = JSON.parse(this.#live().view());
+      for (const name of DATES) if (view[name]) view[name] = new Date(view[name]);
+      return view;
+    }
+
+    set view(view) {
+      if (!this.#live().setView(JSON.stringify(view))) throw invalid("view should be such as { start, end }, which are dates, or { x: [from, to] }");
+      this.#change(PICTURE | OVERLAY);
+    }
+
     #live() {
       if (!this.#figure) this.#reopen();
       return this.#figure;

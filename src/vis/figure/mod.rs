@@ -121,10 +121,10 @@ impl Figure {
         if !self.moved {
             self.view = self.chart.home(self.plot());
         }
-        self.set_view(self.view);
+        self.keep_within(self.view);
     }
 
-    fn set_view(&mut self, view: View) {
+    fn keep_within(&mut self, view: View) {
         let extent = self.chart.extent();
         let [least_x, least_y] = self.chart.least();
         self.view = View {
@@ -276,7 +276,7 @@ impl Figure {
         let [zoom_x, zoom_y] = self.gestures().zoom;
         let View { x: old_x, y: old_y } = self.view;
         self.moved = true;
-        self.set_view(View {
+        self.keep_within(View {
             x: if zoom_x { x } else { old_x },
             y: if zoom_y { y } else { old_y },
         });

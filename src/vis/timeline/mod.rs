@@ -22,8 +22,10 @@ pub struct TimelineOptions {
     /// The column of times; by default a usual one, such as `TimeGenerated`.
     pub time_column: Option<String>,
     /// Columns that part the events into lanes, such as `["Computer"]`.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub group_by: Vec<String>,
     /// What a tooltip says of an event. Default the first columns.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub source_columns: Vec<String>,
     /// A time to mark, or several: a date, or `{ time, label }`.
     #[cfg_attr(
@@ -32,6 +34,7 @@ pub struct TimelineOptions {
     )]
     pub ref_time: Value,
     /// Columns that a tooltip has of an event of `overlayData`. Default the first columns.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub overlay_columns: Vec<String>,
 }
 

@@ -48,13 +48,12 @@ impl Decimal {
         self.exponent + itoa::Buffer::new().format(self.n.unsigned_abs()).len() as i32
     }
 
+    /// The float that is next to it, which multiplying would miss.
     fn value(self) -> f64 {
-        let power = 10_f64.powi(self.exponent.abs());
-        // Small powers of ten are exact, their inverses are not.
-        match self.exponent {
-            ..0 => self.n as f64 / power,
-            _ => self.n as f64 * power,
-        }
+        let mut text = String::from(itoa::Buffer::new().format(self.n));
+        text.push('e');
+        text.push_str(itoa::Buffer::new().format(self.exponent));
+        text.parse().unwrap_or(f64::NAN)
     }
 
     /// Appends `-1,234.5`, or `1.5e-7` for what is above 15 digits or below 0.00001.
@@ -318,4 +317,174 @@ pub(crate) fn log_ticks(
         logarithmic: true,
     };
     axis.ticks()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn labels(ticks: &[Tick]) -> String {
+        let labels: Vec<&str> = ticks.iter().map(|tick| &tick.label[..]).collect();
+        labels.join(" ")
+    }
+
+    #[test]
+    fn writes_numbers() {
+        for (value, expected) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (7.0, "7"),
+            (-12.5, "-12.5"),
+            (1234.0, "1,234"),
+            (-1_234_567.0, "-1,234,567"),
+            (1_234_567.89, "1,234,568"),
+            (1234.5678, "1,234.57"),
+            (0.1 + 0.2, "0.3"),
+            (2.0 / 3.0, "0.666667"),
+            (0.999_999_9, "1"),
+            (999_999.5, "1,000,000"),
+            (0.000_012_345_678_9, "0.0000123457"),
+            (1.234_567_89e-7, "1.23457e-7"),
+            (999_999_999_999_999.0, "999,999,999,999,999"),
+            (1e15, "1e15"),
+            (1.234_567_89e17, "1.23457e17"),
+            (-1e300, "-1e300"),
+            (f64::MAX, "1.79769e308"),
+            (5e-324, "5e-324"),
+            (f64::INFINITY, "∞"),
+            (f64::NEG_INFINITY, "−∞"),
+            (f64::NAN, "NaN"),
+        ] {
+            assert_eq!(format_number(value), expected, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn ticks_are_round_numbers() {
+        for (name, min, max, expected) in [
+            ("tenths", 0.0, 1.0, "0 0.2 0.4 0.6 0.8 1"),
+            ("not at the ends", 0.13, 0.93, "0.2 0.4 0.6 0.8"),
+            ("around 0", -3.0, 7.5, "-2 0 2 4 6"),
+            ("halves", -1.2, 1.3, "-1 -0.5 0 0.5 1"),
+            ("thousands", 0.0, 1234.0, "0 200 400 600 800 1k 1.2k"),
+            ("below 0", -1e6, 0.0, "-1M -800k -600k -400k -200k 0"),
+            ("billions", 0.0, 5e9, "0 1G 2G 3G 4G 5G"),
+            ("trillions", 0.0, 5e12, "0 1T 2T 3T 4T 5T"),
+            (
+                "large but close",
+                1e6,
+                1e6 + 5.0,
+                "1,000,000 1,000,001 1,000,002 1,000,003 1,000,004 1,000,005",
+            ),
+            (
+                "with two decimals",
+                1e6,
+                1.05e6,
+                "1M 1.01M 1.02M 1.03M 1.04M 1.05M",
+            ),
+            ("tiny", 0.0, 5e-9, "0 1e-9 2e-9 3e-9 4e-9 5e-9"),
+            ("huge", 0.0, 5e20, "0 1e20 2e20 3e20 4e20 5e20"),
+            ("one number", 12.5, 12.5, "12.5"),
+            ("only 0", 0.0, -0.0, "0"),
+            ("reversed", 1.0, 0.0, ""),
+            ("infinite", f64::NEG_INFINITY, 1.0, ""),
+            ("not a number", 0.0, f64::NAN, ""),
+            ("closer than floats are", 1e16, 1e16 + 2.0, ""),
+        ] {
+            let ticks = number_ticks(min, max, 240.0, 12.0, false);
+            assert_eq!(labels(&ticks), expected, "{name}");
+        }
+        let ticks = number_ticks(0.0, 0.6, 240.0, 12.0, false);
+        assert_eq!(ticks[3].at, 0.3, "not 0.30000000000000004");
+    }
+
+    #[test]
+    fn long_labels_side_by_side_need_larger_steps() {
+        let ticks = number_ticks(1e6, 1e6 + 5.0, 240.0, 12.0, true);
+        assert_eq!(labels(&ticks), "1,000,000 1,000,002 1,000,004");
+    }
+
+    #[test]
+    fn ticks_of_logarithms() {
+        for (name, min, max, expected) in [
+            ("1, 2 and 5", 1.0, 50.0, "1 2 5 10 20 50"),
+            ("powers of ten", 1.0, 1e5, "1 10 100 1k 10k 100k"),
+            ("each second one", 1e-8, 2.0, "1e-8 1e-6 0.0001 0.01 1"),
+            (
+                "many",
+                1e-300,
+                1e300,
+                "1e-300 1e-200 1e-100 1 1e100 1e200 1e300",
+            ),
+            ("less than one", 110.0, 190.0, "120 140 160 180"),
+            ("one number", 20.0, 20.0, "20"),
+            ("0 has no logarithm", 0.0, 10.0, ""),
+            ("nor has less", -1.0, 10.0, ""),
+            ("reversed", 10.0, 1.0, ""),
+            ("infinite", 1.0, f64::INFINITY, ""),
+            ("not a number", f64::NAN, 1.0, ""),
+        ] {
+            let ticks = log_ticks(min, max, 200.0, 12.0, false);
+            assert_eq!(labels(&ticks), expected, "{name}");
+        }
+    }
+
+    fn numbers() -> impl Strategy<Value = f64> {
+        prop_oneof![
+            (-300.0..300_f64).prop_map(|log| 10_f64.powf(log)),
+            -1e4..1e4_f64,
+            any::<f64>()
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_is_itself_within_six_digits(value in numbers()) {
+            let text = format_number(value);
+            if value.is_finite() {
+                let read: f64 = text.replace(',', "").parse().expect("a number");
+                prop_assert!((read - value).abs() <= 5e-6 * value.abs(), "{value} {text}");
+                prop_assert!(text.len() < 22, "{text}");
+            }
+        }
+
+        #[test]
+        fn labels_have_room(a in numbers(), b in numbers(), length in 20.0..4000_f64, font in 8.0..20_f64, horizontal: bool) {
+            let (min, max) = (a.min(b), a.max(b));
+            for logarithmic in [false, true] {
+                let ticks = match logarithmic {
+                    true => log_ticks(min, max, length, font, horizontal),
+                    false => number_ticks(min, max, length, font, horizontal),
+                };
+                let axis = Axis { min, max, length, font_size: font, horizontal, logarithmic };
+                prop_assert!(ticks.is_sorted_by(|a, b| a.at < b.at), "{ticks:?}");
+                prop_assert!(ticks.iter().all(|tick| (min..=max).contains(&tick.at)));
+                prop_assert!(ticks.len() as f64 <= length / font + 2.0);
+                prop_assert!(ticks.iter().all(|tick| tick.label != "-0"));
+                for pair in ticks.windows(2) {
+                    prop_assert_ne!(&pair[0].label, &pair[1].label);
+                    let half = |tick: &Tick| if horizontal { text::width(&tick.label, font) / 2.0 } else { font * 0.6 };
+                    let gap = axis.x(pair[1].at) - axis.x(pair[0].at) - half(&pair[0]) - half(&pair[1]);
+                    prop_assert!(gap >= 12.0 - 1e-6, "{pair:?} {gap}");
+                }
+            }
+        }
+
+        #[test]
+        fn labels_say_where_they_are(min in -1e7..1e7_f64, log in -3.0..8_f64, length in 100.0..2000_f64) {
+            for tick in number_ticks(min, min + 10_f64.powf(log), length, 12.0, true) {
+                let text = tick.label.replace(',', "").replace('k', "e3").replace('M', "e6").replace('G', "e9");
+                let read: f64 = text.parse().expect("a number");
+                prop_assert!((read - tick.at).abs() <= 1e-12 * tick.at.abs(), "{tick:?}");
+            }
+        }
+
+        #[test]
+        fn an_axis_of_some_length_has_two_ticks(min in -1e7..1e7_f64, log in -3.0..8_f64, length in 150.0..2000_f64) {
+            let ticks = number_ticks(min, min + 10_f64.powf(log), length, 12.0, false);
+            prop_assert!(ticks.len() >= 2, "{ticks:?}");
+        }
+    }
 }

@@ -85,7 +85,7 @@ fn level(step: Step) -> Level {
     let (parts, context) = match step {
         Step::Micros(..1000) => ((SECOND_PART, MICRO_PART), Some(minute)),
         Step::Micros(..SECOND) => ((SECOND_PART, MILLI_PART), Some(minute)),
-        Step::Micros(n) if n <= 5 * SECOND => ((SECOND_PART, SECOND_PART), Some(minute)),
+        Step::Micros(n) if n <= 10 * SECOND => ((SECOND_PART, SECOND_PART), Some(minute)),
         // Minutes would be too close for labels of their own.
         Step::Micros(n) if n < 60 * SECOND => ((CLOCK_PART, SECOND_PART), Some(day)),
         Step::Micros(..DAY) => ((CLOCK_PART, CLOCK_PART), Some(day)),
@@ -163,8 +163,8 @@ pub(crate) fn time_axis(
     font_size: f64,
     zone: &Zone,
 ) -> TimeAxis {
-    let finite = (end_us - start_us).is_finite() && width_px.is_finite() && font_size > 0.0;
-    if !(finite && start_us < end_us && width_px > 0.0) {
+    let finite = (end_us - start_us + width_px + font_size).is_finite();
+    if !(finite && start_us < end_us && width_px > 0.0 && font_size > 0.0) {
         return TimeAxis::default();
     }
     // Offsets from UTC stay in the years that can be written.
@@ -173,7 +173,8 @@ pub(crate) fn time_axis(
         start: start_us,
         end: end_us,
         whole: (within(start_us.ceil()), within(end_us.floor())),
-        width: width_px,
+        // More ticks than on that many pixels are of no use.
+        width: width_px.min(10_000.0),
         font_size,
         zone,
     }
@@ -342,3 +343,6 @@ impl Scale<'_> {
         instants
     }
 }
+
+#[cfg(test)]
+mod tests;

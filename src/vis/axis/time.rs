@@ -2,7 +2,7 @@
 //! `14 Mar 2026`.
 
 use super::zone::Zone;
-use super::{GAP, Tick, has_room};
+use super::{GAP, Tick, has_room, written};
 use crate::table::time::{MAX_MICROS, MIN_MICROS, civil_to_days, days_to_civil, seconds};
 use crate::vis::text;
 
@@ -102,17 +102,19 @@ fn level(step: Step) -> Level {
 
 /// The parts of a time of the clock as text: `14 Mar 2026 10:30:15.250000` at most.
 fn label(local: i64, (first, last): Parts) -> String {
-    let mut out = String::new();
+    let mut out = Vec::new();
     let Some(all) = seconds(local) else {
-        return out;
+        return String::new();
     };
     for part in first..=last {
         let text = match part {
             DAY_PART if all[8] == b'0' => &all[9..10],
             DAY_PART => &all[8..10],
             MONTH_PART => {
-                let month = usize::from((all[5] - b'0') * 10 + all[6] - b'0');
-                &b"JanFebMarAprMayJunJulAugSepOctNovDec"[3 * month - 3..3 * month]
+                let month = usize::from((all[5] & 15) * 10 + (all[6] & 15));
+                b"JanFebMarAprMayJunJulAugSepOctNovDec"
+                    .get(3 * month - 3..3 * month)
+                    .unwrap_or_default()
             }
             YEAR_PART => &all[..4],
             CLOCK_PART => &all[11..16],
@@ -121,11 +123,11 @@ fn label(local: i64, (first, last): Parts) -> String {
             _ => &all[23..],
         };
         if part > first && part <= CLOCK_PART {
-            out.push(' ');
+            out.push(b' ');
         }
-        out.push_str(&String::from_utf8_lossy(text));
+        out.extend_from_slice(text);
     }
-    out
+    written(out)
 }
 
 /// About the shortest time between two ticks, in microseconds.
@@ -183,26 +185,26 @@ pub(crate) fn time_axis(
 
 impl Scale<'_> {
     fn axis(&self) -> TimeAxis {
-        let mut best = TimeAxis::default();
-        let mut chosen = STEPS;
-        for index in 0..STEPS {
+        let (mut best, mut tried) = (TimeAxis::default(), TimeAxis::default());
+        let mut index = 0;
+        while index < STEPS {
             let level = level(step(index));
-            if self.roomy(&level)
-                && let Some(axis) = self.labels(&level, false)
-            {
-                (best, chosen) = (axis, index);
+            if self.roomy(&level) && self.labels(&level, false, &mut best) {
                 break;
             }
+            index += 1;
         }
-        for index in (0..chosen).rev() {
-            let many = (self.whole.1 - self.whole.0) as f64 / shortest(step(index)) > 1000.0;
-            if many || best.ticks.len() >= 2 {
+        if index == STEPS {
+            best = TimeAxis::default();
+        }
+        while index > 0 && best.ticks.len() < 2 {
+            index -= 1;
+            let level = level(step(index));
+            if (self.whole.1 - self.whole.0) as f64 / shortest(level.step) > 1000.0 {
                 break;
             }
-            if let Some(axis) = self.labels(&level(step(index)), true)
-                && axis.ticks.len() > best.ticks.len()
-            {
-                best = axis;
+            if self.labels(&level, true, &mut tried) && tried.ticks.len() > best.ticks.len() {
+                std::mem::swap(&mut best, &mut tried);
             }
         }
         best
@@ -222,125 +224,112 @@ impl Scale<'_> {
         room(level.step, level.parts) && level.context.is_none_or(|(step, parts)| room(step, parts))
     }
 
-    /// The labels of a level, if all have room; the ticks may be `thinned` so that they have.
-    fn labels(&self, level: &Level, thinned: bool) -> Option<TimeAxis> {
-        let (mut ticks, mut free) = (Vec::new(), f64::NEG_INFINITY);
+    /// Makes the labels of a level, and says if all have room; the ticks may be `thinned` so
+    /// that they have.
+    fn labels(&self, level: &Level, thinned: bool, axis: &mut TimeAxis) -> bool {
+        axis.ticks.clear();
+        axis.contexts.clear();
+        let mut free = f64::NEG_INFINITY;
         for at in self.instants(level.step) {
-            let tick = self.tick(at, level.parts);
-            let half = text::width(&tick.label, self.font_size) / 2.0;
-            if has_room(self.x(tick.at), half, &mut free) {
-                ticks.push(tick);
+            let (tick, width) = self.tick(at, level.parts);
+            if has_room(self.x(tick.at), width / 2.0, &mut free) {
+                axis.ticks.push(tick);
             } else if !thinned {
-                return None;
+                return false;
             }
         }
-        let contexts = match level.context {
-            Some((step, parts)) => self.contexts(step, parts)?,
-            None => Vec::new(),
-        };
-        Some(TimeAxis { ticks, contexts })
+        level
+            .context
+            .is_none_or(|(step, parts)| self.contexts(step, parts, &mut axis.contexts))
     }
 
-    /// The labels of the line below, if they have room.
-    fn contexts(&self, step: Step, parts: Parts) -> Option<Vec<Tick>> {
-        let mut edge = self.tick(self.whole.0, parts);
+    /// Makes the labels of the line below, and says if they have room.
+    fn contexts(&self, step: Step, parts: Parts, contexts: &mut Vec<Tick>) -> bool {
+        let (mut edge, width) = self.tick(self.whole.0, parts);
         edge.at = self.start;
-        let mut free = text::width(&edge.label, self.font_size) + GAP;
-        let mut contexts = vec![edge];
+        let mut free = width + GAP;
+        contexts.push(edge);
+        let mut edge = true;
         for at in self.instants(step) {
-            let tick = self.tick(at, parts);
-            let width = text::width(&tick.label, self.font_size);
+            let (tick, width) = self.tick(at, parts);
             let x = self.x(tick.at);
             let begin = x.min(self.width - width).max(0.0);
             if begin < free {
-                if contexts.len() == 1 && contexts[0].at == self.start {
+                if edge {
                     // Little is left of it; what follows would be in a wrong context.
                     contexts.clear();
-                } else if x >= free {
+                } else if x < free {
+                    return false;
+                } else {
                     // At the right edge too little follows for it to matter.
                     continue;
-                } else {
-                    return None;
                 }
             }
+            edge = false;
             free = begin + width + GAP;
             contexts.push(tick);
         }
-        Some(contexts)
+        true
     }
 
-    fn tick(&self, at: i64, parts: Parts) -> Tick {
+    /// A tick and how wide its label is.
+    fn tick(&self, at: i64, parts: Parts) -> (Tick, f64) {
         let at = at as f64;
-        Tick {
-            at,
-            label: label(self.zone.local(at) as i64, parts),
-        }
+        let label = label(self.zone.local(at) as i64, parts);
+        let width = text::width(&label, self.font_size);
+        (Tick { at, label }, width)
     }
 
     /// The times at which the clocks of the zone show a multiple of a step, in order.
+    ///
+    /// What begins a day, a month or a year is there once, even if clocks skip it. An hour that
+    /// they show twice has all its minutes twice, but not itself between two and four.
     fn instants(&self, step: Step) -> Vec<i64> {
-        match step {
-            Step::Micros(micros @ ..DAY) => self.instants_of_clock(micros),
-            _ => self.instants_of_calendar(step),
-        }
-    }
-
-    /// Steps of less than a day: each time at which a clock shows a multiple of it.
-    fn instants_of_clock(&self, micros: i64) -> Vec<i64> {
         let (mut from, end) = self.whole;
-        let (mut instants, mut last) = (Vec::new(), i64::MIN);
+        let (often, skips) = match step {
+            Step::Micros(micros) => (micros <= HOUR, micros < DAY),
+            Step::Months(_) => (false, false),
+        };
+        let mut instants = Vec::new();
+        let (mut next, mut last) = (i64::MAX, i64::MIN);
         while from <= end {
-            let (offset, next) = self.zone.piece(from as f64);
-            let (offset, until) = (offset as i64, (next.ceil() as i64).min(end + 1));
-            let mut local = from + offset + (-(from + offset)).rem_euclid(micros);
+            let (offset, until) = self.zone.piece(from as f64);
+            let (offset, until) = (offset as i64, (until.ceil() as i64).min(end + 1));
+            let mut local = multiple(step, from + offset);
+            if !skips && next < from + offset && local > from + offset {
+                instants.push(from);
+            }
             while local - offset < until {
-                // An hour that clocks show twice has all its minutes twice, but not itself
-                // between two and four.
-                if micros <= HOUR || local > last {
+                if often || local > last {
                     instants.push(local - offset);
                     last = local;
                 }
-                local += micros;
+                local = multiple(step, local + 1);
             }
-            from = until;
+            (next, from) = (local, until);
         }
         instants
     }
+}
 
-    /// Steps of days, weeks from Monday, months and years: when each of them begins, which is
-    /// not always midnight.
-    fn instants_of_calendar(&self, step: Step) -> Vec<i64> {
-        let (start, end) = self.whole;
-        let local = self.zone.local(start as f64) as i64;
-        let first = match step {
-            Step::Micros(micros) => (local - MONDAY).div_euclid(micros),
-            Step::Months(months) => {
-                let (year, month, _) = days_to_civil(local.div_euclid(DAY));
-                (year * 12 + i64::from(month) - 1).div_euclid(months)
-            }
-        };
-        let mut instants = Vec::new();
-        for i in first.. {
-            let local = match step {
-                Step::Micros(micros) => i * micros + MONDAY,
-                Step::Months(months) => {
-                    let (year, month) = (i * months / 12, (i * months % 12 + 1) as u32);
-                    match civil_to_days(year as u32, month, 1) {
-                        Some(days) => days * DAY,
-                        // There is no year 0.
-                        None => continue,
-                    }
+/// The first multiple of a step that is not before a time of the clock: days, weeks from Monday,
+/// months and years when they begin.
+fn multiple(step: Step, local: i64) -> i64 {
+    match step {
+        Step::Micros(micros) => local + (MONDAY - local).rem_euclid(micros),
+        Step::Months(months) => {
+            let (year, month, _) = days_to_civil(local.div_euclid(DAY));
+            let mut index = (year * 12 + i64::from(month) - 1).div_euclid(months) * months;
+            loop {
+                let (year, month) = ((index / 12) as u32, (index % 12 + 1) as u32);
+                // There is no year 0.
+                let begin = civil_to_days(year, month, 1).map_or(i64::MIN, |days| days * DAY);
+                if begin >= local {
+                    return begin;
                 }
-            };
-            let at = self.zone.utc_of(local as f64) as i64;
-            if at > end {
-                break;
-            }
-            if at >= start && instants.last() != Some(&at) {
-                instants.push(at);
+                index += months;
             }
         }
-        instants
     }
 }
 

@@ -18,20 +18,27 @@ struct Decimal {
 
 impl Decimal {
     /// The shortest decimal that is a finite number.
+    #[inline(never)] // It is large, and used thrice.
     fn of(value: f64) -> Self {
         let mut buffer = zmij::Buffer::new();
-        let (mut n, mut exponent, mut point) = (0_i64, 0, 0);
-        let text = buffer.format_finite(value.abs());
-        let (digits, power) = text.split_once('e').unwrap_or((text, "0"));
-        for byte in digits.bytes() {
-            if byte == b'.' {
-                point = 1;
-            } else {
-                n = n.wrapping_mul(10).wrapping_add(i64::from(byte & 15));
-                exponent -= point;
+        // The digits, how many are after the point, and those of the power of ten.
+        let (mut n, mut after, mut power) = (0_i64, 0, 0);
+        let (mut part, mut sign) = (0, 1);
+        for byte in buffer.format_finite(value.abs()).bytes() {
+            let digit = byte & 15;
+            match byte {
+                b'.' => part = 1,
+                b'e' => part = 2,
+                b'+' => {}
+                b'-' => sign = -1,
+                _ if part == 2 => power = power * 10 + i32::from(digit),
+                _ => {
+                    n = n.wrapping_mul(10).wrapping_add(i64::from(digit));
+                    after += part;
+                }
             }
         }
-        exponent += power.parse().unwrap_or(0);
+        let exponent = sign * power - after;
         let n = if value < 0.0 { -n } else { n };
         Self { n, exponent }.trimmed()
     }
@@ -101,11 +108,13 @@ impl Decimal {
 /// A number for a tooltip: whole ones in full, `1,234,567`, others with six digits, but at least
 /// all before the point. What is not finite is `∞`, `−∞` and `NaN`.
 pub(crate) fn format_number(value: f64) -> String {
-    if value.is_nan() {
-        return "NaN".into();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "∞" } else { "−∞" }.into();
+    if !value.is_finite() {
+        return match value {
+            f64::INFINITY => "∞",
+            f64::NEG_INFINITY => "−∞",
+            _ => "NaN",
+        }
+        .into();
     }
     let Decimal {
         mut n,

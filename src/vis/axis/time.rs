@@ -58,17 +58,22 @@ fn step(index: usize) -> Step {
     }
 }
 
-/// The parts of a time as labels write them, in the order of writing.
-const DAY_PART: u8 = 0;
-const MONTH_PART: u8 = 1;
-const YEAR_PART: u8 = 2;
-const CLOCK_PART: u8 = 3;
-const SECOND_PART: u8 = 4;
-const MILLI_PART: u8 = 5;
-const MICRO_PART: u8 = 6;
+/// All that labels can show, of a date that is as wide as any can be.
+const WIDEST: &str = "20 May 2020 20:20:20.000000";
+/// Where parts of it begin and end.
+const DAY_END: usize = 2;
+const MONTH: usize = 3;
+const MONTH_END: usize = 6;
+const YEAR: usize = 7;
+const YEAR_END: usize = 11;
+const CLOCK: usize = 12;
+const CLOCK_END: usize = 17;
+const SECOND_END: usize = 20;
+const MILLI_END: usize = 24;
+const MICRO_END: usize = 27;
 
-/// The first and the last part of a label.
-type Parts = (u8, u8);
+/// Where a label begins and ends in what it can show.
+type Parts = (usize, usize);
 
 /// A step with what its ticks show, and what is written below where.
 struct Level {
@@ -77,21 +82,23 @@ struct Level {
     context: Option<(Step, Parts)>,
 }
 
-fn level(step: Step) -> Level {
-    let minute = (Step::Micros(60 * SECOND), (DAY_PART, CLOCK_PART));
-    let day = (Step::Micros(DAY), (DAY_PART, YEAR_PART));
-    let month = (Step::Months(1), (MONTH_PART, YEAR_PART));
-    let year = (Step::Months(12), (YEAR_PART, YEAR_PART));
+#[inline(never)] // Used twice, and large.
+fn level(index: usize) -> Level {
+    let step = step(index);
+    let minute = (Step::Micros(60 * SECOND), (0, CLOCK_END));
+    let day = (Step::Micros(DAY), (0, YEAR_END));
+    let month = (Step::Months(1), (MONTH, YEAR_END));
+    let year = (Step::Months(12), (YEAR, YEAR_END));
     let (parts, context) = match step {
-        Step::Micros(..1000) => ((SECOND_PART, MICRO_PART), Some(minute)),
-        Step::Micros(..SECOND) => ((SECOND_PART, MILLI_PART), Some(minute)),
-        Step::Micros(n) if n <= 10 * SECOND => ((SECOND_PART, SECOND_PART), Some(minute)),
+        Step::Micros(..1000) => ((CLOCK_END, MICRO_END), Some(minute)),
+        Step::Micros(..SECOND) => ((CLOCK_END, MILLI_END), Some(minute)),
+        Step::Micros(n) if n <= 10 * SECOND => ((CLOCK_END, SECOND_END), Some(minute)),
         // Minutes would be too close for labels of their own.
-        Step::Micros(n) if n < 60 * SECOND => ((CLOCK_PART, SECOND_PART), Some(day)),
-        Step::Micros(..DAY) => ((CLOCK_PART, CLOCK_PART), Some(day)),
-        Step::Micros(_) => ((DAY_PART, DAY_PART), Some(month)),
-        Step::Months(..12) => ((MONTH_PART, MONTH_PART), Some(year)),
-        Step::Months(_) => ((YEAR_PART, YEAR_PART), None),
+        Step::Micros(n) if n < 60 * SECOND => ((CLOCK, SECOND_END), Some(day)),
+        Step::Micros(..DAY) => ((CLOCK, CLOCK_END), Some(day)),
+        Step::Micros(_) => ((0, DAY_END), Some(month)),
+        Step::Months(..12) => ((MONTH, MONTH_END), Some(year)),
+        Step::Months(_) => ((YEAR, YEAR_END), None),
     };
     Level {
         step,
@@ -100,32 +107,21 @@ fn level(step: Step) -> Level {
     }
 }
 
-/// The parts of a time of the clock as text: `14 Mar 2026 10:30:15.250000` at most.
-fn label(local: i64, (first, last): Parts) -> String {
+/// Parts of a time of the clock as text, nothing if it is not in the years 0 to 9999.
+fn label(local: i64, (begin, end): Parts) -> String {
     let mut out = Vec::new();
-    let Some(all) = seconds(local) else {
-        return String::new();
-    };
-    for part in first..=last {
-        let text = match part {
-            DAY_PART if all[8] == b'0' => &all[9..10],
-            DAY_PART => &all[8..10],
-            MONTH_PART => {
-                let month = usize::from((all[5] & 15) * 10 + (all[6] & 15));
-                b"JanFebMarAprMayJunJulAugSepOctNovDec"
-                    .get(3 * month - 3..3 * month)
-                    .unwrap_or_default()
-            }
-            YEAR_PART => &all[..4],
-            CLOCK_PART => &all[11..16],
-            SECOND_PART => &all[16..19],
-            MILLI_PART => &all[19..23],
-            _ => &all[23..],
-        };
-        if part > first && part <= CLOCK_PART {
-            out.push(b' ');
-        }
-        out.extend_from_slice(text);
+    if let Some(all) = seconds(local) {
+        let month = usize::from((all[5] & 15) * 10 + (all[6] & 15)) * 3;
+        let names = b"   JanFebMarAprMayJunJulAugSepOctNovDec";
+        out.extend_from_slice(&all[8..10]);
+        out.push(b' ');
+        out.extend_from_slice(names.get(month..month + 3).unwrap_or_default());
+        out.push(b' ');
+        out.extend_from_slice(&all[..4]);
+        // With the space before it.
+        out.extend_from_slice(&all[10..]);
+        let zero = usize::from(begin == 0 && out[0] == b'0');
+        out = out.get(begin + zero..end).unwrap_or_default().to_vec();
     }
     written(out)
 }
@@ -185,26 +181,28 @@ pub(crate) fn time_axis(
 
 impl Scale<'_> {
     fn axis(&self) -> TimeAxis {
-        let (mut best, mut tried) = (TimeAxis::default(), TimeAxis::default());
+        let mut best = TimeAxis::default();
         let mut index = 0;
         while index < STEPS {
-            let level = level(step(index));
-            if self.roomy(&level) && self.labels(&level, false, &mut best) {
-                break;
+            let level = level(index);
+            if self.roomy(&level) {
+                let (axis, all) = self.labels(&level, false);
+                if all {
+                    best = axis;
+                    break;
+                }
             }
             index += 1;
         }
-        if index == STEPS {
-            best = TimeAxis::default();
-        }
         while index > 0 && best.ticks.len() < 2 {
             index -= 1;
-            let level = level(step(index));
+            let level = level(index);
             if (self.whole.1 - self.whole.0) as f64 / shortest(level.step) > 1000.0 {
                 break;
             }
-            if self.labels(&level, true, &mut tried) && tried.ticks.len() > best.ticks.len() {
-                std::mem::swap(&mut best, &mut tried);
+            let (axis, all) = self.labels(&level, true);
+            if all && axis.ticks.len() > best.ticks.len() {
+                best = axis;
             }
         }
         best
@@ -218,58 +216,57 @@ impl Scale<'_> {
     /// Whether labels have room at any place. It does not look at those that there are, so that
     /// the step stays when the axis is moved.
     fn roomy(&self, level: &Level) -> bool {
-        // As wide as a date can be: 20 May 2020.
-        let widest = |parts| text::width(&label(1_589_932_800 * SECOND, parts), self.font_size);
+        let widest = |(begin, end)| {
+            let text = WIDEST.get(begin..end).unwrap_or_default();
+            text::width(text, self.font_size)
+        };
         let room = |step, parts| self.x(self.start + shortest(step)) >= widest(parts) + GAP;
         room(level.step, level.parts) && level.context.is_none_or(|(step, parts)| room(step, parts))
     }
 
-    /// Makes the labels of a level, and says if all have room; the ticks may be `thinned` so
-    /// that they have.
-    fn labels(&self, level: &Level, thinned: bool, axis: &mut TimeAxis) -> bool {
-        axis.ticks.clear();
-        axis.contexts.clear();
+    /// The labels of a level that have room, and whether these are all; the ticks may be
+    /// `thinned`.
+    fn labels(&self, level: &Level, thinned: bool) -> (TimeAxis, bool) {
+        let (mut axis, mut all) = (TimeAxis::default(), true);
         let mut free = f64::NEG_INFINITY;
         for at in self.instants(level.step) {
             let (tick, width) = self.tick(at, level.parts);
             if has_room(self.x(tick.at), width / 2.0, &mut free) {
                 axis.ticks.push(tick);
-            } else if !thinned {
-                return false;
+            } else {
+                all &= thinned;
             }
         }
-        level
-            .context
-            .is_none_or(|(step, parts)| self.contexts(step, parts, &mut axis.contexts))
+        if let Some((step, parts)) = level.context {
+            all &= self.contexts(step, parts, &mut axis.contexts);
+        }
+        (axis, all)
     }
 
-    /// Makes the labels of the line below, and says if they have room.
+    /// The labels of the line below that have room, and whether these are all.
     fn contexts(&self, step: Step, parts: Parts, contexts: &mut Vec<Tick>) -> bool {
-        let (mut edge, width) = self.tick(self.whole.0, parts);
-        edge.at = self.start;
-        let mut free = width + GAP;
-        contexts.push(edge);
-        let mut edge = true;
+        let (mut first, width) = self.tick(self.whole.0, parts);
+        first.at = self.start;
+        contexts.push(first);
+        let (mut free, mut edge, mut all) = (width + GAP, true, true);
         for at in self.instants(step) {
             let (tick, width) = self.tick(at, parts);
             let x = self.x(tick.at);
             let begin = x.min(self.width - width).max(0.0);
             if begin < free {
-                if edge {
-                    // Little is left of it; what follows would be in a wrong context.
-                    contexts.clear();
-                } else if x < free {
-                    return false;
-                } else {
+                if !edge {
                     // At the right edge too little follows for it to matter.
+                    all &= x >= free;
                     continue;
                 }
+                // Little is left of the first; what follows would be in a wrong context.
+                contexts.clear();
             }
+            contexts.push(tick);
             edge = false;
             free = begin + width + GAP;
-            contexts.push(tick);
         }
-        true
+        all
     }
 
     /// A tick and how wide its label is.

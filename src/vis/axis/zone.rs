@@ -40,6 +40,7 @@ impl Zone {
     }
 
     /// The offset at a time, in microseconds, and when the next one begins.
+    #[inline(never)] // Used all over.
     pub(crate) fn piece(&self, us: f64) -> (f64, f64) {
         let next = self.offsets.partition_point(|&(from, _)| from <= us);
         let offset = self.offsets.get(next.saturating_sub(1));

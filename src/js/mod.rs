@@ -28,6 +28,7 @@ mod transform;
 mod unpack;
 mod values;
 mod vis;
+mod vis_types;
 
 use wasm_bindgen::prelude::*;
 

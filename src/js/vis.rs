@@ -9,76 +9,11 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::options::options;
 use super::table::Table;
-use crate::vis::chart::{Chart, css};
+use crate::vis::chart::{Brush, Chart, Gestures, css};
 use crate::vis::raster::{Layer, raster};
 use crate::vis::scene::{Mark, Scene};
 use crate::vis::{self as core, figure};
 use crate::{Error, Result};
-
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** A time that a chart marks, with what stands beside it. */
-export type MarkedTime = Date | string | { time: Date | string; label?: string };
-
-/** What all charts take. */
-export interface ChartOptions {
-  /** Above the chart, and in what is saved. */
-  title?: string;
-  /** Height in CSS pixels. Default what suits the data. */
-  height?: number;
-  /** Width in CSS pixels. Default that of the container. */
-  width?: number;
-  /** Default as the page or the system has it. */
-  theme?: "light" | "dark";
-  /** In which times are written, such as `"Europe/Berlin"`. Default `"UTC"`. */
-  timeZone?: string;
-  /** Whether a time axis has a strip below that shows all of it. Default true. */
-  rangeTool?: boolean;
-}
-
-/**
- * An element that shows a chart. `value` is what is chosen, or null: set it to choose. It fires
- * `input` when the user chooses. Drag to choose, hold Shift to move; wheel and two fingers zoom
- * once the chart has the focus; keys: arrows, + and -, 0, n and p, Enter, Escape.
- */
-export interface ChartElement<Value> extends HTMLElement {
-  value: Value | null;
-  /** The rows that are chosen, as a table of their own; of several tables, the first that has some. */
-  selected(): Table | null;
-  /** Shows other data with the same options. */
-  update(table: Table | Record<string, Table>): void;
-  /** The chart as it is now, for a report. */
-  toSvg(options?: { width?: number }): string;
-  toPng(options?: { width?: number; scale?: number }): Promise<Blob>;
-}
-
-/** A range of time, or one event. `rows` are row numbers; of several tables, by their names. */
-export interface TimeSelection {
-  start?: Date;
-  end?: Date;
-  time?: Date;
-  group?: string;
-  rows: Uint32Array | Record<string, Uint32Array>;
-}
-
-/**
- * When things happened: a lane for each group, a mark for each event; several tables are
- * several series. In Node, what is returned has `toSvg()` only.
- *
- * `overlayData` are events that are drawn above those of the same group; `refEvents` and
- * `alerts` are tables of events whose times are marked.
- *
- * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
- * @example
- * const chart = timeline(logons, { groupBy: ["Computer"], sourceColumns: ["Account", "LogonType"] });
- * document.body.append(chart);
- * chart.addEventListener("input", () => console.log(chart.value));
- */
-export function timeline(
-  table: Table | Record<string, Table>,
-  options?: Partial<TimelineOptions> & ChartOptions & { overlayData?: Table; refEvents?: Table; alerts?: Table },
-): ChartElement<TimeSelection>;
-"#;
 
 /// The tables that a chart is made of.
 #[wasm_bindgen(skip_typescript)]
@@ -132,21 +67,25 @@ struct Frame {
     zone: String,
     /// Microseconds since 1970, and minutes east of UTC from then on.
     offsets: Vec<(f64, i32)>,
+    /// How wide the page's font is, of what is reckoned.
+    font_width: f64,
 }
 
 #[wasm_bindgen]
 impl Figure {
     /// The chart `kind` of these tables.
     #[wasm_bindgen(constructor, skip_typescript)]
-    pub fn new(kind: &str, tables: Tables, given: JsValue, frame: &str) -> Result<Figure> {
+    pub fn new(kind: &str, mut tables: Tables, given: JsValue, frame: &str) -> Result<Figure> {
         let frame: Frame = serde_json::from_str(frame)
             .map_err(|error| Error::InvalidArgument(format!("{kind}: {error}")))?;
+        core::set_font_width(frame.font_width);
         let frame = figure::Frame {
             title: frame.title,
             height: frame.height,
             without_range_tool: !frame.range_tool,
             zone: core::Zone::new(frame.zone, frame.offsets),
         };
+        tables.0.zone = frame.zone.clone();
         make(kind, tables.0, given).map(|chart| Self(figure::Figure::new(chart, frame)))
     }
 
@@ -203,6 +142,12 @@ impl Figure {
     #[wasm_bindgen(skip_typescript)]
     pub fn zoom(&mut self, factor: f64, x: f64, y: f64) -> u8 {
         self.0.zoom(factor, (x, y))
+    }
+
+    /// A wheel was turned; `undefined` if that is not for the chart.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn wheel(&mut self, turn_x: f64, turn_y: f64, x: f64, y: f64, zooms: bool) -> Option<u8> {
+        self.0.wheel((turn_x, turn_y), (x, y), zooms)
     }
 
     #[allow(missing_docs)] // as the function of the core
@@ -283,11 +228,16 @@ impl Figure {
         self.0.describe()
     }
 
-    /// JSON `{ search, brush }`.
+    /// JSON `{ search, brush, scroll }`: which of these the chart takes.
     #[wasm_bindgen(skip_typescript)]
     pub fn takes(&self) -> String {
-        let (search, brush) = self.0.takes();
-        json!({ "search": search, "brush": brush }).to_string()
+        let Gestures {
+            search,
+            scroll,
+            brush,
+            ..
+        } = self.0.gestures();
+        json!({ "search": search, "scroll": scroll, "brush": brush != Brush::None }).to_string()
     }
 
     /// What is drawn, as a table.

@@ -59,6 +59,8 @@ pub struct Gestures {
     pub time: bool,
     /// Whether there is a strip below that shows all of x.
     pub overview: bool,
+    /// Whether a wheel scrolls along y instead of zooming.
+    pub scroll: bool,
     /// Whether [`Chart::search`] finds something.
     pub search: bool,
 }

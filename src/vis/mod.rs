@@ -5,6 +5,7 @@
 mod axis;
 pub mod chart;
 pub mod figure;
+mod labels;
 mod lanes;
 mod marks;
 pub mod paint;
@@ -18,4 +19,5 @@ mod timeline;
 
 pub use axis::zone::Zone;
 pub use tables::Tables;
+pub use text::set_font_width;
 pub use timeline::{Timeline, TimelineOptions};

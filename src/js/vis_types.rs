@@ -30,6 +30,8 @@ export interface ChartOptions {
  */
 export interface ChartElement<Value> extends HTMLElement {
   value: Value | null;
+  /** What part of the data is shown, such as `{ start, end }`: set it to zoom. */
+  view: { start?: Date; end?: Date; x?: [number, number]; y?: [number, number] };
   /** The rows that are chosen, as a table of their own; of several tables, the first that has some. */
   selected(): Table | null;
   /** Shows other data with the same options. */
@@ -128,4 +130,31 @@ export function heatmap(
   table: Table,
   options?: Partial<HeatmapOptions> & ChartOptions,
 ): ChartElement<HeatmapSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const CLUSTERS: &str = r#"
+/** One event, or a rectangle; of times, `start` and `end` instead of `x`. */
+export interface ClusterSelection {
+  x?: number | [number, number];
+  y?: number | [number, number];
+  time?: Date;
+  start?: Date;
+  end?: Date;
+  rows: Uint32Array;
+}
+
+/**
+ * Events by two numbers, or by time and a number, coloured by their clusters: the seven largest,
+ * the others, and noise. Of a table of clusters, when each was and how large it is.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` if there are no numbers to draw
+ * @example
+ * const labelled = await clusterEvents(processes, { labels: true });
+ * clusters(labelled, { x: "TimeGenerated", y: "ClusterId", sourceColumns: ["CommandLine"] });
+ */
+export function clusters(
+  table: Table,
+  options?: Partial<ClustersOptions> & ChartOptions,
+): ChartElement<ClusterSelection>;
 "#;

@@ -57,6 +57,8 @@ pub struct Gestures {
     pub brush: Brush,
     /// Whether x is time, so that ranges are `start` and `end`.
     pub time: bool,
+    /// Whether y grows upwards, so that a stage has its view of y from most to least.
+    pub up: bool,
     /// Whether there is a strip below that shows all of x.
     pub overview: bool,
     /// Whether a wheel scrolls along y instead of zooming.

@@ -78,7 +78,7 @@ impl Heatmap {
     ///
     /// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` for another option, or if
     /// there is no column of times.
-    pub fn new(tables: Tables, options: &HeatmapOptions, zone: Zone) -> Result<Self> {
+    pub fn new(tables: Tables, options: &HeatmapOptions) -> Result<Self> {
         let table = tables.only()?;
         let by_date = match options.by.as_str() {
             "date" => true,
@@ -91,7 +91,8 @@ impl Heatmap {
         };
         let times = table.time_us(choose_time(table, options.time_column.as_deref())?)?;
         // Hours since 1970 of the clocks of the zone.
-        let hour = |time: Option<i64>| Some((zone.local(time? as f64) / DAY * 24.0).floor() as i64);
+        let hour =
+            |time: Option<i64>| Some((tables.zone.local(time? as f64) / DAY * 24.0).floor() as i64);
         let hours: Vec<Option<i64>> = times.iter().map(hour).collect();
         let days = || hours.iter().flatten().map(|hour| hour.div_euclid(24));
         let last = days().max().unwrap_or(0);
@@ -129,7 +130,7 @@ impl Heatmap {
         let mut chart = Self {
             of_rows: hours.iter().map(cell).collect(),
             options: options.clone(),
-            zone,
+            zone: tables.zone.clone(),
             by_date,
             names,
             cells: vec![(0, f64::NAN); count * HOURS],

@@ -5,12 +5,19 @@
 mod axis;
 mod cells;
 pub mod chart;
+mod clusters;
 pub mod figure;
 mod heatmap;
+mod labels;
 mod lanes;
+#[allow(dead_code)] // The charts that use these are not here.
+pub(crate) mod layout;
 mod marks;
 mod matrix;
 pub mod paint;
+mod points;
+#[allow(dead_code)]
+pub(crate) mod projection;
 pub(crate) mod raster;
 pub mod scene;
 pub mod stage;
@@ -18,9 +25,13 @@ mod tables;
 mod text;
 pub mod theme;
 mod timeline;
+#[allow(dead_code)]
+pub(crate) mod world;
 
 pub use axis::zone::Zone;
+pub use clusters::{Clusters, ClustersOptions};
 pub use heatmap::{Heatmap, HeatmapOptions};
 pub use matrix::{Matrix, MatrixOptions};
 pub use tables::Tables;
+pub use text::set_font_width;
 pub use timeline::{Timeline, TimelineOptions};

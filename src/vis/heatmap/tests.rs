@@ -23,9 +23,10 @@ fn heatmap(rows: &[(&str, f64)], options: Value, zone: Zone) -> Result<Heatmap> 
     .unwrap();
     let tables = Tables {
         main: vec![(String::new(), table)],
+        zone,
         others: vec![],
     };
-    Heatmap::new(tables, &serde_json::from_value(options).unwrap(), zone)
+    Heatmap::new(tables, &serde_json::from_value(options).unwrap())
 }
 
 const ROWS: [(&str, f64); 5] = [

@@ -24,7 +24,7 @@ fn table(rows: &[(Option<&str>, Option<&str>, Option<i64>)]) -> Table {
 fn tables(table: Table) -> Tables {
     Tables {
         main: vec![(String::new(), table)],
-        others: vec![],
+        ..Tables::default()
     }
 }
 

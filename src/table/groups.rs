@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// Rows parted into groups: each different combination of values is one, absent
 /// values being one more value. Numbers, times and so on are told apart as CSV
 /// has them, but 0 and -0 are one.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Groups {
     /// The group of each row; groups count up in the order of their first row.
     pub(crate) of_rows: Vec<u32>,

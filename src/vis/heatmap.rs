@@ -63,13 +63,15 @@ const MOST_DAYS: i64 = 366;
 /// Height of a cell, and the width of one at most.
 const HIGH: f64 = 26.0;
 const LOW: f64 = 16.0;
-const WIDE: f64 = 56.0;
+const WIDE: f64 = 80.0;
 /// Narrower dates are not shown at first.
 const NARROW: f64 = 9.0;
 /// Room for what is measured and the scale, and for bars of sums.
 const HEAD: f64 = 24.0;
 const BARS: f64 = 26.0;
 const SCALE: f64 = 90.0;
+/// Height of the font of numbers in cells.
+const NUMBER: f64 = 11.0;
 
 impl Heatmap {
     /// Counts the rows of a table by their hours in a zone.
@@ -235,6 +237,10 @@ impl Heatmap {
         let (w, h) = (stage.plot.w / (x[1] - x[0]), stage.plot.h / (y[1] - y[0]));
         let gap = if w.min(h) > 5.0 { 1.0 } else { 0.0 };
         let span = self.span().unwrap_or_default();
+        // All have their numbers, or none.
+        let there = self.cells.iter().filter(|cell| cell.0 > 0);
+        let widths = there.map(|cell| text::width(&format_number(cell.1), NUMBER));
+        let numbers = h >= 14.0 && widths.fold(0.0, f64::max) + 4.0 <= w;
         for column in places(x, self.names[0].len()) {
             for row in places(y, self.names[1].len()) {
                 let (rows, value) = self.cells[self.cell(column, row)];
@@ -254,10 +260,10 @@ impl Heatmap {
                     false => stage.theme.ramp(part(span, value)),
                 };
                 scene.fill(area, color);
-                let label = format_number(value);
-                if h >= 14.0 && text::width(&label, 11.0) + 4.0 <= w {
+                if numbers {
+                    let label = format_number(value);
                     let at = (left + w / 2.0, top + h / 2.0);
-                    scene.text(at, &label, 11.0, on(color), Anchor::Middle);
+                    scene.text(at, &label, NUMBER, on(color), Anchor::Middle);
                 }
             }
         }

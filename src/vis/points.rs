@@ -23,7 +23,7 @@ pub(crate) struct Points {
 }
 
 /// As many points would be in a tile if they were spread evenly.
-const IN_TILE: usize = 16;
+const IN_TILE: usize = 64;
 const MOST_TILES: usize = 512;
 
 /// The tile of a value among `side` of them.
@@ -33,53 +33,43 @@ fn tile(value: f64, [from, to]: [f64; 2], side: usize) -> usize {
     (at as usize).min(side.saturating_sub(1))
 }
 
-/// The least and the greatest of some finite numbers.
-fn span(values: &[f64]) -> [f64; 2] {
-    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    [
-        least,
-        values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-    ]
-}
-
 impl Points {
     /// The points of rows that have two finite numbers. O(rows).
     pub(crate) fn of(x: &[f64], y: &[f64], kinds: &[u8]) -> Self {
-        let there = |&row: &usize| x[row].is_finite() && y[row].is_finite();
-        let rows: Vec<usize> = (0..x.len().min(y.len())).filter(there).collect();
-        let all = |values: &[f64]| rows.iter().map(|row| values[*row]).collect::<Vec<f64>>();
-        let (all_x, all_y) = (all(x), all(y));
-        let mut points = Self {
-            x_span: span(&all_x),
-            y_span: span(&all_y),
-            side: ((rows.len() / IN_TILE) as f64)
-                .sqrt()
-                .clamp(1.0, MOST_TILES as f64) as usize,
-            x: vec![0.0; rows.len()],
-            y: vec![0.0; rows.len()],
-            rows: vec![0; rows.len()],
-            kinds: vec![0; rows.len()],
-            starts: vec![],
-        };
-        let tiles = all_x
-            .iter()
-            .zip(&all_y)
-            .map(|(x, y)| points.tile_of(*x, *y) as u32);
-        let tiles: Vec<u32> = tiles.collect();
-        let mut starts = vec![0_u32; points.side * points.side + 1];
-        for &tile in &tiles {
-            starts[tile as usize + 1] += 1;
+        let mut points = Self::default();
+        let [mut x_span, mut y_span] = [[f64::INFINITY, f64::NEG_INFINITY]; 2];
+        let mut count = 0;
+        let there = |x: f64, y: f64| x.is_finite() && y.is_finite();
+        for (&x, &y) in x.iter().zip(y) {
+            if there(x, y) {
+                x_span = [x_span[0].min(x), x_span[1].max(x)];
+                y_span = [y_span[0].min(y), y_span[1].max(y)];
+                count += 1;
+            }
         }
+        (points.x_span, points.y_span) = (x_span, y_span);
+        let side = ((count / IN_TILE) as f64).sqrt();
+        points.side = side.clamp(1.0, MOST_TILES as f64) as usize;
+        let mut starts = vec![0_u32; points.side * points.side + 1];
+        let tile = |(&x, &y): (&f64, &f64)| {
+            let tile = there(x, y).then(|| points.tile_of(x, y))?;
+            starts[tile + 1] += 1;
+            Some(tile as u32)
+        };
+        let tiles: Vec<Option<u32>> = x.iter().zip(y).map(tile).collect();
         for tile in 1..starts.len() {
             starts[tile] += starts[tile - 1];
         }
         points.starts.clone_from(&starts);
-        for (from, row) in rows.into_iter().enumerate() {
-            let next = &mut starts[tiles[from] as usize];
+        (points.x, points.y) = (vec![0.0; count], vec![0.0; count]);
+        (points.rows, points.kinds) = (vec![0; count], vec![0; count]);
+        for (row, tile) in tiles.iter().enumerate() {
+            let Some(tile) = tile else { continue };
+            let next = &mut starts[*tile as usize];
             let place = *next as usize;
             *next += 1;
-            points.x[place] = all_x[from];
-            points.y[place] = all_y[from];
+            points.x[place] = x[row];
+            points.y[place] = y[row];
             points.rows[place] = row as u32;
             points.kinds[place] = kinds.get(row).copied().unwrap_or(0);
         }

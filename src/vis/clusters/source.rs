@@ -1,5 +1,7 @@
 //! Which columns of a table are drawn, and of which cluster its rows are.
 
+use arrow_array::Array;
+
 use super::ClustersOptions;
 use crate::order::sort_by_number;
 use crate::table::{Groups, choose_time};
@@ -164,8 +166,11 @@ impl Source {
 /// A column of numbers, of which those that are absent are NaN.
 fn numbers(table: &Table, name: &str) -> Result<Vec<f64>> {
     let numbers = table.f64(name)?;
-    Ok(numbers
-        .iter()
-        .map(|number| number.unwrap_or(f64::NAN))
-        .collect())
+    let mut values = numbers.values().to_vec();
+    if numbers.null_count() > 0 {
+        for (value, number) in values.iter_mut().zip(&numbers) {
+            *value = number.unwrap_or(f64::NAN);
+        }
+    }
+    Ok(values)
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::MatrixOptions;
 use crate::order::{pair, sort_by_number};
-use crate::table::{Cell as TableCell, Column, Groups, choose_time};
+use crate::table::{Cell as TableCell, Column, Groups, Map, choose_time};
 use crate::vis::cells::places;
 use crate::vis::lanes::names;
 use crate::{Error, Result, Table};
@@ -32,6 +32,11 @@ impl Cell {
         (self.key >> 32) as usize
     }
 }
+
+/// Up to so many cells have a place each, which is faster than a map.
+const MOST_CELLS: usize = 1 << 22;
+/// The number of a pair that has none yet.
+const NEW: u32 = u32::MAX;
 
 /// The pairs of a table.
 pub(super) struct Pairs {
@@ -60,8 +65,6 @@ impl Pairs {
             Groups::of(table, &columns[..1])?,
             Groups::of(table, &columns[1..])?,
         ];
-        let mut both = groups[0].clone();
-        both.split(&groups[1]);
         let mut sorted = [vec![], vec![]];
         let mut place_of = [vec![], vec![]];
         for (axis, own) in [&options.sort_x, &options.sort_y].into_iter().enumerate() {
@@ -75,17 +78,13 @@ impl Pairs {
                 sorted[axis].push(std::mem::take(&mut names[group as usize]));
             }
         }
-        let place = |axis: usize, row: u32| -> u32 {
-            place_of[axis][groups[axis].of_rows[row as usize] as usize]
-        };
-        let key = |row: &u32| pair(place(1, *row), place(0, *row));
-        let mut keys: Vec<(u64, u32)> = both.firsts.iter().map(key).zip(0..).collect();
-        sort_by_number(&mut keys, |(key, _)| *key);
         let mut pairs = Self {
             names: sorted,
-            cells: Vec::with_capacity(keys.len()),
-            of_rows: std::mem::take(&mut both.of_rows),
+            cells: vec![],
+            of_rows: Vec::with_capacity(table.num_rows()),
         };
+        let mut keys = pairs.number(&groups, &place_of);
+        sort_by_number(&mut keys, |(key, _)| *key);
         let mut rank = vec![0; keys.len()];
         for (place, (key, group)) in (0..).zip(keys) {
             rank[group as usize] = place;
@@ -104,6 +103,29 @@ impl Pairs {
         pairs.measure(table, options)?;
         pairs.set_sizes(options);
         Ok(pairs)
+    }
+
+    /// Gives each pair a number, in the order of rows, and each row that of its pair.
+    fn number(&mut self, groups: &[Groups; 2], place_of: &[Vec<u32>; 2]) -> Vec<(u64, u32)> {
+        let [columns, rows] = [0, 1].map(|axis| place_of[axis].len());
+        let few = columns.saturating_mul(rows) <= MOST_CELLS;
+        let mut dense = vec![NEW; if few { columns * rows } else { 0 }];
+        let mut sparse: Map<u64, u32> = Map::default();
+        let mut keys = vec![];
+        for (&x, &y) in groups[0].of_rows.iter().zip(&groups[1].of_rows) {
+            let (x, y) = (place_of[0][x as usize], place_of[1][y as usize]);
+            let key = pair(y, x);
+            let number = match few {
+                true => &mut dense[y as usize * columns + x as usize],
+                false => sparse.entry(key).or_insert(NEW),
+            };
+            if *number == NEW {
+                *number = keys.len() as u32;
+                keys.push((key, *number));
+            }
+            self.of_rows.push(*number);
+        }
+        keys
     }
 
     /// Finds value and times of each cell.

@@ -136,6 +136,46 @@ fn sizes_are_areas() {
     }
 }
 
+/// Sums and sizes of msticpy 3.0.2, of its network flows by protocol and direction.
+#[test]
+fn sizes_are_those_of_msticpy() {
+    let flows = [
+        ("ftp", 1),
+        ("http", 413),
+        ("https", 2504),
+        ("ntp", 119),
+        ("ssh", 19),
+    ];
+    let rows = flows.map(|(x, n)| (Some(x), Some("O"), Some(n)));
+    for (name, options, theirs) in [
+        ("as they are", json!({}), [1.0, 413.0, 2504.0, 119.0, 19.0]),
+        (
+            "inverse",
+            json!({ "invert": true }),
+            [2504.0, 6.062954, 1.0, 21.042017, 131.789474],
+        ),
+        // Theirs are logarithms of the sums, in which what happened once is not seen.
+        (
+            "logarithms, of one more",
+            json!({ "logSize": true }),
+            [0.693147, 6.025866, 7.826044, 4.787492, 2.995732],
+        ),
+    ] {
+        let mut options = options;
+        options["valueColumn"] = "n".into();
+        options["sort"] = true.into();
+        let chart = matrix(table(&rows), options).unwrap();
+        let most = theirs.iter().copied().fold(0.0, f64::max);
+        for (cell, size) in chart.pairs.cells.iter().zip(theirs) {
+            // Theirs are widths, ours areas.
+            assert!(
+                (cell.size.powi(2) - size / most).abs() < 1e-6,
+                "{name}: {size}"
+            );
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_drawn_is_said() {
     for (name, options, part) in [
@@ -209,6 +249,20 @@ fn full(x: usize, y: usize) -> Table {
         ("y", column(rows.map(|row| name("y", row.1)).collect())),
     ])
     .unwrap()
+}
+
+#[test]
+fn many_values_that_hardly_meet_are_few_pairs() {
+    // More cells than have a place each.
+    let names: Vec<String> = (0..3000).map(|i| format!("value {i}")).collect();
+    let rows = names
+        .iter()
+        .map(|name| (Some(name.as_str()), Some(name.as_str()), None));
+    let chart = matrix(table(&rows.collect::<Vec<_>>()), json!({})).unwrap();
+    assert_eq!(chart.pairs.cells.len(), 3000);
+    for index in [0, 7, 2999] {
+        assert_eq!(chart.rows(&Selection::Item(index)), [index]);
+    }
 }
 
 /// The area that a text takes.

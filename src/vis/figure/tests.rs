@@ -283,13 +283,18 @@ fn odd_sizes_are_no_matter() {
 fn a_view_can_be_set() {
     let mut figure = figure();
     let home = figure.view;
-    let Value::Object(hour) = json!({ "start": "1970-01-01T01:00:00Z", "end": "1970-01-01T02:00:00Z" }) else {
+    let Value::Object(hour) =
+        json!({ "start": "1970-01-01T01:00:00Z", "end": "1970-01-01T02:00:00Z" })
+    else {
         return;
     };
     assert!(figure.set_view(&hour));
     assert_eq!(figure.view.x, [36e8, 72e8]);
     let given = figure.view();
-    assert_eq!(given["start"], "1970-01-01T01:00:00.000000Z".replace(".000000", ""));
+    assert_eq!(
+        given["start"],
+        "1970-01-01T01:00:00.000000Z".replace(".000000", "")
+    );
     figure.reset();
     assert!(figure.set_view(&given), "what is given back is taken");
     assert_eq!(figure.view.x, [36e8, 72e8]);

@@ -7,16 +7,17 @@ use serde_json::json;
 use super::*;
 use crate::vis::figure::{Figure, Frame};
 
+type Row<'a> = (Option<&'a str>, Option<&'a str>, Option<i64>);
+
 /// Rows of x, y and n.
-fn table(rows: &[(Option<&str>, Option<&str>, Option<i64>)]) -> Table {
-    let text = |of: fn(&(Option<&str>, Option<&str>, Option<i64>)) -> Option<String>| -> ArrayRef {
-        Arc::new(rows.iter().map(of).collect::<StringArray>())
-    };
-    let numbers = rows.iter().map(|row| row.2).collect::<Int64Array>();
+fn table(rows: &[Row]) -> Table {
+    let x = rows.iter().map(|row| row.0).collect::<StringArray>();
+    let y = rows.iter().map(|row| row.1).collect::<StringArray>();
+    let n = rows.iter().map(|row| row.2).collect::<Int64Array>();
     Table::new(vec![
-        ("x", text(|row| row.0.map(str::to_owned))),
-        ("y", text(|row| row.1.map(str::to_owned))),
-        ("n", Arc::new(numbers)),
+        ("x", Arc::new(x) as ArrayRef),
+        ("y", Arc::new(y)),
+        ("n", Arc::new(n)),
     ])
     .unwrap()
 }
@@ -158,7 +159,7 @@ fn sizes_are_those_of_msticpy() {
         (
             "logarithms, of one more",
             json!({ "logSize": true }),
-            [0.693147, 6.025866, 7.826044, 4.787492, 2.995732],
+            [2_f64.ln(), 6.025866, 7.826044, 4.787492, 2.995732],
         ),
     ] {
         let mut options = options;

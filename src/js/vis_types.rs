@@ -98,7 +98,7 @@ export interface MatrixSelection {
  */
 export function matrix(
   table: Table,
-  options: Partial<MatrixOptions> & Pick<MatrixOptions, "x" | "y"> & ChartOptions,
+  options: Partial<MatrixOptions> & { x: string; y: string } & ChartOptions,
 ): ChartElement<MatrixSelection>;
 "#;
 

@@ -2,7 +2,7 @@
 // tsc on it; nothing here is ever executed.
 import {
   HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc,
-  clusterEvents, clusters, crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs,
+  clusterEvents, clusters as clustersChart, crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs,
   fastCommandRuns, firstSeen, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo,
   getTreeDepth, heatmap, hostSummary, init, logonSessions, matrix, prettyPowershell, read, readAuditd, readSyslog, refang, riskyCommandLines,
   riskySudoSessions, scoreSessions, sessionize, setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, timeline, tokenCount,
@@ -57,7 +57,7 @@ export async function analysis(table: Table): Promise<void> {
   const pairs = matrix(table, { x: "Account", y: "Computer", sort: "asc", sortY: true, logSize: true });
   const names: string[] | undefined = pairs.value?.xValues;
   const [from]: [number, number] = heatmap(table, { by: "date", timeZone: "local" }).value?.hours ?? [0, 0];
-  clusters(table, { x: "a", sourceColumns: ["b"] }).value = { x: [0, 1], y: [0, 1], rows: new Uint32Array() };
+  clustersChart(table, { x: "a", sourceColumns: ["b"] }).value = { x: [0, 1], y: [0, 1], rows: new Uint32Array() };
   // @ts-expect-error: x and y must be given
   matrix(table, { x: "Account" });
   void [rows, some, names, from];

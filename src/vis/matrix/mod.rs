@@ -105,12 +105,12 @@ impl Matrix {
         let wide = widest + 14.0;
         match wide * many <= room {
             true => (None, room.min(many * wide.max(WIDE))),
-            false => (Some(widest.min(LONGEST)), room.min(many * WIDE)),
+            false => (Some((widest + 1.0).min(LONGEST)), room.min(many * WIDE)),
         }
     }
 
     fn left(&self, width: f64) -> f64 {
-        (widest(&self.pairs.names[1]) + 16.0).min((width * 0.28).clamp(60.0, 240.0))
+        (widest(&self.pairs.names[1]) + 16.0).min((width * 0.34).clamp(60.0, 240.0))
     }
 
     /// The largest radius of a circle where cells are this large.

@@ -15,7 +15,9 @@ use super::access::TextColumn;
 use super::cell::{Cell, nanos_in};
 use super::column::Column;
 use super::concat::plain;
+use super::filter::Filter;
 use super::format::write_text;
+use super::ops::kept;
 use crate::order::{self, signed};
 use crate::{Result, Table};
 
@@ -62,6 +64,22 @@ impl Table {
     ///
     /// `ColumnNotFound`.
     pub fn sort(&self, keys: &[SortKey]) -> Result<Self> {
+        if keys.is_empty() {
+            return Ok(self.clone());
+        }
+        self.take(self.arrange(None, keys)?)
+    }
+
+    /// The numbers of the rows for which `filter` holds, in the order that [`Table::sort`] has.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Table::filter`] and [`Table::sort`].
+    pub fn arrange(&self, filter: Option<&Filter>, keys: &[SortKey]) -> Result<Vec<u32>> {
+        let rows = match filter {
+            None => (0..self.num_rows() as u32).collect(),
+            Some(filter) => kept(&self.mask(filter)?),
+        };
         let arrays = keys.iter().map(|key| plain(self.column(&key.column)?));
         let arrays = arrays.collect::<Result<Vec<_>>>()?;
         let keys = keys.iter().zip(&arrays).map(|(key, array)| Key {
@@ -69,32 +87,36 @@ impl Table {
             descending: key.descending,
         });
         let keys: Vec<Key> = keys.collect();
-        let Some((first, rest)) = keys.split_first() else {
-            return Ok(self.clone());
-        };
-        let rows = 0..self.num_rows() as u32;
-        let mut rows: Vec<(bool, u64, u32)> = rows
-            .map(|row| match first.order.prefix(row as usize) {
-                None => (true, 0, row),
-                Some(prefix) if first.descending => (false, !prefix, row),
-                Some(prefix) => (false, prefix, row),
-            })
-            .collect();
-        let first_is_whole = matches!(first.order, Order::Numbers(_));
-        rows.sort_unstable_by(|a, b| {
-            let (row_a, row_b) = (a.2 as usize, b.2 as usize);
-            let mut order = (a.0, a.1).cmp(&(b.0, b.1));
-            if order.is_eq() && !first_is_whole {
-                order = first.compare(row_a, row_b);
-            }
-            let rest = rest.iter();
-            let order = rest.fold(order, |order, key| {
-                order.then_with(|| key.compare(row_a, row_b))
-            });
-            order.then(row_a.cmp(&row_b))
-        });
-        self.take(rows.into_iter().map(|(_, _, row)| row).collect())
+        Ok(match keys.split_first() {
+            Some((first, rest)) => in_order(rows, first, rest),
+            None => rows,
+        })
     }
+}
+
+fn in_order(rows: Vec<u32>, first: &Key, rest: &[Key]) -> Vec<u32> {
+    let mut rows: Vec<(bool, u64, u32)> = rows
+        .into_iter()
+        .map(|row| match first.order.prefix(row as usize) {
+            None => (true, 0, row),
+            Some(prefix) if first.descending => (false, !prefix, row),
+            Some(prefix) => (false, prefix, row),
+        })
+        .collect();
+    let first_is_whole = matches!(first.order, Order::Numbers(_));
+    rows.sort_unstable_by(|a, b| {
+        let (row_a, row_b) = (a.2 as usize, b.2 as usize);
+        let mut order = (a.0, a.1).cmp(&(b.0, b.1));
+        if order.is_eq() && !first_is_whole {
+            order = first.compare(row_a, row_b);
+        }
+        let rest = rest.iter();
+        let order = rest.fold(order, |order, key| {
+            order.then_with(|| key.compare(row_a, row_b))
+        });
+        order.then(row_a.cmp(&row_b))
+    });
+    rows.into_iter().map(|(_, _, row)| row).collect()
 }
 
 struct Key<'a> {

@@ -69,3 +69,56 @@ export function timeline(
   options?: Partial<TimelineOptions> & ChartOptions & { overlayData?: Table; refEvents?: Table; alerts?: Table },
 ): ChartElement<TimeSelection>;
 "#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TABLE_VIEW: &str = r#"
+/** What `tableView` takes. */
+export interface TableViewOptions {
+  /** The columns that are shown at first, in this order; the user may choose others. Default all. */
+  columns?: readonly string[];
+  /** Height of the rows with their head, in CSS pixels. Default as many rows as there are, up to 440. */
+  height?: number;
+  /** Above the table, and in the names of files that are saved. */
+  title?: string;
+  /** In which times are written and read, such as `"Europe/Berlin"`. Default `"UTC"`. */
+  timeZone?: string;
+  /** Default as the page or the system has it. */
+  theme?: "light" | "dark";
+}
+
+/** Rows by their numbers in the table that is shown, smallest first, whatever the order on the page. */
+export interface RowSelection {
+  rows: Uint32Array;
+}
+
+/**
+ * An element that shows a table. `value` is what is chosen, or null: set it to choose (rows that the
+ * table has not are left out). It fires `input` when the user chooses: click, Ctrl and Shift with it;
+ * keys: arrows, Shift with them, space, Ctrl+A, Escape. Enter or a double click shows all fields of a row.
+ * A filter does not change what is chosen.
+ */
+export interface TableElement extends HTMLElement {
+  get value(): RowSelection | null;
+  set value(value: { rows: ArrayLike<number> } | null);
+  /** The rows that are chosen, as a table of their own. */
+  selected(): Table | null;
+  /** Shows another table; what was chosen is no longer. Filters and order stay for columns that it has too. */
+  update(table: Table): void;
+}
+
+/**
+ * Shows a table of up to millions of rows, to sort (a click on a head; Shift for more than one column), filter, search, choose
+ * and save. Texts are compared without regard to case, but for patterns. A time in a filter is as long
+ * as it is written: `= 2024-05-01` is that day, `> 2024-05-01 12:00` is from 12:01 on. `not` keeps rows whose
+ * value is absent.
+ *
+ * In Node, what is returned has `toHtml()` only, the first rows as HTML; a table is no picture, so there is no SVG.
+ *
+ * @throws {HuntbookError} `columnNotFound` for a name in `columns`; `invalidArgument` for an option
+ * @example
+ * const view = tableView(logons, { columns: ["TimeGenerated", "Account"], height: 300 });
+ * document.body.append(view);
+ * view.addEventListener("input", () => console.log(view.selected()?.rows()));
+ */
+export function tableView(table: Table, options?: TableViewOptions): TableElement;
+"#;

@@ -1,7 +1,7 @@
 //! Sorting rows.
 //!
 //! The first key becomes a number whose order is the column's: integers, times
-//! and floats whole, text by its first eight bytes. Sorting pairs of that number
+//! and floats whole, text by the eight bytes after those that all texts begin with. Sorting pairs of that number
 //! and the row touches no column until two numbers are equal, which is what
 //! makes it fast; the row as last criterion makes it stable.
 
@@ -130,7 +130,7 @@ impl Key<'_> {
         let compared = match &self.order {
             Order::Numbers(numbers) => nulls_last(numbers[a], numbers[b]),
             Order::Wide(numbers) => nulls_last(numbers[a], numbers[b]),
-            Order::Text(text) => nulls_last(text.get(a), text.get(b)),
+            Order::Text(text, _) => nulls_last(text.get(a), text.get(b)),
             Order::Written(texts) => nulls_last(texts[a].as_ref(), texts[b].as_ref()),
         };
         match compared {
@@ -153,14 +153,16 @@ enum Order<'a> {
     Numbers(Vec<Option<u64>>),
     /// Decimals, and what has more than 64 bits.
     Wide(Vec<Option<i256>>),
-    Text(TextColumn<'a>),
+    /// Texts, and how many bytes they all begin with, as paths do.
+    Text(TextColumn<'a>, usize),
     Written(Vec<Option<Vec<u8>>>),
 }
 
 impl<'a> Order<'a> {
     fn of(array: &'a dyn Array) -> Self {
         if let Some(text) = TextColumn::of(array) {
-            return Self::Text(text);
+            let common = common_start(&text);
+            return Self::Text(text, common);
         }
         let column = Column::of(array);
         let cells = || (0..array.len()).map(|row| column.get(row));
@@ -203,10 +205,30 @@ impl<'a> Order<'a> {
                 let high = n.to_parts().1 >> 64;
                 signed(high as i64)
             }),
-            Self::Text(text) => text.get(row).map(|text| first_bytes(text.as_bytes())),
+            Self::Text(text, common) => text
+                .get(row)
+                .map(|text| first_bytes(&text.as_bytes()[*common..])),
             Self::Written(texts) => texts[row].as_deref().map(first_bytes),
         }
     }
+}
+
+/// How many bytes all texts begin with.
+fn common_start(texts: &TextColumn) -> usize {
+    let mut texts = texts.iter().flatten().map(str::as_bytes);
+    let Some(mut common) = texts.next() else {
+        return 0;
+    };
+    for text in texts {
+        if common.is_empty() {
+            break;
+        }
+        if !text.starts_with(common) {
+            let same = common.iter().zip(text).take_while(|(a, b)| a == b);
+            common = &common[..same.count()];
+        }
+    }
+    common.len()
 }
 
 fn first_bytes(text: &[u8]) -> u64 {

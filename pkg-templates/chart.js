@@ -34,6 +34,7 @@ function defineChart(Table) {
     #update;
     #figure;
     #parts;
+    #takes;
     #changed = 0;
     #frame = 0;
     #height = 0;
@@ -166,7 +167,8 @@ function defineChart(Table) {
     #build() {
       const root = this.attachShadow({ mode: "open" });
       const tool = (text, title, click) => make("button", { type: "button", title, click }, text);
-      const { search, brush } = JSON.parse(this.#figure.takes());
+      this.#takes = JSON.parse(this.#figure.takes());
+      const { search, brush } = this.#takes;
       const move = tool("Move", "Dragging moves the chart instead of choosing (or hold Shift)", () => {
         this.#moves = !this.#moves;
         this.#tools();
@@ -241,14 +243,15 @@ function defineChart(Table) {
     }
 
     #wheel(event, [x, y]) {
+      const { scroll } = this.#takes;
       // Who scrolls past in a page does not want to zoom.
-      if (!event.ctrlKey && !this.matches(":focus-within")) return;
-      event.preventDefault();
+      if (!event.ctrlKey && !scroll && !this.matches(":focus-within")) return;
       const lines = event.deltaMode === 1 ? 20 : 1;
-      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-        return this.#change(this.#figure.pan(-(event.deltaX || event.deltaY) * lines, 0));
-      }
-      this.#change(this.#figure.zoom(Math.exp(event.deltaY * lines * 0.002), x, y));
+      const [across, down] = event.shiftKey && !event.deltaX ? [event.deltaY, 0] : [event.deltaX, event.deltaY];
+      const changed = this.#figure.wheel(across * lines, down * lines, x, y, event.ctrlKey);
+      if (changed === undefined) return;
+      event.preventDefault();
+      this.#change(changed);
     }
 
     #key(event) {
@@ -297,7 +300,7 @@ function defineChart(Table) {
     #tools() {
       const { move, stage } = this.#parts;
       move.setAttribute("aria-pressed", String(this.#moves));
-      stage.classList.toggle("moves", this.#moves || !move.isConnected && !move.parentNode);
+      stage.classList.toggle("moves", this.#moves || !this.#takes.brush);
     }
 
     /** Something changed: it is drawn in the next frame. */

@@ -18,4 +18,5 @@ mod timeline;
 
 pub use axis::zone::Zone;
 pub use tables::Tables;
+pub use text::set_font_width;
 pub use timeline::{Timeline, TimelineOptions};

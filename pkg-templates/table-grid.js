@@ -26,6 +26,7 @@ export class Grid {
   #keys = [];
   #seen = [0, 0]; // the columns that have cells
   #lines = [];
+  #from = 0; // the row of the first line
   #top = 0; // the first row that is seen, with the part of it that is not
   #placed = 0; // where the scroll bar was when that was so
   #room = 0; // height for rows
@@ -106,6 +107,7 @@ export class Grid {
     const columns = this.#columns.slice(...this.#seen);
     const rows = from < to && columns.length ? this.#asks.rows(from, to, columns.map(({ name }) => name)) : [];
     while (this.#lines.length < rows.length) this.#addLine();
+    this.#turn(from);
     this.#lines.forEach((line, i) => {
       line.hidden = i >= rows.length;
       if (!line.hidden) this.#fill(line, from + i, rows[i], columns, scroll + (from + i - this.#top) * this.#row);
@@ -126,6 +128,18 @@ export class Grid {
     this.#head.replaceChildren(...this.#columns.slice(from, to).map((column, i) => this.#size(this.#headCell(column), from + i)));
     this.#space.replaceChildren();
     this.#lines = [];
+  }
+
+  /** Lines that left the view at one end come in at the other; those between stay as they are. */
+  #turn(from) {
+    const lines = this.#lines;
+    const step = from - this.#from;
+    this.#from = from;
+    if (Math.abs(step) >= lines.length) return;
+    const moved = step > 0 ? lines.splice(0, step) : step < 0 ? lines.splice(step) : [];
+    if (step > 0) lines.push(...moved);
+    else lines.unshift(...moved);
+    this.#space[step > 0 ? "append" : "prepend"](...moved);
   }
 
   #size(cell, index) {

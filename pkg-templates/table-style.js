@@ -2,18 +2,18 @@
 import { style } from "./element.js";
 
 export default `${style}
-:host { container-type: inline-size; border: 1px solid var(--line); border-radius: 6px; --chosen: #d6ece8; --over: #eef2f3; }
-:host([data-dark]) { --chosen: #1d4a45; --over: #263036; }
+:host { container-type: inline-size; border: 1px solid var(--line); border-radius: 6px; --chosen: #d6ece8; --over: #eef2f3; --wrong: #b3261e; }
+:host([data-dark]) { --chosen: #1d4a45; --over: #263036; --wrong: #ffb4ab; }
 .head { padding: 6px 8px; }
 .tools { flex-wrap: wrap; }
 .tools input { width: 13em; flex: 1 1 13em; }
 select { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: 5px; padding: 1px 4px; max-width: 14em; }
-input[aria-invalid] { border-color: #c62828; }
+input[aria-invalid] { border-color: var(--wrong); }
 .main { background: var(--accent); color: var(--on-accent); border-color: var(--accent); }
 .filter { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; padding: 6px 8px; border-top: 1px solid var(--line); background: var(--over); }
 .filter > input { flex: 1 1 9em; max-width: 24em; }
 .filter label { display: flex; gap: 3px; align-items: center; }
-.filter p { flex-basis: 100%; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.filter p { color: var(--wrong); flex-basis: 100%; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .filter p:empty { display: none; }
 .chips { display: flex; flex-wrap: wrap; gap: 4px; padding: 0 8px 6px; }
 .chips:empty { display: none; }
@@ -59,6 +59,8 @@ li:hover { background: var(--over); }
 li label { flex: 1; min-width: 0; display: flex; gap: 6px; align-items: baseline; overflow-wrap: anywhere; }
 li small { color: var(--quiet); }
 @container (max-width: 640px) {
+  .tools { margin: 0; width: 100%; }
+  .tools input { flex-basis: 100%; }
   .open { flex-direction: column; }
   .open aside { flex: 0 1 55%; min-height: 0; border-inline-start: 0; border-top: 1px solid var(--line); }
   .open .rows { min-height: 0; }

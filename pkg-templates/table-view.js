@@ -104,7 +104,7 @@ function defineView(Table) {
 
     /** The rows that are chosen, by their numbers in the table that was given. */
     get value() {
-      this.#rows ??= Uint32Array.from(rowsOf(this.#chosen));
+      this.#rows ??= rowsOf(this.#chosen);
       return this.#rows.length ? { rows: this.#rows.slice() } : null;
     }
 
@@ -329,6 +329,7 @@ function defineView(Table) {
         aside.querySelector("input").focus();
       }
       this.#showDetails();
+      this.#grid.layOut();
     }
 
     #showDetails() {
@@ -362,8 +363,12 @@ function defineView(Table) {
   return define("huntbook-table", HuntbookTable);
 }
 
-function* rowsOf(chosen) {
-  for (let row = chosen.indexOf(1); row >= 0; row = chosen.indexOf(1, row + 1)) yield row;
+/** The numbers of the rows that are chosen. */
+function rowsOf(chosen) {
+  const rows = new Uint32Array(chosen.length);
+  let count = 0;
+  for (let row = 0; row < chosen.length; row++) if (chosen[row]) rows[count++] = row;
+  return rows.slice(0, count);
 }
 
 /** The columns of a table, in the order and with the widths that they had in `before`; at first those that are `wanted`. */

@@ -103,19 +103,27 @@ fn in_order(rows: Vec<u32>, first: &Key, rest: &[Key]) -> Vec<u32> {
             Some(prefix) => (false, prefix, row),
         })
         .collect();
-    let first_is_whole = matches!(first.order, Order::Numbers(_));
-    rows.sort_unstable_by(|a, b| {
-        let (row_a, row_b) = (a.2 as usize, b.2 as usize);
-        let mut order = (a.0, a.1).cmp(&(b.0, b.1));
-        if order.is_eq() && !first_is_whole {
-            order = first.compare(row_a, row_b);
-        }
-        let rest = rest.iter();
-        let order = rest.fold(order, |order, key| {
-            order.then_with(|| key.compare(row_a, row_b))
+    let sort = |rows: &mut [(bool, u64, u32)], by_first: bool, rest: &[Key]| {
+        rows.sort_unstable_by(|a, b| {
+            let (row_a, row_b) = (a.2 as usize, b.2 as usize);
+            let mut order = (a.0, a.1).cmp(&(b.0, b.1));
+            if by_first && order.is_eq() {
+                order = first.compare(row_a, row_b);
+            }
+            let rest = rest.iter();
+            let order = rest.fold(order, |order, key| {
+                order.then_with(|| key.compare(row_a, row_b))
+            });
+            order.then(row_a.cmp(&row_b))
         });
-        order.then(row_a.cmp(&row_b))
-    });
+    };
+    sort(&mut rows, false, &[]);
+    for same in rows.chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let differ = same.len() > 1 && first.differ(same);
+        if differ || !rest.is_empty() {
+            sort(same, differ, rest);
+        }
+    }
     rows.into_iter().map(|(_, _, row)| row).collect()
 }
 
@@ -125,6 +133,19 @@ struct Key<'a> {
 }
 
 impl Key<'_> {
+    /// Whether rows of one prefix may have different values.
+    fn differ(&self, rows: &[(bool, u64, u32)]) -> bool {
+        match &self.order {
+            Order::Numbers(_) => false,
+            Order::Text(text, _) => {
+                let mut texts = rows.iter().map(|row| text.get(row.2 as usize));
+                let first = texts.next();
+                texts.any(|text| Some(text) != first)
+            }
+            Order::Wide(_) | Order::Written(_) => true,
+        }
+    }
+
     /// Order of two rows; absent values are last whatever the direction.
     fn compare(&self, a: usize, b: usize) -> Ordering {
         let compared = match &self.order {

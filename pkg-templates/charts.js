@@ -46,7 +46,8 @@ function split(kind, all, Table) {
   return { frame, others, options };
 }
 
-function check(kind, { title, height, width, theme, rangeTool }) {
+/** Throws an error for an option of the frame that is none. */
+export function check(kind, { title, height, width, theme, rangeTool }) {
   const wrong = (name, what) => {
     throw invalid(`${kind}: option \`${name}\` should be ${what}`);
   };

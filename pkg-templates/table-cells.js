@@ -54,7 +54,7 @@ export class Zone {
     return new Date(ms + this.#ahead(ms)).toISOString().replace("T", " ").replace(/(\.000)?Z$/, "");
   }
 
-  /** The time that a text means, `[from, to)` in ISO 8601: a day, a minute, a second, or a part of one. Undefined if it means none. */
+  /** The first and the last time that a text means, in ISO 8601: of a day, a minute, a second, or a part of one. Undefined if it means none. */
   period(text, { type }) {
     const parts = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(?:[.,](\d{1,3}))?)?\s*(Z|UTC)?$/i.exec(text.trim());
     if (!parts) return undefined;
@@ -63,6 +63,7 @@ export class Zone {
     if (Number.isNaN(start) || new Date(start).toISOString().slice(0, 10) !== day) return undefined;
     const length = fraction ? 10 ** (3 - fraction.length) : second ? 1000 : minute ? 60_000 : DAY;
     const own = utc || type === "date" ? (ms) => ms : (ms) => ms - this.#ahead(ms - this.#ahead(ms));
-    return [start, start + length].map((ms) => new Date(own(ms)).toISOString());
+    const last = new Date(own(start + length) - 1).toISOString();
+    return [new Date(own(start)).toISOString(), last.replace("Z", "999999Z")];
   }
 }

@@ -13,7 +13,7 @@ const [NARROWEST, STEP] = [40, 20];
 
 /**
  * `asks` is whom the grid asks: `rows(from, to, names)`, `text(value, column)`, `isChosen(row)`; and tells: `sort(column, add)`,
- * `filter(column)`, `pick(row, { extend, toggle })`, `open(row)`, `all()`, `clear()`, `fit(column)`. Rows are counted as shown.
+ * `filter(column)`, `pick(row, { extend, toggle })`, `open(row)`, `all()`, `clear()`. Rows are counted as shown.
  */
 export class Grid {
   #asks;
@@ -156,7 +156,7 @@ export class Grid {
     const arrow = at < 0 ? "" : `${descending ? "↓" : "↑"}${this.#keys.length > 1 ? at + 1 : ""}`;
     return make("div", { class: `cell ${column.kind}`, role: "columnheader", "aria-sort": sorted, title: `${column.title}: ${column.type}` },
       make("b", {}, column.title), ...(column.note ? [make("small", {}, column.note)] : []), make("span", { class: "arrow", "aria-hidden": "true" }, arrow),
-      make("button", { type: "button", class: "ask", tabindex: -1, title: `Filter ${column.title}`, "aria-label": `Filter ${column.title}` }, "▾"),
+      make("button", { type: "button", class: "ask", tabindex: -1, "aria-label": `Filter ${column.title}` }, "▾"),
       make("i", { class: "grip" }));
   }
 
@@ -274,9 +274,8 @@ export class Grid {
   }
 
   #dblclick(event) {
-    const { line, column } = this.#cellOf(event) ?? {};
-    if (event.target.closest(".grip")) this.#resize(column, this.#asks.fit(this.#columns[column]));
-    else if (line && line !== this.#head) this.#asks.open(line.index);
+    const { line } = this.#cellOf(event) ?? {};
+    if (line && line !== this.#head) this.#asks.open(line.index);
   }
 
   /** The edge of a head is drawn to resize its column; it keeps the pointer. */

@@ -1,94 +1,84 @@
-// What opens beside the rows of a table view: a form for a filter, the chooser of columns, and the details of a row.
+// What opens beside the rows of a table view: a form for a filter, and the chooser of columns.
 import { make } from "./element.js";
 import { needs, operatorsOf } from "./table-filters.js";
 
-const button = (text, click, attributes = {}) => make("button", { type: "button", click, ...attributes }, text);
-
-/** A form for a condition, with the values of `given`; `apply(condition)` may throw an error, which is shown. */
-export function filterForm(columns, given, apply, close) {
-  const option = ([value, text]) => make("option", { value }, text);
-  const select = (label) => make("select", { "aria-label": label });
-  const [name, operator] = [select("Column"), select("Condition")];
-  const not = make("input", { type: "checkbox" });
-  const fields = ["Value", "Last value"].map((label) => make("input", { "aria-label": label, "aria-describedby": "wrong", autocomplete: "off", spellcheck: "false" }));
+/** A form for a condition. `apply(condition)` may throw an error, which is shown; `change(condition, label)` needs another form. */
+export function filterForm(columns, { column = columns[0], operator, not = false, values = [] }, { apply, change, close }) {
+  const operators = operatorsOf(column);
+  if (!operators.some(([name]) => name === operator)) [[operator]] = operators;
+  const { count, example } = needs(operator, column);
+  const select = (label, options, chosen) => {
+    const list = make("select", { "aria-label": label, change: () => change(given(), label) }, ...options.map(([value, text]) => make("option", { value }, text)));
+    list.value = chosen;
+    return list;
+  };
+  const of = select("Column", columns.map(({ name, title }) => [name, title]), column.name);
+  const by = select("Condition", operators, operator);
+  const negated = make("input", { type: "checkbox" });
+  negated.checked = not;
+  const fields = ["Value", "Last value"].slice(0, count).map((label, i) => {
+    const field = make("input", { "aria-label": label, "aria-describedby": "wrong", autocomplete: "off", spellcheck: "false", placeholder: example });
+    field.value = values[i] ?? "";
+    return field;
+  });
   const wrong = make("p", { id: "wrong", role: "alert" });
-  const column = () => columns.find((one) => one.name === name.value);
-  const showFields = () => {
-    const { count, example } = needs(operator.value, column());
-    fields.forEach((field, i) => {
-      field.hidden = i >= count;
-      field.placeholder = example;
-      field.removeAttribute("aria-invalid");
-    });
-    wrong.textContent = "";
-  };
-  const showOperators = () => {
-    const before = operator.value;
-    operator.replaceChildren(...operatorsOf(column()).map(option));
-    if (operatorsOf(column()).some(([one]) => one === before)) operator.value = before;
-    showFields();
-  };
-  name.append(...columns.map((one) => option([one.name, one.title])));
-  if (given.column) name.value = given.column.name;
-  name.addEventListener("change", showOperators);
-  operator.addEventListener("change", showFields);
-  showOperators();
-  if (given.operator) operator.value = given.operator;
-  not.checked = given.not ?? false;
-  fields.forEach((field, i) => (field.value = given.values?.[i] ?? ""));
-  showFields();
+  const given = () => ({ column: columns.find(({ name }) => name === of.value), operator: by.value, not: negated.checked, values: fields.map(({ value }) => value) });
   const submit = (event) => {
     event.preventDefault();
     try {
-      apply({ column: column(), operator: operator.value, not: not.checked, values: fields.map(({ value }) => value) });
+      apply(given());
     } catch (error) {
       wrong.textContent = error.message;
-      fields.forEach((field) => field.setAttribute("aria-invalid", "true"));
-      fields[0].focus();
+      for (const field of fields) field.setAttribute("aria-invalid", "true");
     }
   };
-  const form = make("form", { class: "filter", submit, keydown: (event) => event.key === "Escape" && close() }, name, make("label", {}, not, "not"), operator, ...fields,
-    make("button", { class: "main" }, given.operator ? "Change" : "Add"), button("Cancel", close), wrong);
-  return { form, focus: () => (fields[0].hidden ? operator : fields[0]).focus() };
+  return make("form", { class: "row", submit, keydown: (event) => event.key === "Escape" && close() }, of, make("label", {}, negated, "not"), by, ...fields,
+    make("button", { class: "main" }, "Apply"), make("button", { type: "button", click: close }, "Cancel"), wrong);
 }
 
-/** A list of columns to tick and to put in order; `changed(columns)` is told the new order. */
+/** A list of columns to tick and to put in order, which calls `changed()`. */
 export function columnChooser(columns, changed) {
   let dragged;
   const list = make("ul");
-  const find = make("input", { type: "search", placeholder: "Find a column", "aria-label": "Find a column", input: () => filter() });
-  const move = (from, to) => {
-    if (from < 0 || to < 0 || to >= columns.length || from === to) return;
-    columns.splice(to, 0, ...columns.splice(from, 1));
-    list.insertBefore(list.children[from], list.children[to + (to > from)] ?? null);
-    changed(columns);
-  };
   const place = (item) => [...list.children].indexOf(item);
-  const itemOf = (column) => {
-    const box = make("input", { type: "checkbox", "aria-keyshortcuts": "Alt+ArrowUp Alt+ArrowDown", change: () => {
+  const move = (item, to) => {
+    const from = place(item);
+    if (to < 0 || to >= columns.length || from === to) return;
+    columns.splice(to, 0, ...columns.splice(from, 1));
+    list.children[to][to > from ? "after" : "before"](item);
+    changed();
+  };
+  list.append(...columns.map((column) => {
+    const change = () => {
       column.shown = box.checked;
-      changed(columns);
-    } });
+      changed();
+    };
+    const box = make("input", { type: "checkbox", change });
     box.checked = column.shown;
-    const item = make("li", { draggable: "true",
-      dragstart: () => (dragged = item),
+    const item = make("li", {
+      draggable: "true",
+      dragstart: (event) => {
+        dragged = item;
+        event.dataTransfer.setData("text/plain", column.name);
+      },
       dragover: (event) => event.preventDefault(),
-      drop: () => dragged && move(place(dragged), place(item)),
+      drop: () => dragged && move(dragged, place(item)),
       keydown: (event) => {
         const step = event.altKey && { ArrowUp: -1, ArrowDown: 1 }[event.key];
         if (!step) return;
         event.preventDefault();
-        move(place(item), place(item) + step);
+        move(item, place(item) + step);
         box.focus();
       },
-    }, make("label", {}, box, make("span", {}, column.title)), make("small", {}, column.type));
+    }, make("label", {}, box, column.title), make("small", {}, column.type));
     return item;
-  };
-  const filter = () => [...list.children].forEach((item, i) => (item.hidden = !columns[i].name.toLowerCase().includes(find.value.toLowerCase())));
-  const tick = (shown) => () => {
-    [...list.children].forEach((item, i) => !item.hidden && (item.querySelector("input").checked = columns[i].shown = shown));
-    changed(columns);
-  };
-  list.append(...columns.map(itemOf));
-  return [make("div", { class: "bar" }, find, button("All", tick(true)), button("None", tick(false))), list, make("p", {}, "Drag to move a column, or press Alt and ↑ or ↓.")];
+  }));
+  const each = (visit) => columns.forEach((column, i) => visit(list.children[i], column));
+  const find = make("input", { type: "search", placeholder: "Find", "aria-label": "Find a column",
+    input: () => each((item, { name }) => (item.hidden = !name.toLowerCase().includes(find.value.toLowerCase()))) });
+  const tick = (text, shown) => make("button", { type: "button", click: () => {
+    each((item, column) => item.hidden || (item.querySelector("input").checked = column.shown = shown));
+    changed();
+  } }, text);
+  return [make("div", { class: "row" }, find, tick("All", true), tick("None", false)), list, make("p", {}, "Drag to move, or Alt and ↑ or ↓.")];
 }

@@ -1,5 +1,6 @@
 // The element that shows a table: what it filters, sorts and has chosen. Rows are read by their numbers as they are seen; how they
 // are drawn is in table-grid.js.
+import { check } from "./charts.js";
 import { toJson } from "./columns.js";
 import { define, isDark, listed, make, number, save, watch } from "./element.js";
 import { fromPlain, invalid, toPlain } from "./errors.js";
@@ -9,7 +10,6 @@ import { Grid } from "./table-grid.js";
 import { columnChooser, filterForm } from "./table-panels.js";
 import style from "./table-style.js";
 
-const OPTIONS = ["columns", "height", "title", "timeZone", "theme"];
 const [HEIGHT, SAMPLE, WIDEST] = [440, 100, 340];
 const TYPING_MS = 150;
 
@@ -17,27 +17,17 @@ const TYPING_MS = 150;
 export function makeTableView(Table) {
   let View;
   return (table, options) => {
-    if (!(table instanceof Table)) throw invalid("tableView: the first argument should be a Table, such as await read(file) or await Table.fromRows(objects)");
-    const checked = check(options ?? {});
-    const first = checked.columns ? table.select(checked.columns) : table;
-    const zone = new Zone(checked.timeZone);
+    if (!(table instanceof Table)) throw invalid("tableView: the first argument should be a Table, such as await read(file)");
+    const { columns, height, title, timeZone, theme, ...others } = options ?? {};
+    const wrong = Object.keys(others)[0];
+    if (wrong !== undefined) throw invalid(`tableView: there is no option \`${wrong}\` (there are: columns, height, title, timeZone, theme)`);
+    check("tableView", { height, title, theme });
+    const first = columns ? table.select(columns) : table;
+    const zone = new Zone(timeZone);
     if (typeof HTMLElement !== "function") return { toHtml: () => first._toHtml(), _toHtml: () => first._toHtml() };
     View ??= defineView(Table);
-    return new View(table, checked, zone);
+    return new View(table, { columns, height, title, theme }, zone);
   };
-}
-
-function check(options) {
-  const wrong = (name, what) => invalid(`tableView: option \`${name}\` should be ${what}`);
-  if (typeof options !== "object" || Array.isArray(options)) throw invalid("tableView: options should be an object, such as { height: 300 }");
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown) throw invalid(`tableView: there is no option \`${unknown}\` (there are: ${OPTIONS.join(", ")})`);
-  const { columns, height, title, theme } = options;
-  if (columns !== undefined && !(Array.isArray(columns) && columns.length)) throw wrong("columns", "a list of names of columns");
-  if (height !== undefined && !(height > 0 && height <= 20_000)) throw wrong("height", "a number of CSS pixels, up to 20000");
-  if (title !== undefined && typeof title !== "string") throw wrong("title", "text");
-  if (theme !== undefined && theme !== "light" && theme !== "dark") throw wrong("theme", "\"light\" or \"dark\"");
-  return options;
 }
 
 const textWidth = (length) => Math.round(length * 7.3) + 22;
@@ -49,7 +39,8 @@ function describe({ name, type }, texts, zone, shown) {
   const note = type === "timestamp" ? zone.name : "";
   const longest = texts.reduce((most, text) => Math.max(most, text?.length ?? 0), 0);
   const needed = textWidth(longest);
-  const head = textWidth(title.length + note.length * 0.9 + 4);
+  // With room for the arrow of a sort and the button of the filter.
+  const head = textWidth(title.length + note.length * 0.9 + 6);
   return { name, type, kind, title, note, shown, needed: Math.max(needed, head), width: Math.max(Math.min(needed, WIDEST), Math.min(head, 240)), grow: false };
 }
 
@@ -85,7 +76,6 @@ function defineView(Table) {
         open: (index) => this.#open("details", index),
         all: () => this.#choose((chosen) => this.#each((row) => (chosen[row] = 1))),
         clear: () => this.#escape(),
-        fit: ({ needed }) => Math.min(needed, 900),
       });
       this.#build();
       this.update(table);
@@ -146,14 +136,13 @@ function defineView(Table) {
       const tool = (text, title, click) => make("button", { type: "button", title, click }, text);
       const parts = this.#parts = {
         find: make("input", { type: "search", placeholder: "Search all text", "aria-label": "Search all text columns", input: () => this.#type() }),
-        columns: tool("Columns", "Choose columns and their order", () => this.#open(this.#panel === "columns" ? "" : "columns")),
-        details: tool("Details", "All fields of the row (Enter)", () => this.#open(this.#panel === "details" ? "" : "details")),
-        chips: make("div", { class: "chips", role: "group", "aria-label": "Filters" }),
-        form: make("div", { class: "ask" }),
+        columns: tool("Columns", "Choose columns and their order", () => this.#toggle("columns")),
+        details: tool("Details", "All fields of the row (Enter)", () => this.#toggle("details")),
+        chips: make("div", { class: "row", role: "group", "aria-label": "Filters" }),
+        form: make("div"),
         none: make("p", { class: "none", hidden: "" }),
         aside: make("aside", { hidden: "", tabindex: -1, keydown: (event) => event.key === "Escape" && this.#escape() }),
         status: make("div", { class: "status", role: "status" }),
-        said: make("div", { class: "said", "aria-live": "polite" }),
       };
       const title = this.#options.title ?? "";
       const head = make("div", { class: "head" }, ...(title ? [make("h3", {}, title)] : []), make("span", { class: "tools" }, parts.find,
@@ -161,7 +150,7 @@ function defineView(Table) {
         tool("CSV", "Save what is shown as CSV", () => this.#save("csv")), tool("JSON", "Save what is shown as JSON", () => this.#save("json"))));
       this.#grid.element.setAttribute("aria-label", title || "Table");
       parts.body = make("div", { class: "body" }, make("div", { class: "rows" }, this.#grid.element, parts.none), parts.aside);
-      this.attachShadow({ mode: "open" }).append(make("style", {}, style), head, parts.form, parts.chips, parts.body, parts.status, parts.said);
+      this.attachShadow({ mode: "open" }).append(make("style", {}, style), head, parts.form, parts.chips, parts.body, parts.status);
     }
 
     #column(name) { return this.#columns.find((column) => column.name === name); }
@@ -216,8 +205,6 @@ function defineView(Table) {
       else if (before) this.#keys = this.#keys.flatMap((key) => (key === before ? next : [key]));
       else this.#keys = [...this.#keys, ...next];
       this.#arrange();
-      const sorted = this.#keys.map(({ column, descending }) => `${column} ${descending ? "descending" : "ascending"}`);
-      this.#parts.said.textContent = sorted.length ? `Sorted by ${sorted.join(", ")}` : "Not sorted";
     }
 
     #type() {
@@ -228,35 +215,35 @@ function defineView(Table) {
       }, TYPING_MS);
     }
 
-    /** Opens the form for a filter; `given` is what it begins with, or the filter that it changes. */
-    #ask(given) {
-      const close = () => {
-        this.#parts.form.replaceChildren();
-        this.#grid.element.focus({ preventScroll: true });
-      };
+    /** Opens the form for a filter that begins with `given`, in place of `before` if that is a filter. */
+    #ask(given, before = given, focus = "Value") {
       const apply = (filter) => {
-        const others = this.#filters.includes(given) ? this.#filters.map((one) => (one === given ? filter : one)) : [...this.#filters, filter];
-        this.#arrange(others);
-        close();
+        this.#arrange(this.#filters.includes(before) ? this.#filters.map((one) => (one === before ? filter : one)) : [...this.#filters, filter]);
+        this.#back();
       };
-      const { form, focus } = filterForm(this.#columns, given, apply, close);
+      const form = filterForm(this.#columns, given, { apply, change: (next, label) => this.#ask(next, before, label), close: () => this.#back() });
       this.#parts.form.replaceChildren(form);
-      focus();
+      (form.querySelector(`[aria-label="${focus}"]`) ?? form.firstChild).focus();
+    }
+
+    /** Closes the form; the grid has the focus again. */
+    #back() {
+      this.#parts.form.replaceChildren();
+      this.#grid.element.focus({ preventScroll: true });
     }
 
     #showChips() {
       this.#parts.chips.replaceChildren(...this.#filters.map((filter) => {
-        const words = inWords(filter);
+        const words = visible(inWords(filter));
         return make("span", { class: "chip" },
-          make("button", { type: "button", title: "Change this filter", click: () => this.#ask(filter) }, visible(words)),
-          make("button", { type: "button", title: "Remove this filter", "aria-label": `Remove the filter ${words}`, click: () => this.#drop(filter) }, "×"));
+          make("button", { type: "button", title: "Change", click: () => this.#ask(filter) }, words),
+          make("button", { type: "button", title: "Remove", "aria-label": `Remove ${words}`, click: () => this.#drop(filter) }, "×"));
       }));
     }
 
     #drop(filter) {
-      this.#parts.form.replaceChildren();
       this.#arrange(this.#filters.filter((one) => one !== filter));
-      this.#grid.element.focus({ preventScroll: true });
+      this.#back();
     }
 
     #pick(index, { extend, toggle }) {
@@ -284,7 +271,7 @@ function defineView(Table) {
     #escape() {
       if (this.#panel) {
         this.#open("");
-        this.#grid.element.focus({ preventScroll: true });
+        this.#back();
       } else if (this.value) this.#choose((chosen) => chosen.fill(0));
       else return false;
       return true;
@@ -313,6 +300,8 @@ function defineView(Table) {
       return shown < rows.length ? `, ${number.format(rows.length - shown)} of them not shown` : "";
     }
 
+    #toggle(panel) { this.#open(this.#panel === panel ? "" : panel); }
+
     /** Opens `"columns"` or the `"details"` of a row, or nothing. */
     #open(panel, index) {
       const { aside, columns, details } = this.#parts;
@@ -320,9 +309,8 @@ function defineView(Table) {
       this.#panel = panel;
       aside.hidden = !panel;
       this.#parts.body.classList.toggle("open", panel !== "");
-      columns.setAttribute("aria-pressed", panel === "columns");
-      details.setAttribute("aria-pressed", panel === "details");
-      aside.setAttribute("aria-label", panel === "columns" ? "Columns" : "Details");
+      for (const [name, tool] of Object.entries({ columns, details })) tool.setAttribute("aria-pressed", panel === name);
+      aside.setAttribute("aria-label", panel);
       aside.replaceChildren();
       if (panel === "columns") {
         aside.append(...columnChooser(this.#columns, () => this.#show()));
@@ -343,19 +331,16 @@ function defineView(Table) {
       const json = one.toJson().replace(/^\[|\]$/g, "");
       one.free();
       const fields = this.#columns.map((column) => [column.title, visibleLines(this.#zone.text(values[column.name], column) ?? "∅")]);
-      const copy = make("button", { type: "button", title: "Copy the row as JSON", click: async () => {
-        const copied = await navigator.clipboard?.writeText(json).then(() => true, () => false);
-        copy.textContent = copied ? "Copied" : "Cannot copy here";
-      } }, "Copy");
-      aside.replaceChildren(make("div", { class: "bar" }, make("b", {}, `Row ${number.format(row + 1)}`), copy, make("button", { type: "button", click: () => this.#escape() }, "Close")), ...listed({ fields }));
+      const copied = (text) => () => (copy.textContent = text);
+      const copy = make("button", { type: "button", title: "Copy the row as JSON", click: () => navigator.clipboard?.writeText(json).then(copied("Copied"), copied("Cannot copy")) }, "Copy");
+      aside.replaceChildren(make("div", { class: "row" }, make("b", {}, `Row ${number.format(row + 1)}`), copy), ...listed({ fields }));
     }
 
     #save(format) {
       const columns = this.#table.select(this.#columns.filter(({ shown }) => shown).map(({ name }) => name));
       const shown = this.#order ? columns.take(this.#order) : columns;
-      const name = this.#options.title || "table";
-      if (format === "csv") save(shown.toCsv({ bytes: true }), "text/csv", name, format);
-      else save(shown.toJson({ bytes: true }), "application/json", name, format);
+      const bytes = format === "csv" ? shown.toCsv({ bytes: true }) : shown.toJson({ bytes: true });
+      save(bytes, format === "csv" ? "text/csv" : "application/json", this.#options.title || "table", format);
       if (shown !== columns) shown.free();
       columns.free();
     }

@@ -108,7 +108,7 @@ export interface TableElement extends HTMLElement {
 
 /**
  * Shows a table of up to millions of rows, to sort (a click on a head; Shift for more than one column), filter, search, choose
- * and save. Texts are compared without regard to case, but for patterns. A time in a filter is as long
+ * and save. Texts are compared without regard to case (in a pattern, `(?-i)` regards it). A time in a filter is as long
  * as it is written: `= 2024-05-01` is that day, `> 2024-05-01 12:00` is from 12:01 on. `not` keeps rows whose
  * value is absent.
  *

@@ -1,7 +1,7 @@
 // The element of every chart: it hands gestures to the raw Figure, which says what changed, and
 // draws that in the next frame. What gestures mean is decided in src/vis/figure.rs.
 import style from "./chart-style.js";
-import { define, isDark, listed, make, number, save, watch } from "./element.js";
+import { define, isDark, listed, make, number, save, sheetOf, watch } from "./element.js";
 import { invalid } from "./errors.js";
 
 // What a gesture changed, as in src/vis/figure.rs.
@@ -28,6 +28,7 @@ function withoutPage(open) {
 }
 
 function defineChart(Table) {
+  const sheet = sheetOf(style);
   class HuntbookChart extends HTMLElement {
     #source;
     #open;
@@ -85,6 +86,18 @@ function defineChart(Table) {
       const plain = value == null ? undefined : JSON.stringify(value, (key, part) => (ArrayBuffer.isView(part) ? [...part.slice(0, 1)] : part));
       figure.setValue(plain);
       this.#change(OVERLAY | VALUE, true);
+    }
+
+    /** What part of the data is shown, as a value has it. */
+    get view() {
+      const view = JSON.parse(this.#live().view());
+      for (const name of DATES) if (view[name]) view[name] = new Date(view[name]);
+      return view;
+    }
+
+    set view(view) {
+      if (!this.#live().setView(JSON.stringify(view))) throw invalid("view should be such as { start, end }, which are dates, or { x: [from, to] }");
+      this.#change(PICTURE | OVERLAY);
     }
 
     #live() {
@@ -148,17 +161,13 @@ function defineChart(Table) {
 
     async toPng({ width, scale = 2 } = {}) {
       const image = new Image();
-      image.src = URL.createObjectURL(new Blob([this.toSvg({ width })], { type: "image/svg+xml" }));
-      try {
-        await image.decode();
-        const canvas = make("canvas", { width: Math.round(image.width * scale), height: Math.round(image.height * scale) });
-        canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-        const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-        if (!blob) throw invalid("toPng: the picture is too large; give a smaller width or scale");
-        return blob;
-      } finally {
-        URL.revokeObjectURL(image.src);
-      }
+      image.src = `data:image/svg+xml,${encodeURIComponent(this.toSvg({ width }))}`;
+      await image.decode();
+      const canvas = make("canvas", { width: Math.round(image.width * scale), height: Math.round(image.height * scale) });
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+      if (!blob) throw invalid("toPng: the picture is too large; give a smaller width or scale");
+      return blob;
     }
 
     /** For notebooks that show results by methods. */
@@ -196,7 +205,8 @@ function defineChart(Table) {
         said: make("div", { class: "said", "aria-live": "polite" }),
       };
       parts.stage.append(parts.picture, parts.overlay, parts.tip);
-      root.append(make("style", {}, style), parts.head, parts.legend, make("div", { class: "body" }, parts.stage, parts.details), parts.status, parts.rows, parts.said);
+      root.adoptedStyleSheets = [sheet];
+      root.append(parts.head, parts.legend, make("div", { class: "body" }, parts.stage, parts.details), parts.status, parts.rows, parts.said);
       parts.head.firstChild.textContent = this.#source.frame.title ?? "";
       this.#parts = parts;
       this.#listen(parts.stage);

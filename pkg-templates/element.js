@@ -21,6 +21,13 @@ export function define(wanted, Class) {
   return Class;
 }
 
+/** A sheet for `adoptedStyleSheets`, not a <style>, which a page's content security policy may forbid. */
+export function sheetOf(text) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return sheet;
+}
+
 /** Calls `changed` whenever the size of `element` or the theme of the page changes, until the function that it returns is called. */
 export function watch(element, changed) {
   const resized = new ResizeObserver(changed);

@@ -8,7 +8,7 @@ export function filterForm(columns, { column = columns[0], operator, not = false
   if (!operators.some(([name]) => name === operator)) [[operator]] = operators;
   const { count, example } = needs(operator, column);
   const select = (label, options, chosen) => {
-    const list = make("select", { "aria-label": label, change: () => change(given(), label) }, ...options.map(([value, text]) => make("option", { value }, text)));
+    const list = make("select", { "aria-label": label, change: () => change({ ...given(), ...(label === "Column" && { operator: undefined }) }, label) }, ...options.map(([value, text]) => make("option", { value }, text)));
     list.value = chosen;
     return list;
   };

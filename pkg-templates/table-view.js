@@ -2,7 +2,7 @@
 // are drawn is in table-grid.js.
 import { check } from "./charts.js";
 import { toJson } from "./columns.js";
-import { define, isDark, listed, make, number, save, watch } from "./element.js";
+import { define, isDark, listed, make, number, save, sheetOf, watch } from "./element.js";
 import { fromPlain, invalid, toPlain } from "./errors.js";
 import { Zone, kindOf, visible, visibleLines } from "./table-cells.js";
 import { inWords, toFilter } from "./table-filters.js";
@@ -40,11 +40,12 @@ function describe({ name, type }, texts, zone, shown) {
   const longest = texts.reduce((most, text) => Math.max(most, text?.length ?? 0), 0);
   const needed = textWidth(longest);
   // With room for the arrow of a sort and the button of the filter.
-  const head = textWidth(title.length + note.length * 0.9 + 6);
+  const head = textWidth(title.length * 1.1 + note.length * 0.9 + 6);
   return { name, type, kind, title, note, shown, needed: Math.max(needed, head), width: Math.max(Math.min(needed, WIDEST), Math.min(head, 240)), grow: false };
 }
 
 function defineView(Table) {
+  const sheet = sheetOf(style);
   class HuntbookTable extends HTMLElement {
     #options;
     #zone;
@@ -150,7 +151,9 @@ function defineView(Table) {
         tool("CSV", "Save what is shown as CSV", () => this.#save("csv")), tool("JSON", "Save what is shown as JSON", () => this.#save("json"))));
       this.#grid.element.setAttribute("aria-label", title || "Table");
       parts.body = make("div", { class: "body" }, make("div", { class: "rows" }, this.#grid.element, parts.none), parts.aside);
-      this.attachShadow({ mode: "open" }).append(make("style", {}, style), head, parts.form, parts.chips, parts.body, parts.status);
+      const root = this.attachShadow({ mode: "open" });
+      root.adoptedStyleSheets = [sheet];
+      root.append(head, parts.form, parts.chips, parts.body, parts.status);
     }
 
     #column(name) { return this.#columns.find((column) => column.name === name); }

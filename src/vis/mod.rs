@@ -5,9 +5,14 @@
 mod axis;
 pub mod chart;
 pub mod figure;
+mod labels;
 mod lanes;
+#[allow(dead_code)] // The charts that use these are not here.
+pub(crate) mod layout;
 mod marks;
 pub mod paint;
+#[allow(dead_code)]
+pub(crate) mod projection;
 pub(crate) mod raster;
 pub mod scene;
 pub mod stage;
@@ -15,6 +20,8 @@ mod tables;
 mod text;
 pub mod theme;
 mod timeline;
+#[allow(dead_code)]
+pub(crate) mod world;
 
 pub use axis::zone::Zone;
 pub use tables::Tables;

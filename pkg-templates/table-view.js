@@ -24,7 +24,10 @@ export function makeTableView(Table) {
     check("tableView", { height, title, theme });
     const first = columns ? table.select(columns) : table;
     const zone = new Zone(timeZone);
-    if (typeof HTMLElement !== "function") return { toHtml: () => first._toHtml(), _toHtml: () => first._toHtml() };
+    if (typeof HTMLElement !== "function") {
+      const html = first._toHtml();
+      return { toHtml: () => html, _toHtml: () => html };
+    }
     View ??= defineView(Table);
     return new View(table, { columns, height, title, theme }, zone);
   };
@@ -220,6 +223,7 @@ function defineView(Table) {
 
     /** Opens the form for a filter that begins with `given`, in place of `before` if that is a filter. */
     #ask(given, before = given, focus = "Value") {
+      if (!this.#columns.length) return;
       const apply = (filter) => {
         this.#arrange(this.#filters.includes(before) ? this.#filters.map((one) => (one === before ? filter : one)) : [...this.#filters, filter]);
         this.#back();

@@ -5,7 +5,7 @@ import {
   clusterEvents, crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs,
   fastCommandRuns, firstSeen, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo,
   getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd, readSyslog, refang, riskyCommandLines,
-  riskySudoSessions, scoreSessions, sessionize, setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, timeline, tokenCount,
+  riskySudoSessions, scoreSessions, sessionize, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeriesAnomalies, timeline, tokenCount,
   treeToText, unpackBase64,
 } from "huntbook";
 import type {
@@ -203,6 +203,21 @@ export async function clusters(table: Table): Promise<void> {
   // @ts-expect-error: a number
   await charOrdScore("a", "10");
   void sum;
+}
+
+export function views(table: Table): void {
+  const view = tableView(table, { columns: ["User"], height: 300, title: "Logons", timeZone: "UTC", theme: "dark" });
+  document.body.append(view);
+  const rows: Uint32Array | undefined = view.value?.rows;
+  view.value = { rows: [1, 2] };
+  view.value = null;
+  const some: Table | null = view.selected();
+  view.update(some ?? table);
+  // @ts-expect-error: a misspelt option
+  tableView(table, { column: ["User"] });
+  // @ts-expect-error: one table
+  tableView({ table });
+  void rows;
 }
 
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];

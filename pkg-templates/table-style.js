@@ -12,7 +12,7 @@ select { font: inherit; color: inherit; background: var(--ground); border: 1px s
 .main { background: var(--accent); color: var(--on-accent); }
 .row { display: flex; gap: 4px 6px; align-items: center; padding: 0 8px 6px; }
 .row:empty, p:empty { display: none; }
-form input[aria-label] { flex: 0 1 20em; }
+form input[aria-label] { flex: 1 1 9em; max-width: 24em; }
 input[aria-invalid] { border-color: var(--wrong); }
 .row p { color: var(--wrong); flex-basis: 100%; margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .chip { display: flex; max-width: 100%; border-radius: 12px; background: var(--over); overflow: hidden; }
@@ -35,11 +35,11 @@ input[aria-invalid] { border-color: var(--wrong); }
 .heads { position: sticky; top: 0; z-index: 1; height: 30px; }
 .heads .cell { position: relative; display: flex; gap: 5px; cursor: pointer; }
 .heads b { overflow: hidden; text-overflow: ellipsis; }
-.heads .number b { margin-inline-start: auto; }
+.heads .number { flex-direction: row-reverse; }
 small, aside p, .none { color: var(--quiet); }
 .arrow { color: var(--accent); }
 .ask { margin-inline-start: auto; border: 0; padding: 0 3px; background: none; color: var(--quiet); }
-.number .ask { margin: 0; }
+.number .ask { margin-inline: 0 auto; }
 @media (hover: hover) { .cell:not(:hover, .at) .ask { opacity: 0; } }
 .grip { position: absolute; inset-block: 0; inset-inline-end: 0; width: 8px; border-inline-end: 1px solid var(--line); cursor: col-resize; touch-action: none; }
 .none { position: absolute; inset: 40px 12px auto; margin: 0; text-align: center; }

@@ -1,23 +1,18 @@
 //! When things happened: a lane for each group, a mark for each event. As msticpy's
 //! `display_timeline`.
 
-use std::sync::Arc;
-
-use arrow_array::{ArrayRef, Float64Array, StringArray};
 use serde_json::{Map, Value};
 
-use super::axis::draw::{LABEL, TIME_ROOM, mask, say, stripes, time_grid, time_labels};
+use super::axis::draw::{TIME_ROOM, mask, say, stripes, time_grid, time_labels};
 use super::axis::zone::{Zone, format_time};
 use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
 use super::lanes::{Lanes, diamonds};
 use super::marks::{self, TimeMark};
-use super::scene::{Anchor, Area, Point, Scene};
+use super::scene::{Area, Point, Scene};
 use super::stage::{Stage, View};
 use super::tables::{Tables, known, row_fields, usual_columns};
-use super::text;
 use super::theme::{Color, Theme};
-use crate::order::sort_by_number;
-use crate::table::{choose_time, utc};
+use crate::table::choose_time;
 use crate::{Result, Table};
 
 /// How a timeline is drawn.
@@ -60,8 +55,6 @@ const MOST_ENTRIES: usize = 24;
 const LANE: f64 = 34.0;
 const THIN_LANE: f64 = 24.0;
 const LEAST_LANE: f64 = 15.0;
-/// Rows of labels of marked times.
-const MARK_ROWS: usize = 2;
 const MOST_HEIGHT: f64 = 760.0;
 
 impl Timeline {
@@ -86,12 +79,7 @@ impl Timeline {
                 columns = usual_columns(first, &others);
             }
         }
-        let mut marks = marks::of_option("refTime", &options.ref_time)?;
-        for (option, alert) in [("refEvents", false), ("alerts", true)] {
-            if let Some(table) = tables.get(option) {
-                marks.extend(marks::of_table(table, time, alert)?);
-            }
-        }
+        let marks = marks::of(&tables, &options.ref_time, time)?;
         let mut chart = Self {
             shown: vec![true; lanes.len()],
             time_column,
@@ -145,28 +133,6 @@ impl Timeline {
         })
     }
 
-    /// The part at the end of all names, such as the domain of hosts, which need not be said where
-    /// there is little room.
-    fn common_end(&self) -> usize {
-        let Some((first, others)) = self.lanes.names.split_first() else {
-            return 0;
-        };
-        let same = |name: &String| {
-            let pairs = name.bytes().rev().zip(first.bytes().rev());
-            pairs.take_while(|(a, b)| a == b).count()
-        };
-        let end = others.iter().map(same).min().unwrap_or(0);
-        // From a dot on.
-        let tail = &first.as_bytes()[first.len() - end..];
-        tail.iter()
-            .position(|byte| *byte == b'.')
-            .map_or(0, |dot| end - dot)
-    }
-
-    fn has_names(&self) -> bool {
-        self.lanes.names.iter().any(|name| !name.is_empty())
-    }
-
     fn draw_lanes(&self, stage: &Stage, scene: &mut Scene) {
         let [from, to] = stage.view.y;
         let drawn = self.drawn();
@@ -209,29 +175,6 @@ impl Timeline {
         }
     }
 
-    fn draw_names(&self, stage: &Stage, scene: &mut Scene) {
-        let (plot, room) = (stage.plot, stage.plot.x - 14.0);
-        let end = self.common_end();
-        for (place, lane) in self.drawn().into_iter().enumerate() {
-            let y = stage.y(place as f64 + 0.5);
-            if y > plot.y + 4.0 && y < plot.bottom() - 4.0 {
-                let mut name = self.lanes.names[lane].clone();
-                if text::width(&name, LABEL) > room && end > 0 {
-                    name.truncate(name.len() - end);
-                    name.push('…');
-                }
-                let name = text::shorten(&name, LABEL, room);
-                scene.text(
-                    (plot.x - 8.0, y),
-                    &name,
-                    LABEL,
-                    stage.theme.ink,
-                    Anchor::End,
-                );
-            }
-        }
-    }
-
     /// Where events of `overlayData`, and then marked times, begin to be counted.
     fn offsets(&self) -> [usize; 2] {
         let events = self.lanes.times.len();
@@ -264,20 +207,8 @@ impl Chart for Timeline {
     }
 
     fn margins(&self, width: f64) -> [f64; 4] {
-        let names = self.lanes.names.iter().map(|name| text::width(name, LABEL));
-        let widest = names.fold(0.0, f64::max);
-        let left = if self.has_names() {
-            (widest + 16.0).min((width * 0.28).clamp(60.0, 240.0))
-        } else {
-            14.0
-        };
-        let labelled = self.marks.iter().any(|mark| !mark.label.is_empty());
-        let top = if labelled {
-            MARK_ROWS as f64 * marks::ROW + 4.0
-        } else {
-            8.0
-        };
-        [left, top, 16.0, TIME_ROOM]
+        let left = self.lanes.room(width);
+        [left, marks::room(&self.marks), 16.0, TIME_ROOM]
     }
 
     fn extent(&self) -> View {
@@ -317,9 +248,9 @@ impl Chart for Timeline {
         time_grid(stage, scene);
         self.draw_lanes(stage, scene);
         mask(stage, scene);
-        self.draw_names(stage, scene);
+        self.lanes.draw_names(&self.drawn(), stage, scene);
         time_labels(stage, scene);
-        marks::draw(&self.marks, MARK_ROWS, stage, scene);
+        marks::draw(&self.marks, stage, scene);
         if self.lanes.times.is_empty() {
             say(stage, "no events with a time", scene);
         }
@@ -343,10 +274,10 @@ impl Chart for Timeline {
 
     fn hit(&self, stage: &Stage, at: Point) -> Option<Hit> {
         let [overlay, marks] = self.offsets();
-        let on_mark = |mark: &TimeMark| (stage.x(mark.at) - at.0).abs() < 4.0;
+        let on_mark = || marks::near(&self.marks, stage, at.0);
         if !stage.plot.has(at) {
             let above = at.1 < stage.plot.y;
-            let mark = self.marks.iter().position(on_mark).filter(|_| above)?;
+            let mark = on_mark().filter(|_| above)?;
             return self.place(stage, (marks + mark) as u32);
         }
         let (time, lane) = stage.at(at);
@@ -375,7 +306,7 @@ impl Chart for Timeline {
                 ..hit
             });
         }
-        let mark = self.marks.iter().position(on_mark)?;
+        let mark = on_mark()?;
         self.place(stage, (marks + mark) as u32)
     }
 
@@ -389,38 +320,7 @@ impl Chart for Timeline {
     }
 
     fn step(&self, stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
-        let from = from
-            .map(|from| from as usize)
-            .filter(|from| *from < self.lanes.times.len());
-        let drawn = self.drawn();
-        let Some(from) = from else {
-            let first = |lane: &usize| {
-                let events = self.lanes.between(*lane, stage.view.x);
-                (!events.is_empty()).then_some(events.start as u32)
-            };
-            return drawn.iter().find_map(first);
-        };
-        let lane = self.lanes.lane_of(from);
-        let own = self.lanes.range(lane);
-        match forward {
-            true if from + 1 < own.end => return Some(from as u32 + 1),
-            false if from > own.start => return Some(from as u32 - 1),
-            _ => {}
-        }
-        let others = drawn
-            .iter()
-            .map(|lane| self.lanes.range(*lane))
-            .filter(|events| !events.is_empty());
-        match forward {
-            true => others
-                .map(|events| events.start)
-                .find(|start| *start > from),
-            false => others
-                .map(|events| events.end - 1)
-                .filter(|last| *last < from)
-                .last(),
-        }
-        .map(|event| event as u32)
+        self.lanes.step(&self.drawn(), stage.view.x, from, forward)
     }
 
     fn tip(&self, index: u32, zone: &Zone) -> Tip {
@@ -429,11 +329,8 @@ impl Chart for Timeline {
         let mut tip = Tip::default();
         let time = |at: f64| (self.time_column.clone(), format_time(at, 0, zone));
         if index >= marks {
-            if let Some(mark) = self.marks.get(index - marks) {
-                tip.title = mark.label.clone();
-                tip.fields.push(time(mark.at));
-            }
-            return tip;
+            let mark = self.marks.get(index - marks);
+            return mark.map_or_else(Tip::default, |mark| mark.tip(&self.time_column, zone));
         }
         if index >= overlay {
             let event = index - overlay;
@@ -455,17 +352,16 @@ impl Chart for Timeline {
     }
 
     fn rows(&self, selection: &Selection) -> Vec<u32> {
-        let mut rows = Vec::new();
         match selection {
-            Selection::Item(index) => rows.extend(self.lanes.rows.get(*index as usize)),
-            Selection::Range(x, _) => {
-                for lane in self.drawn() {
-                    rows.extend_from_slice(&self.lanes.rows[self.lanes.between(lane, *x)]);
-                }
-                sort_by_number(&mut rows, |row| u64::from(*row));
-            }
+            Selection::Item(index) => self
+                .lanes
+                .rows
+                .get(*index as usize)
+                .copied()
+                .into_iter()
+                .collect(),
+            Selection::Range(x, _) => self.lanes.rows_between(&self.drawn(), *x),
         }
-        rows
     }
 
     fn fields(&self, index: u32) -> Map<String, Value> {
@@ -482,18 +378,12 @@ impl Chart for Timeline {
     }
 
     fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        let row = value.get("rows")?.as_array()?.first()?.as_u64()?;
-        let event = self
-            .lanes
-            .rows
-            .iter()
-            .position(|own| u64::from(*own) == row);
-        event.map(|event| event as u32)
+        self.lanes.find(value)
     }
 
     fn legend(&self, theme: &Theme) -> Vec<Entry> {
         let several = self.tables.main.len() > 1;
-        if !several && (!self.has_names() || self.lanes.len() > MOST_ENTRIES) {
+        if !several && (!self.lanes.has_names() || self.lanes.len() > MOST_ENTRIES) {
             return vec![];
         }
         let entry = |(index, name): (usize, &String)| Entry {
@@ -535,58 +425,11 @@ impl Chart for Timeline {
     }
 
     fn describe(&self, zone: &Zone) -> String {
-        let mut number = itoa::Buffer::new();
-        let mut text = String::from("Timeline of ");
-        text.push_str(number.format(self.lanes.times.len()));
-        text.push_str(" events");
-        if self.has_names() {
-            text.push_str(" in ");
-            text.push_str(number.format(self.lanes.len()));
-            text.push_str(" lanes");
-        }
-        if let Some([from, to]) = self.lanes.span() {
-            text.push_str(", from ");
-            text.push_str(&format_time(from, 0, zone));
-            text.push_str(" to ");
-            text.push_str(&format_time(to, 0, zone));
-        }
-        if self.lanes.left_out > 0 {
-            text.push_str("; rows without a time: ");
-            text.push_str(number.format(self.lanes.left_out));
-        }
-        text
+        self.lanes.describe("Timeline of ", " lanes", zone)
     }
 
     fn data(&self) -> Result<Table> {
-        let ranges: Vec<_> = (0..self.lanes.len())
-            .map(|lane| self.lanes.range(lane))
-            .collect();
-        let end = |at: &dyn Fn(&std::ops::Range<usize>) -> Option<usize>| {
-            let time = |range| at(range).map(|event| self.lanes.times[event] as i64);
-            utc(ranges
-                .iter()
-                .map(time)
-                .collect::<arrow_array::TimestampMicrosecondArray>())
-        };
-        let is_there = |range: &std::ops::Range<usize>| !range.is_empty();
-        let columns: Vec<(&str, ArrayRef)> = vec![
-            (
-                "Group",
-                Arc::new(StringArray::from_iter_values(&self.lanes.names)),
-            ),
-            (
-                "Events",
-                Arc::new(Float64Array::from_iter_values(
-                    ranges.iter().map(|range| range.len() as f64),
-                )),
-            ),
-            (
-                "First",
-                end(&|range| is_there(range).then_some(range.start)),
-            ),
-            ("Last", end(&|range| is_there(range).then(|| range.end - 1))),
-        ];
-        Table::new(columns)
+        Table::new(self.lanes.summary())
     }
 }
 

@@ -49,6 +49,8 @@ impl Figure {
                 _ => None,
             };
             let x = match (value.get("start"), value.get("end")) {
+                // A thing that lasts, which is found by its group.
+                _ if value.contains_key("group") => None,
                 (Some(start), Some(end)) => ends(start, end),
                 _ => pair("x"),
             };

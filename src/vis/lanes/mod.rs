@@ -230,6 +230,17 @@ impl Lanes {
         rows
     }
 
+    /// What a value says of an event: its time and its group.
+    pub(crate) fn fields(&self, event: usize) -> Map<String, Value> {
+        let mut fields = Map::new();
+        if let Some(time) = self.times.get(event) {
+            let time = crate::table::time::format_time(*time as i64);
+            let group = self.names[self.lane_of(event)].clone();
+            fields.extend([("time".into(), time.into()), ("group".into(), group.into())]);
+        }
+        fields
+    }
+
     /// The event of the first of the rows that a chart's value has.
     pub(crate) fn find(&self, value: &Map<String, Value>) -> Option<u32> {
         let row = value.get("rows")?.as_array()?.first()?.as_u64()?;

@@ -2,6 +2,8 @@
 //! its most, which are known without looking at each value, so that a picture of a million values
 //! costs what the screen holds.
 
+use arrow_array::Array;
+
 use super::axis::draw::LABEL;
 use super::axis::number::number_ticks;
 use super::lanes::Lanes;
@@ -74,7 +76,10 @@ impl Values {
         let columns = columns.collect::<Result<Vec<_>>>()?;
         let mut all = Vec::new();
         for column in &columns {
-            all.extend(column.iter().map(|value| value.unwrap_or(f64::NAN)));
+            match column.null_count() {
+                0 => all.extend_from_slice(column.values()),
+                _ => all.extend(column.iter().map(|value| value.unwrap_or(f64::NAN))),
+            }
         }
         let values = lanes.rows.iter().map(|row| all[*row as usize]);
         Ok(Self::new(values.collect()))
@@ -364,7 +369,8 @@ impl Series<'_> {
         for (column, ends) in (0..).zip(edges.windows(2)) {
             for value in &self.values.values[ends[0]..ends[1]] {
                 let y = stage.y(*value) * stage.scale;
-                if y >= top
+                if value.is_finite()
+                    && y >= top
                     && let Some(last) = seen.get_mut((y - top) as usize)
                     && *last != column
                 {

@@ -23,35 +23,51 @@ impl Lanes {
         self.names.iter().any(|name| !name.is_empty())
     }
 
-    /// The part at the end of all names, such as the domain of hosts, which need not be said where
-    /// there is little room.
-    fn common_end(&self) -> usize {
+    /// What all names begin with and end with, up to a `\\` and from a dot on, such as the domain of
+    /// accounts and of hosts, which need not be said where there is little room.
+    fn common(&self) -> [usize; 2] {
         let Some((first, others)) = self.names.split_first() else {
-            return 0;
+            return [0; 2];
         };
-        let same = |name: &String| {
-            let pairs = name.bytes().rev().zip(first.bytes().rev());
-            pairs.take_while(|(a, b)| a == b).count()
-        };
-        let end = others.iter().map(same).min().unwrap_or(0);
-        // From a dot on.
-        let tail = &first.as_bytes()[first.len() - end..];
-        tail.iter()
+        let same =
+            |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a == b).count();
+        let start = others
+            .iter()
+            .map(|name| same(&mut name.bytes().zip(first.bytes())));
+        let end = others
+            .iter()
+            .map(|name| same(&mut name.bytes().rev().zip(first.bytes().rev())));
+        let (start, end) = (start.min().unwrap_or(0), end.min().unwrap_or(0));
+        let (head, tail) = (
+            &first.as_bytes()[..start],
+            &first.as_bytes()[first.len() - end..],
+        );
+        let start = head
+            .iter()
+            .rposition(|byte| *byte == b'\\')
+            .map_or(0, |at| at + 1);
+        let end = tail
+            .iter()
             .position(|byte| *byte == b'.')
-            .map_or(0, |dot| end - dot)
+            .map_or(0, |dot| end - dot);
+        [start, end]
     }
 
     /// Writes the names of the lanes that are drawn, from the top, left of the plot.
     pub(crate) fn draw_names(&self, drawn: &[usize], stage: &Stage, scene: &mut Scene) {
         let (plot, room) = (stage.plot, stage.plot.x - 14.0);
-        let end = self.common_end();
+        let [start, end] = self.common();
         for (place, lane) in drawn.iter().enumerate() {
             let y = stage.y(place as f64 + 0.5);
             if y > plot.y + 4.0 && y < plot.bottom() - 4.0 {
                 let mut name = self.names[*lane].clone();
-                if text::width(&name, LABEL) > room && end > 0 {
-                    name.truncate(name.len() - end);
-                    name.push('…');
+                if text::width(&name, LABEL) > room && start + end > 0 && start + end < name.len() {
+                    let middle = &name[start..name.len() - end];
+                    let (before, after) = (
+                        if start > 0 { "…" } else { "" },
+                        if end > 0 { "…" } else { "" },
+                    );
+                    name = [before, middle, after].concat();
                 }
                 let name = text::shorten(&name, LABEL, room);
                 scene.text(

@@ -6,6 +6,8 @@ import { zoneOf } from "./zones.js";
 
 // As in src/js/vis.rs.
 const KINDS = ["timeline", "timelineValues", "timelineDuration", "timeSeries"];
+// Options that are lists of columns; one may stand alone.
+const LISTS = ["groupBy", "sourceColumns", "overlayColumns"];
 const FRAME = ["title", "height", "width", "theme", "timeZone", "rangeTool"];
 
 /** The functions by name; `getStarted()` is the raw module, which runs once there is a table. */
@@ -40,7 +42,7 @@ function split(kind, all, Table) {
   for (const [name, value] of Object.entries(all ?? {})) {
     if (FRAME.includes(name)) frame[name] = value;
     else if (value instanceof Table) others[name] = value;
-    else options[name] = value;
+    else options[name] = LISTS.includes(name) && typeof value === "string" ? [value] : value;
   }
   check(kind, frame);
   return { frame, others, options };
@@ -77,7 +79,8 @@ let measured;
 
 /** How wide the page's font is, of Arial: a system without it takes another. */
 function fontWidth() {
-  if (typeof document !== "object") return 1;
+  // Where nothing is measured, as in Node: DejaVu Sans, the widest that is usual.
+  if (typeof document !== "object") return 1.14;
   if (measured === undefined) {
     const context = document.createElement("canvas").getContext("2d");
     context.font = FONT;

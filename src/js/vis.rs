@@ -212,6 +212,19 @@ impl Figure {
         self.0.value().map(|value| Value::Object(value).to_string())
     }
 
+    /// JSON of what is shown.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn view(&self) -> String {
+        Value::Object(self.0.view()).to_string()
+    }
+
+    /// Shows what JSON says; false if it says nothing.
+    #[wasm_bindgen(js_name = setView, skip_typescript)]
+    pub fn set_view(&mut self, view: &str) -> bool {
+        let view = serde_json::from_str::<Map<String, Value>>(view).unwrap_or_default();
+        self.0.set_view(&view)
+    }
+
     /// The rows that are chosen.
     #[wasm_bindgen(skip_typescript)]
     pub fn rows(&self) -> Vec<u32> {

@@ -30,6 +30,8 @@ export interface ChartOptions {
  */
 export interface ChartElement<Value> extends HTMLElement {
   value: Value | null;
+  /** What part of the data is shown, such as `{ start, end }`: set it to zoom. */
+  view: { start?: Date; end?: Date; x?: [number, number]; y?: [number, number] };
   /** The rows that are chosen, as a table of their own; of several tables, the first that has some. */
   selected(): Table | null;
   /** Shows other data with the same options. */

@@ -5,9 +5,14 @@
 mod axis;
 pub mod chart;
 pub mod figure;
+mod labels;
 mod lanes;
+#[allow(dead_code)] // The charts that use these are not here.
+pub(crate) mod layout;
 mod marks;
 pub mod paint;
+#[allow(dead_code)]
+pub(crate) mod projection;
 pub(crate) mod raster;
 pub mod scene;
 mod series;
@@ -19,6 +24,8 @@ mod time_series;
 mod timeline;
 mod timeline_duration;
 mod timeline_values;
+#[allow(dead_code)]
+pub(crate) mod world;
 
 pub use axis::zone::Zone;
 pub use series::ValueKind;

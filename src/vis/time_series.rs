@@ -37,6 +37,7 @@ pub struct TimeSeriesOptions {
     pub anomalies_column: Option<String>,
     /// Columns that part the rows into series. Default those that the result of `timeSeriesAnomalies`
     /// was made with.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub group_by: Vec<String>,
     /// How values are drawn. Default `"line"`.
     pub kind: Option<ValueKind>,
@@ -198,6 +199,9 @@ impl Chart for TimeSeries {
     }
 
     fn draw(&self, stage: &Stage, scene: &mut Scene) {
+        if self.lanes.times.is_empty() {
+            return say(stage, "no values with a time", scene);
+        }
         let stages: Vec<_> = self
             .panels
             .iter()
@@ -222,9 +226,6 @@ impl Chart for TimeSeries {
             note.push_str(" series: most anomalies");
             let at = (stage.plot.right(), stage.plot.y + NAME - 9.0);
             scene.text(at, &note, LABEL, stage.theme.quiet, Anchor::End);
-        }
-        if self.lanes.times.is_empty() {
-            say(stage, "no values with a time", scene);
         }
     }
 
@@ -357,19 +358,8 @@ impl Chart for TimeSeries {
     }
 
     fn rows(&self, selection: &Selection) -> Vec<u32> {
-        match selection {
-            Selection::Item(index) => self
-                .lanes
-                .rows
-                .get(*index as usize)
-                .copied()
-                .into_iter()
-                .collect(),
-            Selection::Range(x, _) => {
-                let lanes: Vec<usize> = (0..self.lanes.len()).collect();
-                self.lanes.rows_between(&lanes, *x)
-            }
-        }
+        let lanes: Vec<usize> = (0..self.lanes.len()).collect();
+        self.lanes.chosen(&lanes, selection)
     }
 
     fn fields(&self, index: u32) -> Map<String, Value> {

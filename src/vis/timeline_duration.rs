@@ -10,6 +10,7 @@ use super::axis::draw::{TIME_ROOM, mask, say, stripes, time_grid, time_labels};
 use super::axis::number::format_number;
 use super::axis::zone::{Zone, format_time};
 use super::chart::{Brush, Chart, Gestures, Hit, Selection, Tip};
+use super::labels;
 use super::lanes::{Lanes, diamonds};
 use super::marks::{self, TimeMark};
 use super::scene::{Area, Mark, Point, Scene};
@@ -31,8 +32,10 @@ pub struct TimelineDurationOptions {
     /// The column of the times at which events end. Default `timeColumn`.
     pub end_time_column: Option<String>,
     /// Columns that part the events, such as `["Account"]`: a bar for each of their values.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub group_by: Vec<String>,
     /// What a tooltip says of the first event of a group. Default nothing.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub source_columns: Vec<String>,
     /// A time to mark, or several: a date, or `{ time, label }`.
     #[cfg_attr(
@@ -187,7 +190,7 @@ impl Chart for TimelineDuration {
 
     fn margins(&self, width: f64) -> [f64; 4] {
         [
-            self.lanes.room(width),
+            labels::room(&self.lanes.named(&self.order), width),
             marks::room(&self.marks),
             16.0,
             TIME_ROOM,
@@ -227,16 +230,16 @@ impl Chart for TimelineDuration {
     }
 
     fn draw(&self, stage: &Stage, scene: &mut Scene) {
+        if self.order.is_empty() {
+            return say(stage, "no events with a time", scene);
+        }
         stripes(stage, scene);
         time_grid(stage, scene);
         self.draw_bars(stage, scene);
         mask(stage, scene);
-        self.lanes.draw_names(&self.order, stage, scene);
+        labels::draw(&self.lanes.named(&self.order), stage, scene);
         time_labels(stage, scene);
         marks::draw(&self.marks, stage, scene);
-        if self.order.is_empty() {
-            say(stage, "no events with a time", scene);
-        }
     }
 
     /// The staircase, small.

@@ -31,10 +31,12 @@ pub struct TimelineValuesOptions {
     /// The column of numbers, such as `"SentBytes"`.
     pub value_column: String,
     /// Columns that part the values into series, such as `["Computer"]`.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub group_by: Vec<String>,
     /// Default `"bar"`.
     pub kind: ValueKind,
     /// What a tooltip says of an event. Default the first columns.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub source_columns: Vec<String>,
     /// A time to mark, or several: a date, or `{ time, label }`.
     #[cfg_attr(
@@ -195,6 +197,9 @@ impl Chart for TimelineValues {
     }
 
     fn draw(&self, stage: &Stage, scene: &mut Scene) {
+        if self.lanes.times.is_empty() {
+            return say(stage, "no values with a time", scene);
+        }
         time_grid(stage, scene);
         left(stage, true, scene);
         self.draw_series(self.kind, stage, scene);
@@ -208,9 +213,6 @@ impl Chart for TimelineValues {
         marks::draw(&self.marks, stage, scene);
         let name = text::shorten(&self.value_column, LABEL, stage.plot.right() - 4.0);
         scene.text((4.0, 10.0), &name, LABEL, stage.theme.quiet, Anchor::Start);
-        if self.lanes.times.is_empty() {
-            say(stage, "no values with a time", scene);
-        }
     }
 
     fn draw_overview(&self, stage: &Stage, scene: &mut Scene) {
@@ -287,16 +289,7 @@ impl Chart for TimelineValues {
     }
 
     fn rows(&self, selection: &Selection) -> Vec<u32> {
-        match selection {
-            Selection::Item(index) => self
-                .lanes
-                .rows
-                .get(*index as usize)
-                .copied()
-                .into_iter()
-                .collect(),
-            Selection::Range(x, _) => self.lanes.rows_between(&self.drawn(), *x),
-        }
+        self.lanes.chosen(&self.drawn(), selection)
     }
 
     fn fields(&self, index: u32) -> Map<String, Value> {

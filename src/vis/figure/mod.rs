@@ -3,11 +3,13 @@
 
 mod drag;
 mod export;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use self::drag::Drag;
 use crate::vis::axis::zone::Zone;
-use crate::vis::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
+use crate::vis::chart::{Chart, Entry, Gestures, Hit, Selection, Tip};
 use crate::vis::scene::{Area, Mark, Point, Scene};
 use crate::vis::stage::{Stage, View, within};
 use crate::vis::theme::{DARK, LIGHT, Theme};
@@ -119,10 +121,10 @@ impl Figure {
         if !self.moved {
             self.view = self.chart.home(self.plot());
         }
-        self.set_view(self.view);
+        self.keep_within(self.view);
     }
 
-    fn set_view(&mut self, view: View) {
+    fn keep_within(&mut self, view: View) {
         let extent = self.chart.extent();
         let [least_x, least_y] = self.chart.least();
         self.view = View {
@@ -274,7 +276,7 @@ impl Figure {
         let [zoom_x, zoom_y] = self.gestures().zoom;
         let View { x: old_x, y: old_y } = self.view;
         self.moved = true;
-        self.set_view(View {
+        self.keep_within(View {
             x: if zoom_x { x } else { old_x },
             y: if zoom_y { y } else { old_y },
         });

@@ -1,86 +1,8 @@
-//! What is drawn of lanes: their names, and marks of many events.
+//! What is drawn of a lane: marks of many events.
 
-use super::Lanes;
-use crate::vis::axis::draw::LABEL;
-use crate::vis::scene::{Anchor, Columns, Mark, Scene, Span};
+use crate::vis::scene::{Columns, Mark, Scene, Span};
 use crate::vis::stage::Stage;
-use crate::vis::text;
 use crate::vis::theme::Color;
-
-impl Lanes {
-    /// The room that names need left of a plot, in a picture of this width, in CSS pixels.
-    pub(crate) fn room(&self, width: f64) -> f64 {
-        if !self.has_names() {
-            return 14.0;
-        }
-        let names = self.names.iter().map(|name| text::width(name, LABEL));
-        let widest = names.fold(0.0, f64::max);
-        (widest + 16.0).min((width * 0.28).clamp(60.0, 240.0))
-    }
-
-    /// Whether lanes have names.
-    pub(crate) fn has_names(&self) -> bool {
-        self.names.iter().any(|name| !name.is_empty())
-    }
-
-    /// What all names begin with and end with, up to a `\\` and from a dot on, such as the domain of
-    /// accounts and of hosts, which need not be said where there is little room.
-    fn common(&self) -> [usize; 2] {
-        let Some((first, others)) = self.names.split_first() else {
-            return [0; 2];
-        };
-        let same =
-            |pairs: &mut dyn Iterator<Item = (u8, u8)>| pairs.take_while(|(a, b)| a == b).count();
-        let start = others
-            .iter()
-            .map(|name| same(&mut name.bytes().zip(first.bytes())));
-        let end = others
-            .iter()
-            .map(|name| same(&mut name.bytes().rev().zip(first.bytes().rev())));
-        let (start, end) = (start.min().unwrap_or(0), end.min().unwrap_or(0));
-        let (head, tail) = (
-            &first.as_bytes()[..start],
-            &first.as_bytes()[first.len() - end..],
-        );
-        let start = head
-            .iter()
-            .rposition(|byte| *byte == b'\\')
-            .map_or(0, |at| at + 1);
-        let end = tail
-            .iter()
-            .position(|byte| *byte == b'.')
-            .map_or(0, |dot| end - dot);
-        [start, end]
-    }
-
-    /// Writes the names of the lanes that are drawn, from the top, left of the plot.
-    pub(crate) fn draw_names(&self, drawn: &[usize], stage: &Stage, scene: &mut Scene) {
-        let (plot, room) = (stage.plot, stage.plot.x - 14.0);
-        let [start, end] = self.common();
-        for (place, lane) in drawn.iter().enumerate() {
-            let y = stage.y(place as f64 + 0.5);
-            if y > plot.y + 4.0 && y < plot.bottom() - 4.0 {
-                let mut name = self.names[*lane].clone();
-                if text::width(&name, LABEL) > room && start + end > 0 && start + end < name.len() {
-                    let middle = &name[start..name.len() - end];
-                    let (before, after) = (
-                        if start > 0 { "…" } else { "" },
-                        if end > 0 { "…" } else { "" },
-                    );
-                    name = [before, middle, after].concat();
-                }
-                let name = text::shorten(&name, LABEL, room);
-                scene.text(
-                    (plot.x - 8.0, y),
-                    &name,
-                    LABEL,
-                    stage.theme.ink,
-                    Anchor::End,
-                );
-            }
-        }
-    }
-}
 
 /// Marks of a lane around `middle`, in device pixels, that are `radius` high and shrink by a pixel
 /// a pixel: diamonds, which grow into one another. The more events, as to `most`, the darker.

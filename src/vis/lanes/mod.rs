@@ -9,6 +9,7 @@ use arrow_array::{Array, ArrayRef, Float64Array, StringArray};
 use serde_json::{Map, Value};
 
 use super::axis::zone::{Zone, format_time};
+use super::chart::Selection;
 use super::stage::Stage;
 use crate::order::{float, sort_by_number};
 use crate::table::{Column, Groups, choose_time, utc, write_text};
@@ -218,6 +219,31 @@ impl Lanes {
             .windows(2)
             .map(|ends| (ends[1] - ends[0]) as u32)
             .collect()
+    }
+
+    /// Whether lanes have names.
+    pub(crate) fn has_names(&self) -> bool {
+        self.names.iter().any(|name| !name.is_empty())
+    }
+
+    /// The names of some lanes.
+    pub(crate) fn named(&self, drawn: &[usize]) -> Vec<&str> {
+        drawn
+            .iter()
+            .map(|lane| self.names[*lane].as_str())
+            .collect()
+    }
+
+    /// The rows that are chosen of some lanes: of one event, or of those from one time to another, in
+    /// order.
+    pub(crate) fn chosen(&self, drawn: &[usize], selection: &Selection) -> Vec<u32> {
+        match selection {
+            Selection::Item(event) => {
+                let row = self.rows.get(*event as usize).copied();
+                row.into_iter().collect()
+            }
+            Selection::Range(x, _) => self.rows_between(drawn, *x),
+        }
     }
 
     /// The rows of the events of some lanes from one time to another, in order.

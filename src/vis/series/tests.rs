@@ -16,7 +16,7 @@ fn lanes(times: &[f64]) -> Lanes {
     Lanes::of(&[(String::new(), table)], None, &[]).unwrap()
 }
 
-/// What is drawn on 100 × 100 pixels of so many seconds and of values from 0 to 100.
+/// What is drawn of points in the order of their times, on 100 × 100 pixels of so many seconds and of values from 0 to 100.
 fn drawn(kind: ValueKind, points: &[(f64, f64)], seconds: [f64; 2], scale: f64) -> Vec<Mark> {
     let times: Vec<f64> = points.iter().map(|point| point.0).collect();
     let (lanes, zone) = (lanes(&times), Zone::utc());
@@ -186,8 +186,8 @@ fn circles_at_one_pixel_are_one() {
         (1.0, 50.0),
         (1.0, 50.1),
         (1.0, 20.0),
-        (3.0, f64::NAN),
         (1.0, 50.0),
+        (3.0, f64::NAN),
     ];
     assert_eq!(circles(&points), [(40, 100), (40, 99), (40, 160)]);
     assert_eq!(circles(&[(1.0, 1e9), (1.0, -1e9)]), [], "outside");

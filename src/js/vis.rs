@@ -45,6 +45,9 @@ impl Tables {
 fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Chart>> {
     Ok(match kind {
         "timeline" => Box::new(core::Timeline::new(tables, &options(given)?)?),
+        "timelineDuration" => Box::new(core::TimelineDuration::new(tables, &options(given)?)?),
+        "timeSeries" => Box::new(core::TimeSeries::new(tables, &options(given)?)?),
+        "timelineValues" => Box::new(core::TimelineValues::new(tables, &options(given)?)?),
         _ => {
             return Err(Error::InvalidArgument(format!(
                 "there is no chart `{kind}`"

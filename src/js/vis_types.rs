@@ -3,6 +3,9 @@
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
 const SHARED: &str = r#"
 /** A time that a chart marks, with what stands beside it. */
 export type MarkedTime = Date | string | { time: Date | string; label?: string };
@@ -123,4 +126,69 @@ export interface TableElement extends HTMLElement {
  * view.addEventListener("input", () => console.log(view.selected()?.rows()));
  */
 export function tableView(table: Table, options?: TableViewOptions): TableElement;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TIMELINE_VALUES: &str = r#"
+/** A range of time, or one event with its value, null if it has none. */
+export interface ValueSelection extends TimeSelection {
+  value?: number | null;
+}
+
+/**
+ * Values over time as bars, circles or lines: a series for each group, or table. Missing values are gaps
+ * of a line; infinite ones are marked at the edge. Wheel and keys zoom along time.
+ *
+ * `refEvents` and `alerts` are tables of events whose times are marked.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * document.body.append(timelineValues(flows, { valueColumn: "SentBytes", groupBy: ["Computer"], kind: "line" }));
+ */
+export function timelineValues(
+  table: Table | Record<string, Table>,
+  options: Partial<TimelineValuesOptions> & { valueColumn: string } & ChartOptions & { refEvents?: Table; alerts?: Table },
+): ChartElement<ValueSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TIMELINE_DURATION: &str = r#"
+/**
+ * From when to when there were events of each group: a bar for each, by its start, with its events on
+ * it. `value` is a range of time, or a group from `start` to `end` with all its rows.
+ *
+ * `refEvents` and `alerts` are tables of events whose times are marked.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * document.body.append(timelineDuration(logons, { groupBy: ["Account"], endTimeColumn: "LogoffTime" }));
+ */
+export function timelineDuration(
+  table: Table | Record<string, Table>,
+  options?: Partial<TimelineDurationOptions> & ChartOptions & { refEvents?: Table; alerts?: Table },
+): ChartElement<TimeSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TIME_SERIES: &str = r#"
+/** A range of time, or one value: `anomaly` is 1 above what is usual, -1 below, else 0. */
+export interface SeriesSelection extends ValueSelection {
+  baseline?: number | null;
+  trend?: number | null;
+  seasonal?: number | null;
+  residual?: number | null;
+  anomaly?: number;
+}
+
+/**
+ * What `timeSeriesAnomalies` found: values, their baseline, anomalies and the periods of these; trend,
+ * season and residual with `components`, or by the legend. Of several groups, a panel for each; of
+ * many, those with most anomalies. Set `value` to `{ time, group }` to mark a value; n and p go from anomaly to anomaly.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * const series = await timeSeriesAnomalies(events, { bin: "1h", period: "1d" });
+ * document.body.append(timeSeries(series, { components: true }));
+ */
+export function timeSeries(table: Table, options?: Partial<TimeSeriesOptions> & ChartOptions): ChartElement<SeriesSelection>;
 "#;

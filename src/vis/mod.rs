@@ -15,15 +15,23 @@ pub mod paint;
 pub(crate) mod projection;
 pub(crate) mod raster;
 pub mod scene;
+mod series;
 pub mod stage;
 mod tables;
 mod text;
 pub mod theme;
+mod time_series;
 mod timeline;
+mod timeline_duration;
+mod timeline_values;
 #[allow(dead_code)]
 pub(crate) mod world;
 
 pub use axis::zone::Zone;
+pub use series::ValueKind;
 pub use tables::Tables;
 pub use text::set_font_width;
+pub use time_series::{TimeSeries, TimeSeriesOptions};
 pub use timeline::{Timeline, TimelineOptions};
+pub use timeline_duration::{TimelineDuration, TimelineDurationOptions};
+pub use timeline_values::{TimelineValues, TimelineValuesOptions};

@@ -3,9 +3,6 @@
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-"#;
-
-#[wasm_bindgen(typescript_custom_section)]
 const SHARED: &str = r#"
 /** A time that a chart marks, with what stands beside it. */
 export type MarkedTime = Date | string | { time: Date | string; label?: string };
@@ -93,6 +90,20 @@ export interface TableViewOptions {
 
 /** Rows by their numbers in the table that is shown, smallest first, whatever the order on the page. */
 export interface RowSelection {
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const MATRIX: &str = r#"
+/**
+ * A pair of values, with its value; or a range of cells, counted from 0 from the left and from
+ * the top, with the values of each axis that are in it.
+ */
+export interface MatrixSelection {
+  x: string | [number, number];
+  y: string | [number, number];
+  value?: number;
+  xValues?: string[];
+  yValues?: string[];
   rows: Uint32Array;
 }
 
@@ -191,4 +202,73 @@ export interface SeriesSelection extends ValueSelection {
  * document.body.append(timeSeries(series, { components: true }));
  */
 export function timeSeries(table: Table, options?: Partial<TimeSeriesOptions> & ChartOptions): ChartElement<SeriesSelection>;
+ * Which values of two columns come together: a circle for each pair, whose area is how many rows
+ * it has, a sum or a number of different values.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * // Which program ran for which user, the rarest pairs largest.
+ * matrix(processes, { x: "Account", y: "NewProcessName", invert: true });
+ */
+export function matrix(
+  table: Table,
+  options: Partial<MatrixOptions> & Pick<MatrixOptions, "x" | "y"> & ChartOptions,
+): ChartElement<MatrixSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const HEATMAP: &str = r#"
+/**
+ * Hours of days: `hours` from one up to but without another, on `weekdays` (`"Mon"`) or `dates`
+ * (`"2026-03-14"`). `x` and `y` are the range of cells, counted from 0; one cell has its `value`.
+ */
+export interface HeatmapSelection {
+  hours: [number, number];
+  weekdays?: string[];
+  dates?: string[];
+  x?: [number, number];
+  y?: [number, number];
+  value?: number | null;
+  rows: Uint32Array;
+}
+
+/**
+ * At which hours of which days things happen, in `timeZone`: working hours, and what is outside
+ * them. The bars beside are numbers of events.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * heatmap(signIns, { timeZone: "Europe/Berlin" });
+ */
+export function heatmap(
+  table: Table,
+  options?: Partial<HeatmapOptions> & ChartOptions,
+): ChartElement<HeatmapSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const CLUSTERS: &str = r#"
+/** One event, or a rectangle; of times, `start` and `end` instead of `x`. */
+export interface ClusterSelection {
+  x?: number | [number, number];
+  y?: number | [number, number];
+  time?: Date;
+  start?: Date;
+  end?: Date;
+  rows: Uint32Array;
+}
+
+/**
+ * Events by two numbers, or by time and a number, coloured by their clusters: the seven largest,
+ * the others, and noise. Of a table of clusters, when each was and how large it is.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` if there are no numbers to draw
+ * @example
+ * const labelled = await clusterEvents(processes, { labels: true });
+ * clusters(labelled, { x: "TimeGenerated", y: "ClusterId", sourceColumns: ["CommandLine"] });
+ */
+export function clusters(
+  table: Table,
+  options?: Partial<ClustersOptions> & ChartOptions,
+): ChartElement<ClusterSelection>;
 "#;

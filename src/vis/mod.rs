@@ -3,14 +3,19 @@
 //! any plotters backend. One file for each chart.
 
 mod axis;
+mod cells;
 pub mod chart;
+mod clusters;
 pub mod figure;
+mod heatmap;
 mod labels;
 mod lanes;
 #[allow(dead_code)] // The charts that use these are not here.
 pub(crate) mod layout;
 mod marks;
+mod matrix;
 pub mod paint;
+mod points;
 #[allow(dead_code)]
 pub(crate) mod projection;
 pub(crate) mod raster;
@@ -28,6 +33,9 @@ mod timeline_values;
 pub(crate) mod world;
 
 pub use axis::zone::Zone;
+pub use clusters::{Clusters, ClustersOptions};
+pub use heatmap::{Heatmap, HeatmapOptions};
+pub use matrix::{Matrix, MatrixOptions};
 pub use series::ValueKind;
 pub use tables::Tables;
 pub use text::set_font_width;

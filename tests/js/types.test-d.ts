@@ -2,9 +2,9 @@
 // tsc on it; nothing here is ever executed.
 import {
   HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc,
-  clusterEvents, crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs,
+  clusterEvents, clusters, crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs,
   fastCommandRuns, firstSeen, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo,
-  getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd, readSyslog, refang, riskyCommandLines,
+  getTreeDepth, heatmap, hostSummary, init, logonSessions, matrix, prettyPowershell, read, readAuditd, readSyslog, refang, riskyCommandLines,
   riskySudoSessions, scoreSessions, sessionize, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeriesAnomalies, timeline, tokenCount,
   treeToText, unpackBase64,
 } from "huntbook";
@@ -54,7 +54,13 @@ export async function analysis(table: Table): Promise<void> {
   table.take([1, 2]);
   // @ts-expect-error
   timeline(table, { groupby: "Computer" });
-  void [rows, some];
+  const pairs = matrix(table, { x: "Account", y: "Computer", sort: "asc", sortY: true, logSize: true });
+  const names: string[] | undefined = pairs.value?.xValues;
+  const [from]: [number, number] = heatmap(table, { by: "date", timeZone: "local" }).value?.hours ?? [0, 0];
+  clusters(table, { x: "a", sourceColumns: ["b"] }).value = { x: [0, 1], y: [0, 1], rows: new Uint32Array() };
+  // @ts-expect-error: x and y must be given
+  matrix(table, { x: "Account" });
+  void [rows, some, names, from];
   const sessions: Table = await sessionize(table, { groupBy: ["User"], maxGapMinutes: 5, signal: controller.signal });
   await scoreSessions(sessions, { model: "values", modellableParams: ["Force"], trainOn: { column: "StartTime", lt: new Date() } });
   await scoreSessions(table, { sessionize: { eventColumn: "Operation" }, windowLengths: [3] });

@@ -45,6 +45,7 @@ impl Tables {
 fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Chart>> {
     Ok(match kind {
         "timeline" => Box::new(core::Timeline::new(tables, &options(given)?)?),
+        "processTree" => Box::new(core::ProcessTree::new(&tables, &options(given)?)?),
         _ => {
             return Err(Error::InvalidArgument(format!(
                 "there is no chart `{kind}`"

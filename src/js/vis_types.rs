@@ -69,3 +69,32 @@ export function timeline(
   options?: Partial<TimelineOptions> & ChartOptions & { overlayData?: Table; refEvents?: Table; alerts?: Table },
 ): ChartElement<TimeSelection>;
 "#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const PROCESS_TREE: &str = r#"
+/** A process of a tree; `rows` is its row. Those below it: `getDescendants(tree, value.process)`. */
+export interface ProcessSelection {
+  /** Its `ProcKey`. */
+  process: string;
+  /** Its program, without the folder. */
+  name: string;
+  pid: string;
+  rows: Uint32Array;
+}
+
+/**
+ * Who started what: an outline whose parts open and close, of the result of `buildProcessTree`,
+ * or of a part of it. It is opened as far down as shows no more than 200 processes. The text field
+ * looks for names, command lines, ids and users; n and p go from one that is found to the next,
+ * arrows to the right and left open and close what they are at.
+ *
+ * @throws {HuntbookError} `invalidArgument` for a table that is no tree; `columnNotFound` for `legendColumn`
+ * @example
+ * const tree = await buildProcessTree(await read(file));
+ * document.body.append(processTree(tree, { legendColumn: "SubjectUserName" }));
+ */
+export function processTree(
+  tree: Table,
+  options?: Partial<ProcessTreeChartOptions> & ChartOptions,
+): ChartElement<ProcessSelection>;
+"#;

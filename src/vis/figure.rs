@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::axis::zone::Zone;
-use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
+use super::chart::{Brush, Chart, Click, Entry, Gestures, Hit, Selection, Tip};
 use super::scene::{Anchor, Area, Mark, Point, Scene};
 use super::stage::{Stage, View, within};
 use super::text;
@@ -141,8 +141,13 @@ impl Figure {
         self.set_view(self.view);
     }
 
-    fn set_view(&mut self, view: View) {
+    fn set_view(&mut self, mut view: View) {
         let extent = self.chart.extent();
+        if self.gestures().scroll {
+            // Rows keep their height.
+            let [from, to] = self.chart.home(self.plot()).y;
+            view.y[1] = view.y[0] + (to - from);
+        }
         let [least_x, least_y] = self.chart.least();
         self.view = View {
             x: within(view.x, extent.x, least_x),
@@ -438,18 +443,17 @@ impl Figure {
     /// Chooses a thing as a click does.
     fn choose(&mut self, index: Option<u32>) -> Change {
         let before = self.selection;
-        self.selection = index.map(Selection::Item);
         self.focus = index.or(self.focus);
-        let mut change = OVERLAY;
         if let Some(index) = index
-            && self.chart.click(index)
+            && self.chart.click(index) == Click::Changes
         {
             self.settle();
-            change |= PICTURE | LAYOUT;
+            return PICTURE | OVERLAY | LAYOUT;
         }
+        self.selection = index.map(Selection::Item);
         match before == self.selection {
-            true => change,
-            false => change | VALUE,
+            true => OVERLAY,
+            false => OVERLAY | VALUE,
         }
     }
 
@@ -533,6 +537,9 @@ impl Figure {
         let middle = (plot.x + plot.w / 2.0, plot.y + plot.h / 2.0);
         let (across, down) = (plot.w / 10.0, plot.h / 10.0);
         Some(match key {
+            "ArrowLeft" | "ArrowRight" if !self.gestures().zoom[0] => {
+                self.unfold(key == "ArrowRight")
+            }
             "ArrowLeft" => self.pan((across, 0.0)),
             "ArrowRight" => self.pan((-across, 0.0)),
             "ArrowUp" if self.gestures().zoom[1] => self.pan((0.0, down)),
@@ -552,6 +559,16 @@ impl Figure {
             }
             _ => return None,
         })
+    }
+
+    /// Opens or closes what has the focus.
+    fn unfold(&mut self, open: bool) -> Change {
+        let Some(focus) = self.focus.and_then(|index| self.chart.unfold(index, open)) else {
+            return 0;
+        };
+        self.focus = Some(focus);
+        self.settle();
+        self.reveal() | LAYOUT
     }
 
     fn step(&mut self, forward: bool) -> Change {

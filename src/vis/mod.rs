@@ -8,6 +8,7 @@ pub mod figure;
 mod lanes;
 mod marks;
 pub mod paint;
+mod process_tree;
 pub(crate) mod raster;
 pub mod scene;
 pub mod stage;
@@ -17,5 +18,6 @@ pub mod theme;
 mod timeline;
 
 pub use axis::zone::Zone;
+pub use process_tree::{PidFormat, ProcessTree, ProcessTreeChartOptions};
 pub use tables::Tables;
 pub use timeline::{Timeline, TimelineOptions};

@@ -1,12 +1,13 @@
 // Measures pkg/ against what people use today, and prints one table of ratios:
-//   make bench                       everything (about ten minutes)
+//   make bench                       everything (about fifteen minutes)
 //   node benches/run.mjs extract     one part, or some: quality extract hostile unpack auditd syslog process-tree cluster
-//                                    series polling sequence outliers tables handover startup
+//                                    series polling sequence outliers tables handover startup charts
 // The table also goes to target/bench/report.md.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { run as auditd } from "./auditd.mjs";
+import { run as charts } from "./charts.mjs";
 import { run as cluster } from "./cluster.mjs";
 import { run as extract, runQuality as quality } from "./extract.mjs";
 import { run as handover } from "./handover.mjs";
@@ -25,7 +26,7 @@ import { run as unpack } from "./unpack.mjs";
 
 const PARTS = {
   quality, extract, hostile, unpack, auditd, syslog, "process-tree": processTree, cluster, series, polling, sequence, outliers,
-  tables, handover, startup,
+  tables, handover, startup, charts,
 };
 const NEED_PYTHON = ["quality", "extract", "unpack", "auditd", "process-tree", "cluster", "series", "polling", "sequence", "outliers"];
 

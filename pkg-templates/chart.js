@@ -52,6 +52,7 @@ function define(Table) {
     #update;
     #figure;
     #parts;
+    #takes;
     #changed = 0;
     #frame = 0;
     #height = 0;
@@ -112,6 +113,18 @@ function define(Table) {
       const plain = value == null ? undefined : JSON.stringify(value, (key, part) => (ArrayBuffer.isView(part) ? [...part.slice(0, 1)] : part));
       figure.setValue(plain);
       this.#change(OVERLAY | VALUE, true);
+    }
+
+    /** What part of the data is shown, as a value has it. */
+    get view() {
+      const view = JSON.parse(this.#live().view());
+      for (const name of DATES) if (view[name]) view[name] = new Date(view[name]);
+      return view;
+    }
+
+    set view(view) {
+      if (!this.#live().setView(JSON.stringify(view))) throw invalid("view should be such as { start, end }, which are dates, or { x: [from, to] }");
+      this.#change(PICTURE | OVERLAY);
     }
 
     #live() {
@@ -194,7 +207,8 @@ function define(Table) {
     #build() {
       const root = this.attachShadow({ mode: "open" });
       const tool = (text, title, click) => make("button", { type: "button", title, click }, text);
-      const { search, brush } = JSON.parse(this.#figure.takes());
+      this.#takes = JSON.parse(this.#figure.takes());
+      const { search, brush } = this.#takes;
       const move = tool("Move", "Dragging moves the chart instead of choosing (or hold Shift)", () => {
         this.#moves = !this.#moves;
         this.#tools();
@@ -269,14 +283,15 @@ function define(Table) {
     }
 
     #wheel(event, [x, y]) {
+      const { scroll } = this.#takes;
       // Who scrolls past in a page does not want to zoom.
-      if (!event.ctrlKey && !this.matches(":focus-within")) return;
-      event.preventDefault();
+      if (!event.ctrlKey && !scroll && !this.matches(":focus-within")) return;
       const lines = event.deltaMode === 1 ? 20 : 1;
-      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-        return this.#change(this.#figure.pan(-(event.deltaX || event.deltaY) * lines, 0));
-      }
-      this.#change(this.#figure.zoom(Math.exp(event.deltaY * lines * 0.002), x, y));
+      const [across, down] = event.shiftKey && !event.deltaX ? [event.deltaY, 0] : [event.deltaX, event.deltaY];
+      const changed = this.#figure.wheel(across * lines, down * lines, x, y, event.ctrlKey);
+      if (changed === undefined) return;
+      event.preventDefault();
+      this.#change(changed);
     }
 
     #key(event) {
@@ -325,7 +340,7 @@ function define(Table) {
     #tools() {
       const { move, stage } = this.#parts;
       move.setAttribute("aria-pressed", String(this.#moves));
-      stage.classList.toggle("moves", this.#moves || !move.isConnected && !move.parentNode);
+      stage.classList.toggle("moves", this.#moves || !this.#takes.brush);
     }
 
     /** Something changed: it is drawn in the next frame. */

@@ -5,7 +5,9 @@ import { fromPlain, invalid, toPlain } from "./errors.js";
 import { zoneOf } from "./zones.js";
 
 // As in src/js/vis.rs.
-const KINDS = ["timeline", "processTree"];
+const KINDS = ["timeline", "processTree", "sessions"];
+// Options that are lists of columns; one may stand alone.
+const LISTS = ["groupBy", "sourceColumns", "overlayColumns"];
 const FRAME = ["title", "height", "width", "theme", "timeZone", "rangeTool"];
 
 /** The functions by name; `getStarted()` is the raw module, which runs once there is a table. */
@@ -40,7 +42,7 @@ function split(kind, all, Table) {
   for (const [name, value] of Object.entries(all ?? {})) {
     if (FRAME.includes(name)) frame[name] = value;
     else if (value instanceof Table) others[name] = value;
-    else options[name] = value;
+    else options[name] = LISTS.includes(name) && typeof value === "string" ? [value] : value;
   }
   check(kind, frame);
   return { frame, others, options };
@@ -64,8 +66,24 @@ function openFigure({ kind, tables, others, options, frame }, raw) {
   for (const [name, table] of Object.entries(tables)) all.add(name, table._raw);
   for (const [name, table] of Object.entries(others)) all.addOption(name, table._raw);
   try {
-    return new raw.Figure(kind, all, options, toJson({ title, height, rangeTool, ...zoneOf(timeZone) }));
+    return new raw.Figure(kind, all, options, toJson({ title, height, rangeTool, fontWidth: fontWidth(), ...zoneOf(timeZone) }));
   } catch (error) {
     throw fromPlain(toPlain(error));
   }
+}
+
+// As in src/vis/paint.rs, and how wide this text is in Arial, in parts of the font's height.
+const FONT = "100px Arial, Helvetica, Liberation Sans, sans-serif";
+const [SAMPLE, IN_ARIAL] = ["WS-107.example.com 2026-03-14 09:30", 18.15];
+let measured;
+
+/** How wide the page's font is, of Arial: a system without it takes another. */
+function fontWidth() {
+  if (typeof document !== "object") return 1;
+  if (measured === undefined) {
+    const context = document.createElement("canvas").getContext("2d");
+    context.font = FONT;
+    measured = context.measureText(SAMPLE).width / 100 / IN_ARIAL;
+  }
+  return measured;
 }

@@ -5,7 +5,7 @@ pub mod cluster;
 pub mod entropy;
 pub mod outliers;
 pub mod polling;
-mod random;
+pub(crate) mod random;
 pub mod sequence;
 pub mod series;
 pub mod values;

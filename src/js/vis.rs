@@ -9,7 +9,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::options::options;
 use super::table::Table;
-use crate::vis::chart::{Chart, css};
+use crate::vis::chart::{Brush, Chart, Gestures, css};
 use crate::vis::raster::{Layer, raster};
 use crate::vis::scene::{Mark, Scene};
 use crate::vis::{self as core, figure};
@@ -46,6 +46,7 @@ fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Char
     Ok(match kind {
         "timeline" => Box::new(core::Timeline::new(tables, &options(given)?)?),
         "processTree" => Box::new(core::ProcessTree::new(&tables, &options(given)?)?),
+        "sessions" => Box::new(core::Sessions::new(&tables, &options(given)?)?),
         _ => {
             return Err(Error::InvalidArgument(format!(
                 "there is no chart `{kind}`"
@@ -68,21 +69,25 @@ struct Frame {
     zone: String,
     /// Microseconds since 1970, and minutes east of UTC from then on.
     offsets: Vec<(f64, i32)>,
+    /// How wide the page's font is, of what is reckoned.
+    font_width: f64,
 }
 
 #[wasm_bindgen]
 impl Figure {
     /// The chart `kind` of these tables.
     #[wasm_bindgen(constructor, skip_typescript)]
-    pub fn new(kind: &str, tables: Tables, given: JsValue, frame: &str) -> Result<Figure> {
+    pub fn new(kind: &str, mut tables: Tables, given: JsValue, frame: &str) -> Result<Figure> {
         let frame: Frame = serde_json::from_str(frame)
             .map_err(|error| Error::InvalidArgument(format!("{kind}: {error}")))?;
+        core::set_font_width(frame.font_width);
         let frame = figure::Frame {
             title: frame.title,
             height: frame.height,
             without_range_tool: !frame.range_tool,
             zone: core::Zone::new(frame.zone, frame.offsets),
         };
+        tables.0.zone = frame.zone.clone();
         make(kind, tables.0, given).map(|chart| Self(figure::Figure::new(chart, frame)))
     }
 
@@ -139,6 +144,12 @@ impl Figure {
     #[wasm_bindgen(skip_typescript)]
     pub fn zoom(&mut self, factor: f64, x: f64, y: f64) -> u8 {
         self.0.zoom(factor, (x, y))
+    }
+
+    /// A wheel was turned; `undefined` if that is not for the chart.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn wheel(&mut self, turn_x: f64, turn_y: f64, x: f64, y: f64, zooms: bool) -> Option<u8> {
+        self.0.wheel((turn_x, turn_y), (x, y), zooms)
     }
 
     #[allow(missing_docs)] // as the function of the core
@@ -200,6 +211,19 @@ impl Figure {
         self.0.value().map(|value| Value::Object(value).to_string())
     }
 
+    /// JSON of what is shown.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn view(&self) -> String {
+        Value::Object(self.0.view()).to_string()
+    }
+
+    /// Shows what JSON says; false if it says nothing.
+    #[wasm_bindgen(js_name = setView, skip_typescript)]
+    pub fn set_view(&mut self, view: &str) -> bool {
+        let view = serde_json::from_str::<Map<String, Value>>(view).unwrap_or_default();
+        self.0.set_view(&view)
+    }
+
     /// The rows that are chosen.
     #[wasm_bindgen(skip_typescript)]
     pub fn rows(&self) -> Vec<u32> {
@@ -219,11 +243,16 @@ impl Figure {
         self.0.describe()
     }
 
-    /// JSON `{ search, brush }`.
+    /// JSON `{ search, brush, scroll }`: which of these the chart takes.
     #[wasm_bindgen(skip_typescript)]
     pub fn takes(&self) -> String {
-        let (search, brush) = self.0.takes();
-        json!({ "search": search, "brush": brush }).to_string()
+        let Gestures {
+            search,
+            scroll,
+            brush,
+            ..
+        } = self.0.gestures();
+        json!({ "search": search, "scroll": scroll, "brush": brush != Brush::None }).to_string()
     }
 
     /// What is drawn, as a table.

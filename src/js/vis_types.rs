@@ -30,6 +30,8 @@ export interface ChartOptions {
  */
 export interface ChartElement<Value> extends HTMLElement {
   value: Value | null;
+  /** What part of the data is shown, such as `{ start, end }`: set it to zoom. */
+  view: { start?: Date; end?: Date; x?: [number, number]; y?: [number, number] };
   /** The rows that are chosen, as a table of their own; of several tables, the first that has some. */
   selected(): Table | null;
   /** Shows other data with the same options. */
@@ -97,4 +99,33 @@ export function processTree(
   tree: Table,
   options?: Partial<ProcessTreeChartOptions> & ChartOptions,
 ): ChartElement<ProcessSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const SESSIONS: &str = r#"
+/** A range, or one session: when it was, and whose. On an axis of powers of ten, `y` has the powers. */
+export interface SessionSelection {
+  start?: Date;
+  end?: Date;
+  y?: [number, number];
+  time?: Date;
+  group?: string;
+  rows: Uint32Array;
+}
+
+/**
+ * How likely sessions are, by their time, of the result of `scoreSessions`: the rarest are marked, and
+ * beside the chart are the commands of the chosen one, with a sign at those of its rarest window. n and
+ * p go from the rarest to the next.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` if there is
+ *   none of times or likelihoods
+ * @example
+ * const scored = await scoreSessions(await sessionize(table, { groupBy: ["UserId"] }));
+ * document.body.append(sessions(scored, { scoreColumn: "GeoMeanLikelihood", top: 20 }));
+ */
+export function sessions(
+  scored: Table,
+  options?: Partial<SessionsChartOptions> & ChartOptions,
+): ChartElement<SessionSelection>;
 "#;

@@ -12,6 +12,8 @@ pub struct Tables {
     pub main: Vec<(String, Table)>,
     /// What options give, such as `overlayData`.
     pub others: Vec<(String, Table)>,
+    /// In which the chart will write times.
+    pub zone: Zone,
 }
 
 /// Text of a tooltip, in bytes: a command line may be long.

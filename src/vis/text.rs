@@ -4,6 +4,7 @@
 //! sans-serif font and rather too wide than too narrow.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Advance widths of the printable ASCII characters in 1/100 em: those of Helvetica, which
 /// Arial and Liberation Sans share, rounded up (Adobe's Core 14 AFM files, `Helvetica.afm`).
@@ -15,6 +16,18 @@ const ASCII: [u8; 95] = [
     34, 56, 56, 50, 56, 56, 28, 56, 56, 23, 23, 50, 23, 84, 56, 56, // ` to o
     56, 56, 34, 50, 28, 56, 50, 73, 50, 50, 50, 34, 26, 34, 59, // p to ~
 ];
+
+/// How wide the font is, in hundredths of what is reckoned.
+static FONT_WIDTH: AtomicU32 = AtomicU32::new(100);
+
+/// Tells how wide the font is that texts are drawn in, as to [`ASCII`]: a system without Arial or its
+/// like takes another. 0.5 to 2.
+pub fn set_font_width(factor: f64) {
+    FONT_WIDTH.store(
+        (factor.clamp(0.5, 2.0) * 100.0).ceil() as u32,
+        Ordering::Relaxed,
+    );
+}
 
 /// Labels are not longer than this many characters, however narrow these are: a text can
 /// consist of marks without a width.
@@ -35,7 +48,7 @@ fn advance(c: char) -> f64 {
         // Capitals are wider and small letters narrower; hardly a word has more of the former.
         _ => 60,
     };
-    f64::from(hundredths)
+    f64::from(u32::from(hundredths) * FONT_WIDTH.load(Ordering::Relaxed)) / 100.0
 }
 
 /// What is shown for a character: a space for what would break the line or is not allowed in

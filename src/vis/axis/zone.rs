@@ -18,6 +18,12 @@ pub struct Zone {
     offsets: Vec<(f64, i32)>,
 }
 
+impl Default for Zone {
+    fn default() -> Self {
+        Self::utc()
+    }
+}
+
 impl Zone {
     /// UTC.
     pub fn utc() -> Self {

@@ -1,7 +1,7 @@
 //! A line for each process that is seen, and the lines between them.
 
 use super::super::axis::draw::{LABEL, mask, say};
-use super::super::scene::{Anchor, Area, Mark, Scene, Text};
+use super::super::scene::{Anchor, Area, Mark, Point, Scene, Text};
 use super::super::stage::Stage;
 use super::super::text;
 use super::super::theme::Color;
@@ -22,6 +22,8 @@ const TRIANGLE: f64 = 16.0;
 const TIMED: f64 = 700.0;
 const TIME: f64 = 128.0;
 const NAME: f64 = 13.0;
+/// How much wider bold letters are.
+const BOLD: f64 = 1.12;
 /// Lines are drawn from no more than so many processes above the first that is seen.
 const MOST_ABOVE: usize = 256;
 
@@ -36,8 +38,7 @@ struct Pen<'a> {
 
 impl Pen<'_> {
     fn write(&mut self, words: &str, size: f64, color: Color, bold: bool, most: f64) {
-        // Bold letters are wider.
-        let wider = if bold { 1.08 } else { 1.0 };
+        let wider = if bold { BOLD } else { 1.0 };
         let room = (self.right - self.x).min(most) / wider;
         let words = text::shorten(words, size, room);
         if words.is_empty() {
@@ -53,6 +54,17 @@ impl Pen<'_> {
             bold,
         }));
         self.x += wide + 8.0;
+    }
+
+    /// A time, at the end of the line.
+    fn write_right(&mut self, words: &str, color: Color) {
+        let at = (self.right, self.y);
+        let words = text::shorten(words, LABEL, TIME);
+        if !words.is_empty() {
+            self.scene
+                .text(at, &words, LABEL, color.fade(self.alpha), Anchor::End);
+        }
+        self.right -= TIME + 12.0;
     }
 }
 
@@ -132,78 +144,67 @@ impl ProcessTree {
         }
     }
 
-    fn draw_line(&self, stage: &Stage, line: usize, scene: &mut Scene) {
+    /// The colour of a process and that of what is found, behind its line; whether it is faint.
+    fn draw_ground(&self, stage: &Stage, node: usize, (x, y): Point, scene: &mut Scene) -> bool {
         let (theme, plot) = (stage.theme, stage.plot);
+        let (y, h) = (y - ROW / 2.0, ROW);
+        let found = self.found.get(node).copied();
+        if found == Some(true) {
+            let x = x + TRIANGLE - 4.0;
+            let w = plot.right() - x;
+            scene.fill(Area { x, y, w, h }, theme.accent.fade(0.13));
+        }
+        let group = self.legend.of_rows.get(self.outline.rows[node] as usize);
+        let Some(shown) = group.and_then(|group| self.legend.shown.get(*group as usize)) else {
+            return found == Some(false);
+        };
+        if let (true, Some(group)) = (shown, group) {
+            let (x, y, w, h) = (plot.x, y + 1.0, BAR, h - 2.0);
+            let color = self.legend.color(*group as usize, theme);
+            scene.fill(Area { x, y, w, h }, color);
+        }
+        found == Some(false) || !shown
+    }
+
+    fn draw_line(&self, stage: &Stage, line: usize, scene: &mut Scene) {
+        let theme = stage.theme;
         let node = self.outline.shown[line] as usize;
         let row = self.outline.rows[node] as usize;
+        let below = self.outline.below(node);
         let (x, y) = (
             self.indent(stage, self.outline.depths[node]),
             Self::line_y(stage, line),
         );
-        let is_found = self.found.get(node);
-        let mut faint = is_found == Some(&false);
-        if let Some(group) = self.legend.of_rows.get(row) {
-            let group = *group as usize;
-            let hidden = self.legend.shown.get(group) == Some(&false);
-            faint |= hidden;
-            if group < self.legend.names.len() && !hidden {
-                let bar = Area {
-                    x: plot.x,
-                    y: y - ROW / 2.0 + 1.0,
-                    w: BAR,
-                    h: ROW - 2.0,
-                };
-                scene.fill(bar, self.legend.color(group, theme));
-            }
-        }
-        if is_found == Some(&true) {
-            let whole = Area {
-                x: x + TRIANGLE - 4.0,
-                y: y - ROW / 2.0,
-                w: plot.right() - x - TRIANGLE + 4.0,
-                h: ROW,
-            };
-            scene.fill(whole, theme.accent.fade(0.13));
-        }
+        let faint = self.draw_ground(stage, node, (x, y), scene);
         self.draw_triangle(node, (x, y), theme.quiet, scene);
-        let mut right = plot.right() - 4.0;
-        let alpha = if faint { 0.5 } else { 1.0 };
-        if stage.whole.w >= TIMED && self.fields.time.is_some() {
-            let time = self.text(self.fields.time.as_ref(), row, stage.zone);
-            let time = text::shorten(time.split('.').next().unwrap_or_default(), LABEL, TIME);
-            scene.text(
-                (right, y),
-                &time,
-                LABEL,
-                theme.quiet.fade(alpha),
-                Anchor::End,
-            );
-            right -= TIME + 12.0;
-        }
-        let x = x + TRIANGLE;
         let mut pen = Pen {
             scene,
-            x,
+            x: x + TRIANGLE,
             y,
-            right,
-            alpha,
+            right: stage.plot.right() - 4.0,
+            alpha: if faint { 0.5 } else { 1.0 },
         };
+        let cell = |column: &Option<String>| self.text(column.as_ref(), row, stage.zone);
+        if stage.whole.w >= TIMED && self.fields.time.is_some() {
+            let time = cell(&self.fields.time);
+            pen.write_right(time.split('.').next().unwrap_or_default(), theme.quiet);
+        }
         let inferred = self.is_inferred(row);
         let ink = if inferred { theme.quiet } else { theme.ink };
-        pen.write(&self.name(row), NAME, ink, true, (right - x) * 0.6);
+        let room = pen.right - pen.x;
+        pen.write(&self.name(row), NAME, ink, true, room * 0.6);
         pen.write(&self.pid(row), LABEL, theme.quiet, false, 110.0);
-        if !self.outline.open[node] && self.outline.below(node) > 0 {
-            let mut more = String::from("+");
-            more.push_str(itoa::Buffer::new().format(self.outline.below(node)));
+        if below > 0 && !self.outline.open[node] {
+            let more = ["+", itoa::Buffer::new().format(below)].concat();
             pen.write(&more, LABEL, theme.accent, true, f64::MAX);
         }
         if self.hosts && self.outline.depths[node] == 1 {
-            let host = self.text(self.fields.host.as_ref(), row, stage.zone);
-            pen.write(&host, LABEL, theme.ink, false, (right - x) * 0.35);
+            let host = cell(&self.fields.host);
+            pen.write(&host, LABEL, theme.ink, false, room * 0.35);
         }
         let command = match inferred {
             true => "not in this log; known from its children".into(),
-            false => self.text(self.fields.command.as_ref(), row, stage.zone),
+            false => cell(&self.fields.command),
         };
         if pen.right - pen.x > 36.0 {
             pen.write(&command, LABEL, theme.quiet, false, f64::MAX);

@@ -1,58 +1,25 @@
-//! When things happened: a lane for each group, a mark for each event. As msticpy's
-//! `display_timeline`.
+//! How a timeline is drawn, and what its places are.
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, StringArray};
+use arrow_array::{ArrayRef, Float64Array, StringArray, TimestampMicrosecondArray};
 use serde_json::{Map, Value};
 
-use super::axis::draw::{LABEL, TIME_ROOM, mask, say, stripes, time_grid, time_labels};
-use super::axis::zone::{Zone, format_time};
-use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
-use super::lanes::{Lanes, diamonds};
-use super::marks::{self, TimeMark};
-use super::scene::{Anchor, Area, Point, Scene};
-use super::stage::{Stage, View};
-use super::tables::{Tables, known, row_fields, usual_columns};
-use super::text;
-use super::theme::{Color, Theme};
+use super::{Timeline, padded};
 use crate::order::sort_by_number;
-use crate::table::{choose_time, utc};
+use crate::table::time::format_time as iso_time;
+use crate::table::utc;
+use crate::vis::axis::draw::{TIME_ROOM, mask, say, stripes, time_grid, time_labels};
+use crate::vis::axis::zone::{Zone, format_time};
+use crate::vis::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
+use crate::vis::labels;
+use crate::vis::lanes::{diamonds, draw_counts};
+use crate::vis::marks::{self, TimeMark};
+use crate::vis::scene::{Area, Dots, Mark, Point, Scene};
+use crate::vis::stage::{Stage, View};
+use crate::vis::tables::row_fields;
+use crate::vis::theme::Theme;
 use crate::{Result, Table};
-
-/// How a timeline is drawn.
-#[derive(Debug, Clone, Default, serde::Deserialize)]
-#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct TimelineOptions {
-    /// The column of times; by default a usual one, such as `TimeGenerated`.
-    pub time_column: Option<String>,
-    /// Columns that part the events into lanes, such as `["Computer"]`.
-    pub group_by: Vec<String>,
-    /// What a tooltip says of an event. Default the first columns.
-    pub source_columns: Vec<String>,
-    /// A time to mark, or several: a date, or `{ time, label }`.
-    #[cfg_attr(
-        target_arch = "wasm32",
-        tsify(type = "MarkedTime | readonly MarkedTime[]")
-    )]
-    pub ref_time: Value,
-    /// Columns that a tooltip has of an event of `overlayData`. Default the first columns.
-    pub overlay_columns: Vec<String>,
-}
-
-/// Events by time.
-pub struct Timeline {
-    tables: Tables,
-    time_column: String,
-    columns: Vec<String>,
-    overlay_columns: Vec<String>,
-    lanes: Lanes,
-    /// Lanes of other events, and on which lane of the chart each is drawn.
-    overlay: (Lanes, Vec<usize>),
-    marks: Vec<TimeMark>,
-    shown: Vec<bool>,
-}
 
 /// More groups than this have no legend: their lanes have names.
 const MOST_ENTRIES: usize = 24;
@@ -65,108 +32,6 @@ const MARK_ROWS: usize = 2;
 const MOST_HEIGHT: f64 = 760.0;
 
 impl Timeline {
-    /// Sorts the events of one or more tables; `overlayData`, `refEvents` and `alerts` are tables
-    /// of their own.
-    ///
-    /// # Errors
-    ///
-    /// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` for another option, or if
-    /// there is no column of times.
-    pub fn new(tables: Tables, options: &TimelineOptions) -> Result<Self> {
-        let time = options.time_column.as_deref();
-        let lanes = Lanes::of(&tables.main, time, &options.group_by)?;
-        let mut columns = options.source_columns.clone();
-        let mut time_column = String::new();
-        if let Some((_, first)) = tables.main.first() {
-            known(first, &columns)?;
-            time_column = choose_time(first, time)?.to_owned();
-            if columns.is_empty() {
-                let mut others: Vec<&str> = options.group_by.iter().map(String::as_str).collect();
-                others.push(&time_column);
-                columns = usual_columns(first, &others);
-            }
-        }
-        let mut marks = marks::of_option("refTime", &options.ref_time)?;
-        for (option, alert) in [("refEvents", false), ("alerts", true)] {
-            if let Some(table) = tables.get(option) {
-                marks.extend(marks::of_table(table, time, alert)?);
-            }
-        }
-        let mut chart = Self {
-            shown: vec![true; lanes.len()],
-            time_column,
-            columns,
-            overlay_columns: options.overlay_columns.clone(),
-            lanes,
-            overlay: Default::default(),
-            marks,
-            tables,
-        };
-        chart.lay_over(time, &options.group_by)?;
-        Ok(chart)
-    }
-
-    /// Puts the events of `overlayData` on the lanes of their groups, or on the first.
-    fn lay_over(&mut self, time: Option<&str>, group_by: &[String]) -> Result<()> {
-        let Some(table) = self.tables.get("overlayData") else {
-            return Ok(());
-        };
-        known(table, &self.overlay_columns)?;
-        let time = time.filter(|name| table.column(name).is_ok());
-        let groups: Vec<String> = group_by
-            .iter()
-            .filter(|name| table.column(name).is_ok())
-            .cloned()
-            .collect();
-        if self.overlay_columns.is_empty() {
-            self.overlay_columns = usual_columns(table, &[choose_time(table, time)?]);
-        }
-        let overlay = Lanes::of(&[(String::new(), table.clone())], time, &groups)?;
-        let lane = |name: &String| self.lanes.names.iter().position(|lane| lane == name);
-        let places = overlay.names.iter().map(|name| lane(name).unwrap_or(0));
-        let places = places.collect();
-        self.overlay = (overlay, places);
-        Ok(())
-    }
-
-    /// The lanes that are drawn, from the top.
-    fn drawn(&self) -> Vec<usize> {
-        (0..self.lanes.len())
-            .filter(|lane| self.shown[*lane])
-            .collect()
-    }
-
-    fn color(&self, lane: usize, theme: &Theme) -> Color {
-        let several = self.tables.main.len() > 1;
-        theme.category(if several {
-            self.lanes.series[lane]
-        } else {
-            lane
-        })
-    }
-
-    /// The part at the end of all names, such as the domain of hosts, which need not be said where
-    /// there is little room.
-    fn common_end(&self) -> usize {
-        let Some((first, others)) = self.lanes.names.split_first() else {
-            return 0;
-        };
-        let same = |name: &String| {
-            let pairs = name.bytes().rev().zip(first.bytes().rev());
-            pairs.take_while(|(a, b)| a == b).count()
-        };
-        let end = others.iter().map(same).min().unwrap_or(0);
-        // From a dot on.
-        let tail = &first.as_bytes()[first.len() - end..];
-        tail.iter()
-            .position(|byte| *byte == b'.')
-            .map_or(0, |dot| end - dot)
-    }
-
-    fn has_names(&self) -> bool {
-        self.lanes.names.iter().any(|name| !name.is_empty())
-    }
-
     fn draw_lanes(&self, stage: &Stage, scene: &mut Scene) {
         let [from, to] = stage.view.y;
         let drawn = self.drawn();
@@ -184,7 +49,7 @@ impl Timeline {
             let middle = stage.y(place as f64 + 0.5) * stage.scale;
             let color = self.color(*lane, stage.theme);
             let columns = diamonds(counts, most, (x, middle), radius, color);
-            scene.marks.push(super::scene::Mark::Columns(columns));
+            scene.marks.push(Mark::Columns(columns));
         }
         self.draw_overlay(stage, &drawn, radius, scene);
     }
@@ -199,59 +64,12 @@ impl Timeline {
             let y = (stage.y(place as f64 + 0.5) * stage.scale) as i32;
             let counts = overlay.counts(lane, stage).into_iter().zip(0..);
             let there = counts.filter(|(count, _)| *count > 0);
-            scene
-                .marks
-                .push(super::scene::Mark::Dots(super::scene::Dots {
-                    at: there.map(|(_, column)| (x as i32 + column, y)).collect(),
-                    radius: radius * 0.75,
-                    color: stage.theme.alarm,
-                }));
+            scene.marks.push(Mark::Dots(Dots {
+                at: there.map(|(_, column)| (x as i32 + column, y)).collect(),
+                radius: radius * 0.75,
+                color: stage.theme.alarm,
+            }));
         }
-    }
-
-    fn draw_names(&self, stage: &Stage, scene: &mut Scene) {
-        let (plot, room) = (stage.plot, stage.plot.x - 14.0);
-        let end = self.common_end();
-        for (place, lane) in self.drawn().into_iter().enumerate() {
-            let y = stage.y(place as f64 + 0.5);
-            if y > plot.y + 4.0 && y < plot.bottom() - 4.0 {
-                let mut name = self.lanes.names[lane].clone();
-                if text::width(&name, LABEL) > room && end > 0 {
-                    name.truncate(name.len() - end);
-                    name.push('…');
-                }
-                let name = text::shorten(&name, LABEL, room);
-                scene.text(
-                    (plot.x - 8.0, y),
-                    &name,
-                    LABEL,
-                    stage.theme.ink,
-                    Anchor::End,
-                );
-            }
-        }
-    }
-
-    /// Where events of `overlayData`, and then marked times, begin to be counted.
-    fn offsets(&self) -> [usize; 2] {
-        let events = self.lanes.times.len();
-        [events, events + self.overlay.0.times.len()]
-    }
-
-    /// The time of a thing, and its place among the drawn lanes.
-    fn point(&self, index: usize) -> Option<(f64, f64)> {
-        let [overlay, marks] = self.offsets();
-        let lane = match index {
-            index if index < overlay => self.lanes.lane_of(index),
-            index if index < marks => self.overlay.1[self.overlay.0.lane_of(index - overlay)],
-            index => return Some((self.marks.get(index - marks)?.at, 0.0)),
-        };
-        let place = self.drawn().iter().position(|drawn| *drawn == lane)?;
-        let time = match index < overlay {
-            true => self.lanes.times[index],
-            false => self.overlay.0.times[index - overlay],
-        };
-        Some((time, place as f64 + 0.5))
     }
 }
 
@@ -264,13 +82,8 @@ impl Chart for Timeline {
     }
 
     fn margins(&self, width: f64) -> [f64; 4] {
-        let names = self.lanes.names.iter().map(|name| text::width(name, LABEL));
-        let widest = names.fold(0.0, f64::max);
-        let left = if self.has_names() {
-            (widest + 16.0).min((width * 0.28).clamp(60.0, 240.0))
-        } else {
-            14.0
-        };
+        let names = self.lanes.names.iter().map(String::as_str);
+        let left = labels::room(&names.collect::<Vec<_>>(), width);
         let labelled = self.marks.iter().any(|mark| !mark.label.is_empty());
         let top = if labelled {
             MARK_ROWS as f64 * marks::ROW + 4.0
@@ -317,7 +130,9 @@ impl Chart for Timeline {
         time_grid(stage, scene);
         self.draw_lanes(stage, scene);
         mask(stage, scene);
-        self.draw_names(stage, scene);
+        let drawn = self.drawn();
+        let names = drawn.iter().map(|lane| self.lanes.names[*lane].as_str());
+        labels::draw(&names.collect::<Vec<_>>(), stage, scene);
         time_labels(stage, scene);
         marks::draw(&self.marks, MARK_ROWS, stage, scene);
         if self.lanes.times.is_empty() {
@@ -337,7 +152,7 @@ impl Chart for Timeline {
             sum
         };
         if let Some(counts) = lanes.reduce(add) {
-            super::lanes::draw_counts(&counts, stage, scene);
+            draw_counts(&counts, stage, scene);
         }
     }
 
@@ -471,7 +286,7 @@ impl Chart for Timeline {
     fn fields(&self, index: u32) -> Map<String, Value> {
         let mut fields = Map::new();
         if let Some((time, _)) = self.point(index as usize) {
-            let time = crate::table::time::format_time(time as i64);
+            let time = iso_time(time as i64);
             fields.insert("time".into(), time.into());
         }
         if (index as usize) < self.lanes.times.len() {
@@ -566,7 +381,7 @@ impl Chart for Timeline {
             utc(ranges
                 .iter()
                 .map(time)
-                .collect::<arrow_array::TimestampMicrosecondArray>())
+                .collect::<TimestampMicrosecondArray>())
         };
         let is_there = |range: &std::ops::Range<usize>| !range.is_empty();
         let columns: Vec<(&str, ArrayRef)> = vec![
@@ -588,12 +403,4 @@ impl Chart for Timeline {
         ];
         Table::new(columns)
     }
-}
-
-/// A span around all of `spans`, a little wider; a minute if they are a moment, a day if there are none.
-pub(crate) fn padded(spans: impl Iterator<Item = [f64; 2]>) -> [f64; 2] {
-    let all = spans.reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])]);
-    let [from, to] = all.unwrap_or([0.0, 86_400e6]);
-    let margin = if to > from { (to - from) * 0.02 } else { 30e6 };
-    [from - margin, to + margin]
 }

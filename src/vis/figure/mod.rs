@@ -1,15 +1,18 @@
 //! A chart with what the user does to it: what part of it is shown, what is chosen, what is
 //! pointed at. Written once for all charts, so that all answer to the same gestures.
 
-use serde_json::{Map, Value};
+mod drag;
+mod export;
+#[cfg(test)]
+mod tests;
+mod value;
 
-use super::axis::zone::Zone;
-use super::chart::{Brush, Chart, Click, Entry, Gestures, Hit, Selection, Tip};
-use super::scene::{Anchor, Area, Mark, Point, Scene};
-use super::stage::{Stage, View, within};
-use super::text;
-use super::theme::{DARK, LIGHT, Theme};
-use crate::table::time::{format_time, parse_time};
+use self::drag::Drag;
+use crate::vis::axis::zone::Zone;
+use crate::vis::chart::{Chart, Entry, Gestures, Hit, Selection, Tip};
+use crate::vis::scene::{Area, Mark, Point, Scene};
+use crate::vis::stage::{Stage, View, within};
+use crate::vis::theme::{DARK, LIGHT, Theme};
 use crate::{Result, Table};
 
 /// What surrounds a chart.
@@ -37,21 +40,6 @@ pub const VALUE: Change = 4;
 /// The legend, or how high the chart should be.
 pub const LAYOUT: Change = 8;
 
-/// What dragging does where the pointer went down.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Drag {
-    /// Moves the view.
-    Pan { from: Point, view: View },
-    /// Chooses from here.
-    Brush { from: Point },
-    /// Moves the window of the overview, or its left or right edge.
-    Window {
-        edges: [bool; 2],
-        from: f64,
-        x: [f64; 2],
-    },
-}
-
 /// A chart that is shown.
 pub struct Figure {
     chart: Box<dyn Chart>,
@@ -67,18 +55,12 @@ pub struct Figure {
     drag: Option<(Drag, Point)>,
 }
 
+/// Width and least height of the bar that scrolls.
+const BAR: f64 = 6.0;
+const BAR_LEAST: f64 = 24.0;
+/// Height of the strip below, and room above it.
 const OVERVIEW: f64 = 30.0;
 const GAP: f64 = 10.0;
-const TITLE: f64 = 30.0;
-const LEGEND_ROW: f64 = 20.0;
-/// Nearer to an edge of the overview's window than this takes it.
-const GRIP: f64 = 7.0;
-/// Moved less than this, a press is a click.
-const CLICK: f64 = 4.0;
-/// Height of the font of titles.
-const TITLE_SIZE: f64 = 15.0;
-/// Height of the font of legends.
-const LEGEND_SIZE: f64 = 12.0;
 
 impl Figure {
     /// Shows `chart`, 900 CSS pixels wide until it is told otherwise.
@@ -104,7 +86,8 @@ impl Figure {
         if self.dark { &DARK } else { &LIGHT }
     }
 
-    fn gestures(&self) -> Gestures {
+    /// Which gestures the chart takes.
+    pub fn gestures(&self) -> Gestures {
         self.chart.gestures()
     }
 
@@ -138,10 +121,10 @@ impl Figure {
         if !self.moved {
             self.view = self.chart.home(self.plot());
         }
-        self.set_view(self.view);
+        self.keep_within(self.view);
     }
 
-    fn set_view(&mut self, mut view: View) {
+    fn keep_within(&mut self, mut view: View) {
         let extent = self.chart.extent();
         if self.gestures().scroll {
             // Rows keep their height.
@@ -182,6 +165,29 @@ impl Figure {
         }
     }
 
+    /// The bar right of the plot that says which part of y is shown; none if all of it is.
+    fn bar(&self) -> Option<Area> {
+        let (plot, whole, shown) = (self.plot(), self.chart.extent().y, self.view.y);
+        let part = |y: f64| (y - whole[0]) / (whole[1] - whole[0]);
+        let [from, to] = shown.map(part);
+        if !(self.gestures().zoom[1] && to - from < 0.999) {
+            return None;
+        }
+        let high = ((to - from) * plot.h).max(BAR_LEAST);
+        let free = plot.h - high;
+        let place = if to - from < 1.0 {
+            from / (1.0 - (to - from))
+        } else {
+            0.0
+        };
+        Some(Area {
+            x: plot.right() + 3.0,
+            y: plot.y + place.clamp(0.0, 1.0) * free,
+            w: BAR,
+            h: high,
+        })
+    }
+
     fn stage(&self) -> Stage<'_> {
         Stage {
             whole: Area {
@@ -214,6 +220,10 @@ impl Figure {
         self.chart.draw(&stage, &mut scene);
         if self.has_overview() {
             self.draw_window(&mut scene);
+        }
+        if let Some(bar) = self.bar() {
+            let color = stage.theme.quiet.fade(0.55);
+            scene.fill(bar, color);
         }
         scene
     }
@@ -267,212 +277,11 @@ impl Figure {
         scene
     }
 
-    /// The whole as it should be in a report: with title and legend.
-    pub fn export(&self) -> Scene {
-        let (mut scene, overlay) = (self.picture(), self.overlay());
-        scene.marks.extend(overlay.marks);
-        let legend = self.legend();
-        let places = legend_places(&legend, self.width);
-        let rows = places.last().map_or(0.0, |&(_, row)| row + 1.0);
-        let title = if self.frame.title.is_empty() {
-            0.0
-        } else {
-            TITLE
-        };
-        let head = title + rows * LEGEND_ROW;
-        if head == 0.0 {
-            return scene;
-        }
-        let mut whole = Scene::new(scene.width, scene.height + head, self.scale);
-        let theme = self.theme();
-        whole.marks = scene.marks;
-        shift(&mut whole.marks, head, self.scale);
-        whole.fill(
-            Area {
-                x: 0.0,
-                y: 0.0,
-                w: whole.width,
-                h: head,
-            },
-            theme.ground,
-        );
-        let shown = text::shorten(&self.frame.title, TITLE_SIZE, self.width - 24.0);
-        whole.text(
-            (12.0, TITLE / 2.0 + 2.0),
-            &shown,
-            TITLE_SIZE,
-            theme.ink,
-            Anchor::Start,
-        );
-        for (entry, (x, row)) in legend.iter().zip(places) {
-            let y = title + (row + 0.5) * LEGEND_ROW;
-            let color = if entry.shown { entry.color } else { theme.line };
-            whole.fill(
-                Area {
-                    x,
-                    y: y - 5.0,
-                    w: 10.0,
-                    h: 10.0,
-                },
-                color,
-            );
-            let name = text::shorten(&entry.name, LEGEND_SIZE, LEGEND_MOST);
-            whole.text((x + 15.0, y), &name, LEGEND_SIZE, theme.ink, Anchor::Start);
-        }
-        whole
-    }
-
-    /// The picture as SVG, for reports and where nothing can be drawn.
-    pub fn to_svg(&mut self, width: Option<f64>) -> String {
-        let before = (self.width, self.scale);
-        self.resize(
-            width.unwrap_or(before.0),
-            super::paint::SVG_SCALE,
-            self.dark,
-        );
-        let svg = super::paint::to_svg(&self.export(), &self.describe());
-        self.resize(before.0, before.1, self.dark);
-        svg
-    }
-
-    /// The pointer goes down: a drag begins. It moves the view if `moves`, where it would choose.
-    pub fn press(&mut self, at: Point, moves: bool) -> Change {
-        let (plot, strip, gestures) = (self.plot(), self.strip(), self.gestures());
-        let drag = if self.has_overview() && strip.has((strip.x, at.1)) {
-            let stage = self.overview_stage();
-            let [from, to] = self.view.x.map(|x| stage.x(x));
-            let near = |edge: f64| (at.0 - edge).abs() <= GRIP;
-            let edges = [near(from), near(to) && !(near(from) && at.0 < from)];
-            if at.0 < from - GRIP || at.0 > to + GRIP {
-                let half = (self.view.x[1] - self.view.x[0]) / 2.0;
-                let middle = stage.x_at(at.0);
-                self.show([middle - half, middle + half], self.view.y);
-            }
-            Drag::Window {
-                edges: if edges[0] && edges[1] {
-                    [false, true]
-                } else {
-                    edges
-                },
-                from: at.0,
-                x: self.view.x,
-            }
-        } else if moves || gestures.brush == Brush::None || !plot.has(at) {
-            Drag::Pan {
-                from: at,
-                view: self.view,
-            }
-        } else {
-            Drag::Brush { from: at }
-        };
-        self.drag = Some((drag, at));
-        self.hover = None;
-        PICTURE | OVERLAY
-    }
-
-    /// The pointer moves while it is down.
-    pub fn drag(&mut self, at: Point) -> Change {
-        let Some((drag, first)) = self.drag else {
-            return 0;
-        };
-        match drag {
-            Drag::Pan { from, view } => {
-                let by = (at.0 - from.0, at.1 - from.1);
-                self.pan_from(view, by);
-                PICTURE | OVERLAY
-            }
-            Drag::Window { edges, from, x } => {
-                let stage = self.overview_stage();
-                let by = stage.x_at(at.0) - stage.x_at(from);
-                let span = match edges {
-                    [true, _] => [(x[0] + by).min(x[1]), x[1]],
-                    [_, true] => [x[0], (x[1] + by).max(x[0])],
-                    _ => x.map(|x| x + by),
-                };
-                self.show(span, self.view.y);
-                PICTURE | OVERLAY
-            }
-            Drag::Brush { from } => {
-                if far(first, at) {
-                    self.selection = Some(self.range(from, at));
-                }
-                OVERLAY
-            }
-        }
-    }
-
-    /// The range between two points.
-    fn range(&self, from: Point, to: Point) -> Selection {
-        let (stage, plot) = (self.stage(), self.plot());
-        let inside = |(x, y): Point| {
-            let (x, y) = (
-                x.clamp(plot.x, plot.right()),
-                y.clamp(plot.y, plot.bottom()),
-            );
-            stage.at((x, y))
-        };
-        let (from, to) = (inside(from), inside(to));
-        let sorted = |a: f64, b: f64| if a <= b { [a, b] } else { [b, a] };
-        let y = match self.gestures().brush {
-            Brush::Both => sorted(from.1, to.1),
-            _ => self.chart.extent().y,
-        };
-        Selection::Range(sorted(from.0, to.0), y)
-    }
-
-    /// The pointer goes up: a drag ends, or it was a click.
-    pub fn release(&mut self, at: Point) -> Change {
-        let Some((drag, first)) = self.drag else {
-            return 0;
-        };
-        let change = self.drag(at);
-        self.drag = None;
-        if far(first, at) {
-            return match drag {
-                Drag::Brush { .. } => change | VALUE,
-                _ => change,
-            };
-        }
-        if matches!(drag, Drag::Window { .. }) {
-            return change;
-        }
-        let hit = self.chart.hit(&self.stage(), at);
-        self.choose(hit.map(|hit| hit.index))
-    }
-
-    /// Chooses a thing as a click does.
-    fn choose(&mut self, index: Option<u32>) -> Change {
-        let before = self.selection;
-        self.focus = index.or(self.focus);
-        if let Some(index) = index
-            && self.chart.click(index) == Click::Changes
-        {
-            self.settle();
-            return PICTURE | OVERLAY | LAYOUT;
-        }
-        self.selection = index.map(Selection::Item);
-        match before == self.selection {
-            true => OVERLAY,
-            false => OVERLAY | VALUE,
-        }
-    }
-
-    /// A drag ends without effect.
-    pub fn cancel(&mut self) -> Change {
-        match self.drag.take() {
-            Some((Drag::Brush { .. }, _)) => {
-                self.selection = None;
-                OVERLAY | VALUE
-            }
-            _ => 0,
-        }
-    }
-
     fn show(&mut self, x: [f64; 2], y: [f64; 2]) {
         let [zoom_x, zoom_y] = self.gestures().zoom;
         let View { x: old_x, y: old_y } = self.view;
         self.moved = true;
-        self.set_view(View {
+        self.keep_within(View {
             x: if zoom_x { x } else { old_x },
             y: if zoom_y { y } else { old_y },
         });
@@ -500,6 +309,20 @@ impl Figure {
             |[from, to]: [f64; 2], at: f64| [at - (at - from) * factor, at + (to - at) * factor];
         self.show(around(self.view.x, fixed.0), around(self.view.y, fixed.1));
         PICTURE | OVERLAY
+    }
+
+    /// A wheel was turned by so many CSS pixels: zooms, or scrolls a chart that is read like a
+    /// text. None if it is at its end, so that the page scrolls.
+    pub fn wheel(&mut self, turn: Point, at: Point, zooms: bool) -> Option<Change> {
+        if turn.0.abs() > turn.1.abs() {
+            return Some(self.pan((-turn.0, 0.0)));
+        }
+        if !self.gestures().scroll || zooms {
+            return Some(self.zoom((turn.1 * 0.002).exp(), at));
+        }
+        let before = self.view;
+        let change = self.pan((0.0, -turn.1));
+        (before != self.view).then_some(change)
     }
 
     /// Shows what was shown first.
@@ -563,7 +386,8 @@ impl Figure {
 
     /// Opens or closes what has the focus.
     fn unfold(&mut self, open: bool) -> Change {
-        let Some(focus) = self.focus.and_then(|index| self.chart.unfold(index, open)) else {
+        let index = self.focus;
+        let Some(focus) = index.and_then(|index| self.chart.unfold(index, open)) else {
             return 0;
         };
         self.focus = Some(focus);
@@ -627,62 +451,6 @@ impl Figure {
         found
     }
 
-    /// What is chosen: names and values, of which times are ISO 8601; none if nothing is.
-    pub fn value(&self) -> Option<Map<String, Value>> {
-        let time = self.gestures().time;
-        let end = |x: f64| match time {
-            true => Value::from(format_time(x as i64)),
-            false => x.into(),
-        };
-        let mut value = Map::new();
-        match self.selection? {
-            Selection::Item(index) => value = self.chart.fields(index),
-            Selection::Range(x, y) => {
-                let [from, to] = x.map(end);
-                match time {
-                    true => value.extend([("start".into(), from), ("end".into(), to)]),
-                    false => {
-                        value.insert("x".into(), vec![from, to].into());
-                    }
-                }
-                if self.gestures().brush == Brush::Both {
-                    value.insert("y".into(), y.to_vec().into());
-                }
-            }
-        }
-        Some(value)
-    }
-
-    /// The rows that are chosen, in order.
-    pub fn rows(&self) -> Vec<u32> {
-        self.selection
-            .map_or(vec![], |selection| self.chart.rows(&selection))
-    }
-
-    /// Chooses what a value says, as [`Figure::value`] gives it; nothing if none does.
-    /// True if something is chosen.
-    pub fn set_value(&mut self, value: Option<&Map<String, Value>>) -> bool {
-        self.selection = value.and_then(|value| {
-            let ends = |from: &Value, to: &Value| Some([number(from)?, number(to)?]);
-            let pair = |name: &str| match value.get(name)?.as_array()?.as_slice() {
-                [from, to] => ends(from, to),
-                _ => None,
-            };
-            let x = match (value.get("start"), value.get("end")) {
-                (Some(start), Some(end)) => ends(start, end),
-                _ => pair("x"),
-            };
-            match x {
-                Some(x) => {
-                    let y = pair("y").unwrap_or(self.chart.extent().y);
-                    Some(Selection::Range([x[0].min(x[1]), x[0].max(x[1])], y))
-                }
-                None => self.chart.find(value).map(Selection::Item),
-            }
-        });
-        self.selection.is_some()
-    }
-
     /// More of the thing that is chosen.
     pub fn details(&self) -> Option<Tip> {
         match self.selection? {
@@ -708,24 +476,6 @@ impl Figure {
     pub fn data(&self) -> Result<Table> {
         self.chart.data()
     }
-
-    /// Whether [`Figure::search`] finds something, and whether dragging chooses.
-    pub fn takes(&self) -> (bool, bool) {
-        let gestures = self.gestures();
-        (gestures.search, gestures.brush != Brush::None)
-    }
-}
-
-/// A number, or a time of ISO 8601 in microseconds since 1970.
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::String(text) => parse_time(text.as_bytes()).map(|time| time.micros as f64),
-        value => value.as_f64(),
-    }
-}
-
-fn far(a: Point, b: Point) -> bool {
-    (a.0 - b.0).abs() >= CLICK || (a.1 - b.1).abs() >= CLICK
 }
 
 fn draw_range(stage: &Stage, x: [f64; 2], y: [f64; 2], scene: &mut Scene) {
@@ -742,43 +492,4 @@ fn draw_range(stage: &Stage, x: [f64; 2], y: [f64; 2], scene: &mut Scene) {
     scene
         .marks
         .push(Mark::Outline(area, stage.theme.accent, 1.0));
-}
-
-const LEGEND_MOST: f64 = 180.0;
-
-/// Where the entries stand, in rows.
-fn legend_places(legend: &[Entry], width: f64) -> Vec<(f64, f64)> {
-    let (mut x, mut row) = (12.0, 0.0);
-    let place = |entry: &Entry| {
-        let wide = 33.0 + text::width(&entry.name, LEGEND_SIZE).min(LEGEND_MOST);
-        if x > 12.0 && x + wide > width {
-            (x, row) = (12.0, row + 1.0);
-        }
-        let at = (x, row);
-        x += wide;
-        at
-    };
-    legend.iter().map(place).collect()
-}
-
-/// Moves marks down.
-fn shift(marks: &mut [Mark], by: f64, scale: f64) {
-    let device = (by * scale).round();
-    for mark in marks {
-        match mark {
-            Mark::Fill(area, _) | Mark::Outline(area, ..) => area.y += by,
-            Mark::Line(points, ..) | Mark::Polygon(points, _) => {
-                points.iter_mut().for_each(|(_, y)| *y += by);
-            }
-            Mark::Disc((_, y), ..) | Mark::Ring((_, y), ..) => *y += by,
-            Mark::Text(text) => text.at.1 += by,
-            Mark::Columns(columns) => {
-                for span in &mut columns.spans {
-                    span.top += device as f32;
-                    span.bottom += device as f32;
-                }
-            }
-            Mark::Dots(dots) => dots.at.iter_mut().for_each(|(_, y)| *y += device as i32),
-        }
-    }
 }

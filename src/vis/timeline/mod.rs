@@ -1,0 +1,168 @@
+//! When things happened: a lane for each group, a mark for each event. As msticpy's
+//! `display_timeline`.
+
+mod show;
+#[cfg(test)]
+pub(super) mod tests;
+
+use serde_json::Value;
+
+use crate::Result;
+use crate::table::choose_time;
+use crate::vis::lanes::Lanes;
+use crate::vis::marks::{self, TimeMark};
+use crate::vis::tables::{Tables, known, usual_columns};
+use crate::vis::theme::{Color, Theme};
+
+/// How a timeline is drawn.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct TimelineOptions {
+    /// The column of times; by default a usual one, such as `TimeGenerated`.
+    pub time_column: Option<String>,
+    /// Columns that part the events into lanes, such as `["Computer"]`.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
+    pub group_by: Vec<String>,
+    /// What a tooltip says of an event. Default the first columns.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
+    pub source_columns: Vec<String>,
+    /// A time to mark, or several: a date, or `{ time, label }`.
+    #[cfg_attr(
+        target_arch = "wasm32",
+        tsify(type = "MarkedTime | readonly MarkedTime[]")
+    )]
+    pub ref_time: Value,
+    /// Columns that a tooltip has of an event of `overlayData`. Default the first columns.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
+    pub overlay_columns: Vec<String>,
+}
+
+/// Events by time.
+pub struct Timeline {
+    tables: Tables,
+    time_column: String,
+    columns: Vec<String>,
+    overlay_columns: Vec<String>,
+    lanes: Lanes,
+    /// Lanes of other events, and on which lane of the chart each is drawn.
+    overlay: (Lanes, Vec<usize>),
+    marks: Vec<TimeMark>,
+    shown: Vec<bool>,
+}
+
+impl Timeline {
+    /// Sorts the events of one or more tables; `overlayData`, `refEvents` and `alerts` are tables
+    /// of their own.
+    ///
+    /// # Errors
+    ///
+    /// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` for another option, or if
+    /// there is no column of times.
+    pub fn new(tables: Tables, options: &TimelineOptions) -> Result<Self> {
+        let time = options.time_column.as_deref();
+        let lanes = Lanes::of(&tables.main, time, &options.group_by)?;
+        let mut columns = options.source_columns.clone();
+        let mut time_column = String::new();
+        if let Some((_, first)) = tables.main.first() {
+            known(first, &columns)?;
+            time_column = choose_time(first, time)?.to_owned();
+            if columns.is_empty() {
+                let mut others: Vec<&str> = options.group_by.iter().map(String::as_str).collect();
+                others.push(&time_column);
+                columns = usual_columns(first, &others);
+            }
+        }
+        let mut marks = marks::of_option("refTime", &options.ref_time)?;
+        for (option, alert) in [("refEvents", false), ("alerts", true)] {
+            if let Some(table) = tables.get(option) {
+                marks.extend(marks::of_table(table, time, alert)?);
+            }
+        }
+        let mut chart = Self {
+            shown: vec![true; lanes.len()],
+            time_column,
+            columns,
+            overlay_columns: options.overlay_columns.clone(),
+            lanes,
+            overlay: Default::default(),
+            marks,
+            tables,
+        };
+        chart.lay_over(time, &options.group_by)?;
+        Ok(chart)
+    }
+
+    /// Puts the events of `overlayData` on the lanes of their groups, or on the first.
+    fn lay_over(&mut self, time: Option<&str>, group_by: &[String]) -> Result<()> {
+        let Some(table) = self.tables.get("overlayData") else {
+            return Ok(());
+        };
+        known(table, &self.overlay_columns)?;
+        let time = time.filter(|name| table.column(name).is_ok());
+        let groups: Vec<String> = group_by
+            .iter()
+            .filter(|name| table.column(name).is_ok())
+            .cloned()
+            .collect();
+        if self.overlay_columns.is_empty() {
+            self.overlay_columns = usual_columns(table, &[choose_time(table, time)?]);
+        }
+        let overlay = Lanes::of(&[(String::new(), table.clone())], time, &groups)?;
+        let lane = |name: &String| self.lanes.names.iter().position(|lane| lane == name);
+        let places = overlay.names.iter().map(|name| lane(name).unwrap_or(0));
+        let places = places.collect();
+        self.overlay = (overlay, places);
+        Ok(())
+    }
+
+    /// The lanes that are drawn, from the top.
+    fn drawn(&self) -> Vec<usize> {
+        (0..self.lanes.len())
+            .filter(|lane| self.shown[*lane])
+            .collect()
+    }
+
+    fn color(&self, lane: usize, theme: &Theme) -> Color {
+        let several = self.tables.main.len() > 1;
+        theme.category(if several {
+            self.lanes.series[lane]
+        } else {
+            lane
+        })
+    }
+
+    fn has_names(&self) -> bool {
+        self.lanes.names.iter().any(|name| !name.is_empty())
+    }
+
+    /// Where events of `overlayData`, and then marked times, begin to be counted.
+    fn offsets(&self) -> [usize; 2] {
+        let events = self.lanes.times.len();
+        [events, events + self.overlay.0.times.len()]
+    }
+
+    /// The time of a thing, and its place among the drawn lanes.
+    fn point(&self, index: usize) -> Option<(f64, f64)> {
+        let [overlay, marks] = self.offsets();
+        let lane = match index {
+            index if index < overlay => self.lanes.lane_of(index),
+            index if index < marks => self.overlay.1[self.overlay.0.lane_of(index - overlay)],
+            index => return Some((self.marks.get(index - marks)?.at, 0.0)),
+        };
+        let place = self.drawn().iter().position(|drawn| *drawn == lane)?;
+        let time = match index < overlay {
+            true => self.lanes.times[index],
+            false => self.overlay.0.times[index - overlay],
+        };
+        Some((time, place as f64 + 0.5))
+    }
+}
+
+/// A span around all of `spans`, a little wider; a minute if they are a moment, a day if there are none.
+pub(crate) fn padded(spans: impl Iterator<Item = [f64; 2]>) -> [f64; 2] {
+    let all = spans.reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])]);
+    let [from, to] = all.unwrap_or([0.0, 86_400e6]);
+    let margin = if to > from { (to - from) * 0.02 } else { 30e6 };
+    [from - margin, to + margin]
+}

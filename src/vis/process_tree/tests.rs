@@ -65,7 +65,7 @@ fn chart_with(table: Table, options: &ProcessTreeChartOptions) -> Result<Process
     ProcessTree::new(
         &Tables {
             main,
-            others: vec![],
+            ..Tables::default()
         },
         options,
     )

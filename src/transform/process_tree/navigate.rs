@@ -187,7 +187,21 @@ pub fn tree_depth(tree: &Table, process: Option<&str>) -> Result<u32> {
 /// For each row the row of its parent, or [`NONE`].
 pub(super) fn parents(tree: &Table) -> Result<Vec<u32>> {
     let (own, parents) = indices(tree)?;
-    let rows: Map<i64, u32> = own.values().iter().copied().zip(0..).collect();
+    let own = own.values();
+    if own.is_sorted_by(|a, b| a < b) {
+        // As buildProcessTree makes them: mostly they count up without gaps.
+        let row = |parent: i64| {
+            let first = own.first()?;
+            let guess = usize::try_from(parent.checked_sub(*first)?).ok()?;
+            match own.get(guess) == Some(&parent) {
+                true => Some(guess as u32),
+                false => own.binary_search(&parent).ok().map(|row| row as u32),
+            }
+        };
+        let row = |parent: Option<i64>| parent.and_then(row).unwrap_or(NONE);
+        return Ok(parents.iter().map(row).collect());
+    }
+    let rows: Map<i64, u32> = own.iter().copied().zip(0..).collect();
     if rows.len() < own.len() {
         return Err(Error::InvalidArgument(
             "a process is in this tree twice (column `SourceIndex`); build one tree of all logs rather than putting trees together".into(),

@@ -1,3 +1,6 @@
+//! Which lines there are, and what they answer.
+#![allow(clippy::unwrap_used)]
+
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray};
@@ -5,6 +8,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::table::Progress;
+use crate::table::read::{ReadOptions, read};
 use crate::transform::process_tree::{ProcessTreeOptions, build_process_tree};
 use crate::vis::figure::{Figure, Frame, LAYOUT, VALUE};
 use crate::vis::theme::LIGHT;
@@ -385,6 +389,32 @@ fn a_triangle_chooses_nothing() {
     assert!(!figure.set_value(Some(&Map::from_iter([("process".into(), "no".into())]))));
 }
 
+/// The keyboard alone is enough, and lines are always as high.
+#[test]
+fn keys_fold_and_scroll() {
+    let parents: Vec<Option<i64>> = (0..150)
+        .map(|row: i64| (row > 0).then_some(row / 100 * 99))
+        .collect();
+    let mut figure = Figure::new(Box::new(chart(&parents)), frame());
+    let high = |figure: &Figure| {
+        let view = figure.view();
+        let ends = view["y"].as_array().unwrap();
+        ends[1].as_f64().unwrap() - ends[0].as_f64().unwrap()
+    };
+    assert_eq!(high(&figure), 30.0);
+    figure.key("n");
+    figure.key("PageDown");
+    figure.key("+");
+    assert_eq!(high(&figure), 30.0);
+    figure.key("ArrowLeft");
+    assert_eq!(figure.data().unwrap().num_rows(), 1);
+    figure.key("ArrowRight");
+    assert_eq!(figure.data().unwrap().num_rows(), 150);
+    assert_eq!(high(&figure), 30.0);
+    figure.key("Enter");
+    assert_eq!(figure.rows(), [0]);
+}
+
 #[test]
 fn draws_what_is_seen() {
     let parents: Vec<Option<i64>> = (0..100_000)
@@ -412,25 +442,15 @@ fn draws_what_is_seen() {
 /// A tree of a log, so that columns are those of logs.
 #[test]
 fn shows_what_was_inferred() {
-    let csv = "EventID,NewProcessId,ProcessId,NewProcessName,ParentProcessName,TimeGenerated,CommandLine,SubjectUserName,Computer\n\
-        4688,0x2,0x1,C:\\a.exe,C:\\p.exe,2026-03-14 09:30:00,a,bob,A\n4688,0x2,0x1,C:\\a.exe,C:\\p.exe,2026-03-14 09:30:00,a,bob,B\n";
-    let log = Table::new(
-        csv.lines()
-            .next()
-            .unwrap()
-            .split(',')
-            .enumerate()
-            .map(|(at, name)| {
-                let cells = csv
-                    .lines()
-                    .skip(1)
-                    .map(|line| line.split(',').nth(at).unwrap());
-                (
-                    name,
-                    Arc::new(StringArray::from_iter_values(cells)) as ArrayRef,
-                )
-            })
-            .collect(),
+    let line = r"4688,0x2,0x1,C:\a.exe,C:\p.exe,2026-03-14T09:30:00Z,a,bob";
+    let csv = format!(
+        "EventID,NewProcessId,ProcessId,NewProcessName,ParentProcessName,TimeGenerated,CommandLine,SubjectUserName,Computer\n\
+        {line},A\n{line},B\n"
+    );
+    let log = read(
+        csv.into_bytes(),
+        &ReadOptions::default(),
+        &mut Progress::none(),
     )
     .unwrap();
     let built =

@@ -65,7 +65,7 @@ pub struct Sessions {
 }
 
 const HEIGHT: f64 = 340.0;
-const RADIUS: f64 = 3.0;
+const RADIUS: f64 = 2.5;
 /// How near the pointer must be to a session, in CSS pixels.
 const REACH: f64 = 8.0;
 /// Commands that a panel has of a session.
@@ -330,8 +330,8 @@ impl Chart for Sessions {
         self.draw_scale(stage, false, scene);
         let device = |at: f64| (at * stage.scale).round() as i32;
         for (rare, color, radius) in [
-            (false, stage.theme.category(0), RADIUS),
-            (true, stage.theme.alarm, RADIUS + 1.5),
+            (false, stage.theme.category(0).fade(0.65), RADIUS),
+            (true, stage.theme.alarm, RADIUS + 2.0),
         ] {
             let own = self
                 .between(stage.view.x)

@@ -1,3 +1,6 @@
+//! What is marked, and what is said of it.
+#![allow(clippy::unwrap_used)]
+
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, StringArray};

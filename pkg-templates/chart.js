@@ -46,6 +46,9 @@ function withoutPage(open) {
 }
 
 function define(Table) {
+  // Not a <style>, which a page's content security policy may forbid.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
   class HuntbookChart extends HTMLElement {
     #source;
     #open;
@@ -188,17 +191,13 @@ function define(Table) {
 
     async toPng({ width, scale = 2 } = {}) {
       const image = new Image();
-      image.src = URL.createObjectURL(new Blob([this.toSvg({ width })], { type: "image/svg+xml" }));
-      try {
-        await image.decode();
-        const canvas = make("canvas", { width: Math.round(image.width * scale), height: Math.round(image.height * scale) });
-        canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-        const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-        if (!blob) throw invalid("toPng: the picture is too large; give a smaller width or scale");
-        return blob;
-      } finally {
-        URL.revokeObjectURL(image.src);
-      }
+      image.src = `data:image/svg+xml,${encodeURIComponent(this.toSvg({ width }))}`;
+      await image.decode();
+      const canvas = make("canvas", { width: Math.round(image.width * scale), height: Math.round(image.height * scale) });
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+      if (!blob) throw invalid("toPng: the picture is too large; give a smaller width or scale");
+      return blob;
     }
 
     /** For notebooks that show results by methods. */
@@ -236,7 +235,8 @@ function define(Table) {
         said: make("div", { class: "said", "aria-live": "polite" }),
       };
       parts.stage.append(parts.picture, parts.overlay, parts.tip);
-      root.append(make("style", {}, style), parts.head, parts.legend, make("div", { class: "body" }, parts.stage, parts.details), parts.status, parts.rows, parts.said);
+      root.adoptedStyleSheets = [sheet];
+      root.append(parts.head, parts.legend, make("div", { class: "body" }, parts.stage, parts.details), parts.status, parts.rows, parts.said);
       parts.head.firstChild.textContent = this.#source.frame.title ?? "";
       this.#parts = parts;
       this.#listen(parts.stage);

@@ -79,7 +79,8 @@ let measured;
 
 /** How wide the page's font is, of Arial: a system without it takes another. */
 function fontWidth() {
-  if (typeof document !== "object") return 1;
+  // Where nothing is measured, as in Node: DejaVu Sans, the widest that is usual.
+  if (typeof document !== "object") return 1.14;
   if (measured === undefined) {
     const context = document.createElement("canvas").getContext("2d");
     context.font = FONT;

@@ -5,7 +5,7 @@ import {
   clusterEvents, crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs,
   fastCommandRuns, firstSeen, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo,
   getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd, readSyslog, refang, riskyCommandLines,
-  riskySudoSessions, scoreSessions, sessionize, setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, tokenCount,
+  riskySudoSessions, scoreSessions, sessionize, setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, timeline, tokenCount,
   treeToText, unpackBase64,
 } from "huntbook";
 import type {
@@ -46,6 +46,15 @@ export async function reading(): Promise<Table> {
 }
 
 export async function analysis(table: Table): Promise<void> {
+  const chart = timeline({ a: table, b: table }, { groupBy: "Computer", refTime: { time: new Date(), label: "x" }, alerts: table, title: "x" });
+  document.body.append(chart);
+  const rows: Uint32Array | Record<string, Uint32Array> | undefined = chart.value?.rows;
+  chart.view = { start: new Date(0), end: new Date() };
+  const some: Table | null = chart.selected();
+  table.take([1, 2]);
+  // @ts-expect-error
+  timeline(table, { groupby: "Computer" });
+  void [rows, some];
   const sessions: Table = await sessionize(table, { groupBy: ["User"], maxGapMinutes: 5, signal: controller.signal });
   await scoreSessions(sessions, { model: "values", modellableParams: ["Force"], trainOn: { column: "StartTime", lt: new Date() } });
   await scoreSessions(table, { sessionize: { eventColumn: "Operation" }, windowLengths: [3] });

@@ -126,6 +126,9 @@ impl Chart for Timeline {
     }
 
     fn draw(&self, stage: &Stage, scene: &mut Scene) {
+        if self.lanes.times.is_empty() {
+            return say(stage, "no events with a time", scene);
+        }
         stripes(stage, scene);
         time_grid(stage, scene);
         self.draw_lanes(stage, scene);
@@ -135,9 +138,6 @@ impl Chart for Timeline {
         labels::draw(&names.collect::<Vec<_>>(), stage, scene);
         time_labels(stage, scene);
         marks::draw(&self.marks, MARK_ROWS, stage, scene);
-        if self.lanes.times.is_empty() {
-            say(stage, "no events with a time", scene);
-        }
     }
 
     fn draw_overview(&self, stage: &Stage, scene: &mut Scene) {

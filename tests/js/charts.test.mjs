@@ -1,0 +1,45 @@
+// Charts where there is no page: SVG.
+import assert from "node:assert/strict";
+import test from "node:test";
+import * as hb from "../../pkg/node.js";
+
+const day = Date.UTC(2026, 2, 29);
+const rows = Array.from({ length: 48 }, (_, i) => ({ TimeGenerated: new Date(day + i * 1_800_000), Computer: `host-${i % 3}`, User: "kim" }));
+const texts = (svg) => [...svg.matchAll(/<text[^>]*>\n(.*)\n<\/text>/g)].map(([, text]) => text);
+
+test("a chart is SVG", async () => {
+  const table = await hb.Table.fromRows(rows);
+  const chart = hb.timeline(table, { groupBy: "Computer", title: "Hosts" });
+  const svg = chart.toSvg({ width: 640 });
+  assert.match(svg, /^<svg role="img" width="640" /);
+  for (const text of ["Hosts", "host-0", "host-1", "host-2", "29 Mar 2026"]) assert.ok(texts(svg).includes(text), text);
+  assert.equal(chart._toSvg(), chart.toSvg());
+});
+
+test("times are of the zone, also when its clocks change", async () => {
+  const table = await hb.Table.fromRows(rows.slice(0, 12));
+  const ticks = (timeZone) => texts(hb.timeline(table, { timeZone }).toSvg()).filter((text) => /^\d\d:\d\d$/.test(text));
+  assert.ok(ticks("UTC").includes("01:30") && ticks("UTC").includes("02:30"));
+  const berlin = ticks("Europe/Berlin");
+  assert.ok(berlin.includes("01:30") && berlin.includes("03:30") && !berlin.includes("02:30"), `${berlin}`);
+  assert.ok(ticks("Asia/Kathmandu").includes("06:00"));
+  assert.throws(() => hb.timeline(table, { timeZone: "Mars" }), { code: "invalidArgument", message: /no zone "Mars"/ });
+});
+
+test("a table that was freed is an error, and the next call works", async () => {
+  const table = await hb.Table.fromRows(rows);
+  const freed = table.slice(0, 3);
+  freed.free();
+  assert.throws(() => hb.timeline(freed), { code: "invalidArgument", message: /freed/ });
+  const chart = hb.timeline(table, { groupBy: ["Computer"] });
+  table.free();
+  assert.match(chart.toSvg(), /host-2/, "a chart keeps what it needs");
+});
+
+test("rows are taken by number", async () => {
+  const table = await hb.Table.fromRows(rows);
+  assert.deepEqual(table.take([5, 2, 2]).rows().map(({ Computer }) => Computer), ["host-2", "host-2", "host-2"]);
+  assert.equal(table.take(new Uint32Array()).numRows, 0);
+  assert.throws(() => table.take([48]), { code: "invalidArgument", message: /no row 48/ });
+  assert.throws(() => table.take(3), { code: "invalidArgument" });
+});

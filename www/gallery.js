@@ -1,0 +1,69 @@
+// Every chart, beside the code that makes it: what is shown is the function that runs.
+import * as hb from "./pkg/index.js";
+import { element } from "./text.js";
+import "./theme.js";
+
+const EXAMPLES = {
+  timeline: ["When processes were started, and where. Each lane is a computer; the darker, the more.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    return hb.timeline(processes, {
+      title: "Processes by computer",
+      groupBy: "Computer",
+      sourceColumns: ["Account", "NewProcessName", "CommandLine"],
+      refTime: { time: "2026-03-10T13:47:12Z", label: "first encoded PowerShell" },
+    });
+  }],
+};
+
+/** The lines of a function's body. */
+function bodyOf(run) {
+  const lines = run.toString().split("\n").slice(1, -1);
+  const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)));
+  return lines.map((line) => line.slice(indent)).join("\n");
+}
+
+/** What is chosen, as one line. */
+function inWords(value) {
+  if (!value) return "chart.value: null (drag or click to choose)";
+  const short = (part) => (part?.length > 6 && typeof part !== "string" ? `${part.constructor.name}(${part.length})` : part instanceof Date ? part.toISOString() : JSON.stringify(part));
+  return `chart.value: { ${Object.entries(value).map(([name, part]) => `${name}: ${short(part)}`).join(", ")} }`;
+}
+
+async function run(place, said, make) {
+  const waiting = element("p", { textContent: "Reading and drawing…" });
+  place.append(waiting);
+  try {
+    const chart = await make();
+    const tell = () => (said.textContent = inWords(chart.value));
+    chart.addEventListener("input", tell);
+    place.replaceChildren(chart);
+    tell();
+  } catch (error) {
+    waiting.setAttribute("role", "alert");
+    waiting.textContent = error.message;
+  }
+}
+
+const seen = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    seen.unobserve(target);
+    const [, make] = EXAMPLES[target.id];
+    void run(target.querySelector(".chart"), target.querySelector(".value"), make);
+  }
+}, { rootMargin: "400px" });
+
+for (const [name, [what, make]] of Object.entries(EXAMPLES)) {
+  const section = element("section", { id: name },
+    element("h2", { textContent: name }),
+    element("p", { textContent: what }),
+    element("div", {},
+      element("div", { className: "chart" }),
+      element("p", { className: "value" })),
+    element("pre", { className: "code", tabIndex: 0, ariaLabel: `Code of ${name}`, role: "region" }, element("code", { textContent: bodyOf(make) })));
+  document.getElementById("gallery").append(section);
+  document.getElementById("contents").append(element("a", { href: `#${name}`, textContent: name }));
+  seen.observe(section);
+}
+// The page was as good as empty when its address was read.
+document.getElementById(location.hash.slice(1))?.scrollIntoView();

@@ -4,8 +4,8 @@ import {
   HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc,
   clusterEvents, crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs,
   fastCommandRuns, firstSeen, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo,
-  getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd, readSyslog, refang, riskyCommandLines,
-  riskySudoSessions, scoreSessions, sessionize, setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, timeline, tokenCount,
+  getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines,
+  riskySudoSessions, scoreSessions, sessionize, sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, timeline, tokenCount,
   treeToText, unpackBase64,
 } from "huntbook";
 import type {
@@ -54,7 +54,11 @@ export async function analysis(table: Table): Promise<void> {
   table.take([1, 2]);
   // @ts-expect-error
   timeline(table, { groupby: "Computer" });
-  void [rows, some];
+  const process: string | undefined = processTree(table, { legendColumn: "User", pidFormat: "hex", height: 400 }).value?.process;
+  // @ts-expect-error: not a format
+  processTree(table, { pidFormat: "octal" });
+  const session: Date | undefined = sessionsChart(table, { scoreColumn: "GeoMeanLikelihood", top: 5 }).value?.time;
+  void [rows, some, process, session];
   const sessions: Table = await sessionize(table, { groupBy: ["User"], maxGapMinutes: 5, signal: controller.signal });
   await scoreSessions(sessions, { model: "values", modellableParams: ["Force"], trainOn: { column: "StartTime", lt: new Date() } });
   await scoreSessions(table, { sessionize: { eventColumn: "Operation" }, windowLengths: [3] });

@@ -47,7 +47,7 @@ impl Pen<'_> {
         let wide = text::width(&words, size) * wider;
         self.scene.marks.push(Mark::Text(Text {
             at: (self.x, self.y),
-            text: words.into_owned(),
+            text: words,
             size,
             color: color.fade(self.alpha),
             anchor: Anchor::Start,

@@ -5,7 +5,7 @@ import { fromPlain, invalid, toPlain } from "./errors.js";
 import { zoneOf } from "./zones.js";
 
 // As in src/js/vis.rs.
-const KINDS = ["timeline", "timelineValues", "timelineDuration", "timeSeries", "matrix", "heatmap", "clusters"];
+const KINDS = ["timeline", "timelineValues", "timelineDuration", "timeSeries", "matrix", "heatmap", "clusters", "processTree", "sessions"];
 // Options that are lists of columns; one may stand alone.
 const LISTS = ["groupBy", "sourceColumns", "overlayColumns"];
 const FRAME = ["title", "height", "width", "theme", "timeZone", "rangeTool"];

@@ -36,6 +36,17 @@ const EXAMPLES = {
       sourceColumns: ["CommandLine", "Account"],
     });
   }],
+  processTree: ["Who started what. Triangles open and close, a click on a line shows all that the log has of it.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    const tree = await hb.buildProcessTree(processes);
+    return hb.processTree(tree, { title: "Processes", legendColumn: "Computer" });
+  }],
+  sessions: ["How likely it is what users did one after the other; of the one that is chosen, its steps.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    const named = await hb.addProcessFeatures(processes, { programColumn: "NewProcessName" });
+    const sessions = await hb.sessionize(named, { groupBy: ["Computer", "SubjectUserName"], eventColumn: "processName", maxGapMinutes: 10 });
+    return hb.sessions(await hb.scoreSessions(sessions), { title: "Sessions of programs", top: 12 });
+  }],
 };
 
 /** The lines of a function's body. */

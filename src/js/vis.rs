@@ -51,6 +51,8 @@ fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Char
         "matrix" => Box::new(core::Matrix::new(tables, &options(given)?)?),
         "clusters" => Box::new(core::Clusters::new(tables, &options(given)?)?),
         "heatmap" => Box::new(core::Heatmap::new(tables, &options(given)?)?),
+        "processTree" => Box::new(core::ProcessTree::new(&tables, &options(given)?)?),
+        "sessions" => Box::new(core::Sessions::new(&tables, &options(given)?)?),
         _ => {
             return Err(Error::InvalidArgument(format!(
                 "there is no chart `{kind}`"

@@ -104,6 +104,17 @@ export interface MatrixSelection {
   value?: number;
   xValues?: string[];
   yValues?: string[];
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const PROCESS_TREE: &str = r#"
+/** A process of a tree; `rows` is its row. Those below it: `getDescendants(tree, value.process)`. */
+export interface ProcessSelection {
+  /** Its `ProcKey`. */
+  process: string;
+  /** Its program, without the folder. */
+  name: string;
+  pid: string;
   rows: Uint32Array;
 }
 
@@ -255,6 +266,31 @@ export interface ClusterSelection {
   time?: Date;
   start?: Date;
   end?: Date;
+ * Who started what: an outline whose parts open and close, of the result of `buildProcessTree`,
+ * or of a part of it. It is opened as far down as shows no more than 200 processes. The text field
+ * looks for names, command lines, ids and users; n and p go from one that is found to the next,
+ * arrows to the right and left open and close what they are at.
+ *
+ * @throws {HuntbookError} `invalidArgument` for a table that is no tree; `columnNotFound` for `legendColumn`
+ * @example
+ * const tree = await buildProcessTree(await read(file));
+ * document.body.append(processTree(tree, { legendColumn: "SubjectUserName" }));
+ */
+export function processTree(
+  tree: Table,
+  options?: Partial<ProcessTreeChartOptions> & ChartOptions,
+): ChartElement<ProcessSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const SESSIONS: &str = r#"
+/** A range, or one session: when it was, and whose. On an axis of powers of ten, `y` has the powers. */
+export interface SessionSelection {
+  start?: Date;
+  end?: Date;
+  y?: [number, number];
+  time?: Date;
+  group?: string;
   rows: Uint32Array;
 }
 
@@ -271,4 +307,18 @@ export function clusters(
   table: Table,
   options?: Partial<ClustersOptions> & ChartOptions,
 ): ChartElement<ClusterSelection>;
+ * How likely sessions are, by their time, of the result of `scoreSessions`: the rarest are marked, and
+ * beside the chart are the commands of the chosen one, with a sign at those of its rarest window. n and
+ * p go from the rarest to the next.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` if there is
+ *   none of times or likelihoods
+ * @example
+ * const scored = await scoreSessions(await sessionize(table, { groupBy: ["UserId"] }));
+ * document.body.append(sessions(scored, { scoreColumn: "GeoMeanLikelihood", top: 20 }));
+ */
+export function sessions(
+  scored: Table,
+  options?: Partial<SessionsChartOptions> & ChartOptions,
+): ChartElement<SessionSelection>;
 "#;

@@ -90,31 +90,6 @@ export interface TableViewOptions {
 
 /** Rows by their numbers in the table that is shown, smallest first, whatever the order on the page. */
 export interface RowSelection {
-"#;
-
-#[wasm_bindgen(typescript_custom_section)]
-const MATRIX: &str = r#"
-/**
- * A pair of values, with its value; or a range of cells, counted from 0 from the left and from
- * the top, with the values of each axis that are in it.
- */
-export interface MatrixSelection {
-  x: string | [number, number];
-  y: string | [number, number];
-  value?: number;
-  xValues?: string[];
-  yValues?: string[];
-"#;
-
-#[wasm_bindgen(typescript_custom_section)]
-const PROCESS_TREE: &str = r#"
-/** A process of a tree; `rows` is its row. Those below it: `getDescendants(tree, value.process)`. */
-export interface ProcessSelection {
-  /** Its `ProcKey`. */
-  process: string;
-  /** Its program, without the folder. */
-  name: string;
-  pid: string;
   rows: Uint32Array;
 }
 
@@ -228,6 +203,36 @@ export function matrix(
 "#;
 
 #[wasm_bindgen(typescript_custom_section)]
+const MATRIX: &str = r#"
+/**
+ * A pair of values, with its value; or a range of cells, counted from 0 from the left and from
+ * the top, with the values of each axis that are in it.
+ */
+export interface MatrixSelection {
+  x: string | [number, number];
+  y: string | [number, number];
+  value?: number;
+  xValues?: string[];
+  yValues?: string[];
+  rows: Uint32Array;
+}
+
+/**
+ * Which values of two columns come together: a circle for each pair, whose area is how many rows
+ * it has, a sum or a number of different values.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * // Which program ran for which user, the rarest pairs largest.
+ * matrix(processes, { x: "Account", y: "NewProcessName", invert: true });
+ */
+export function matrix(
+  table: Table,
+  options: Partial<MatrixOptions> & Pick<MatrixOptions, "x" | "y"> & ChartOptions,
+): ChartElement<MatrixSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
 const HEATMAP: &str = r#"
 /**
  * Hours of days: `hours` from one up to but without another, on `weekdays` (`"Mon"`) or `dates`
@@ -266,20 +271,66 @@ export interface ClusterSelection {
   time?: Date;
   start?: Date;
   end?: Date;
- * Who started what: an outline whose parts open and close, of the result of `buildProcessTree`,
- * or of a part of it. It is opened as far down as shows no more than 200 processes. The text field
- * looks for names, command lines, ids and users; n and p go from one that is found to the next,
- * arrows to the right and left open and close what they are at.
+  rows: Uint32Array;
+}
+
+/**
+ * Events by two numbers, or by time and a number, coloured by their clusters: the seven largest,
+ * the others, and noise. Of a table of clusters, when each was and how large it is.
  *
- * @throws {HuntbookError} `invalidArgument` for a table that is no tree; `columnNotFound` for `legendColumn`
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` if there are no numbers to draw
  * @example
- * const tree = await buildProcessTree(await read(file));
- * document.body.append(processTree(tree, { legendColumn: "SubjectUserName" }));
+ * const labelled = await clusterEvents(processes, { labels: true });
+ * clusters(labelled, { x: "TimeGenerated", y: "ClusterId", sourceColumns: ["CommandLine"] });
  */
-export function processTree(
-  tree: Table,
-  options?: Partial<ProcessTreeChartOptions> & ChartOptions,
-): ChartElement<ProcessSelection>;
+export function clusters(
+  table: Table,
+  options?: Partial<ClustersOptions> & ChartOptions,
+): ChartElement<ClusterSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const PROCESS_TREE: &str = r#"
+/** A process of a tree; `rows` is its row. Those below it: `getDescendants(tree, value.process)`. */
+export interface ProcessSelection {
+  /** Its `ProcKey`. */
+  process: string;
+  /** Its program, without the folder. */
+  name: string;
+  pid: string;
+  rows: Uint32Array;
+}
+
+/**
+ * An element that shows a table. `value` is what is chosen, or null: set it to choose (rows that the
+ * table has not are left out). It fires `input` when the user chooses: click, Ctrl and Shift with it;
+ * keys: arrows, Shift with them, space, Ctrl+A, Escape. Enter or a double click shows all fields of a row.
+ * A filter does not change what is chosen.
+ */
+export interface TableElement extends HTMLElement {
+  get value(): RowSelection | null;
+  set value(value: { rows: ArrayLike<number> } | null);
+  /** The rows that are chosen, as a table of their own. */
+  selected(): Table | null;
+  /** Shows another table; what was chosen is no longer. Filters and order stay for columns that it has too. */
+  update(table: Table): void;
+}
+
+/**
+ * Shows a table of up to millions of rows, to sort (a click on a head; Shift for more than one column), filter, search, choose
+ * and save. Texts are compared without regard to case (in a pattern, `(?-i)` regards it). A time in a filter is as long
+ * as it is written: `= 2024-05-01` is that day, `> 2024-05-01 12:00` is from 12:01 on. `not` keeps rows whose
+ * value is absent.
+ *
+ * In Node, what is returned has `toHtml()` only, the first rows as HTML; a table is no picture, so there is no SVG.
+ *
+ * @throws {HuntbookError} `columnNotFound` for a name in `columns`; `invalidArgument` for an option
+ * @example
+ * const view = tableView(logons, { columns: ["TimeGenerated", "Account"], height: 300 });
+ * document.body.append(view);
+ * view.addEventListener("input", () => console.log(view.selected()?.rows()));
+ */
+export function tableView(table: Table, options?: TableViewOptions): TableElement;
 "#;
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -5,7 +5,7 @@ import {
   clusterEvents, crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs,
   fastCommandRuns, firstSeen, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo,
   getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd, readSyslog, refang, riskyCommandLines,
-  riskySudoSessions, scoreSessions, sessionize, setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, timeline, tokenCount,
+  riskySudoSessions, scoreSessions, sessionize, setNewAnomalyThreshold, splitCommandLine, timeSeries, timeSeriesAnomalies, timeline, timelineDuration, timelineValues, tokenCount,
   treeToText, unpackBase64,
 } from "huntbook";
 import type {
@@ -55,6 +55,14 @@ export async function analysis(table: Table): Promise<void> {
   // @ts-expect-error
   timeline(table, { groupby: "Computer" });
   void [rows, some];
+  const value: number | null | undefined = timelineValues(table, { valueColumn: "Bytes", kind: "circle", groupBy: ["Computer"] }).value?.value;
+  const anomaly: number | undefined = timeSeries(table, { components: true, posOnly: true, kind: "bar" }).value?.anomaly;
+  timelineDuration({ a: table }, { groupBy: "Account", endTimeColumn: "End", refEvents: table });
+  // @ts-expect-error: without the column of values
+  timelineValues(table, { kind: "line" });
+  // @ts-expect-error: not a kind
+  timeSeries(table, { kind: "area" });
+  void [value, anomaly];
   const sessions: Table = await sessionize(table, { groupBy: ["User"], maxGapMinutes: 5, signal: controller.signal });
   await scoreSessions(sessions, { model: "values", modellableParams: ["Force"], trainOn: { column: "StartTime", lt: new Date() } });
   await scoreSessions(table, { sessionize: { eventColumn: "Operation" }, windowLengths: [3] });

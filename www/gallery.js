@@ -31,6 +31,40 @@ const EXAMPLES = {
     const series = await hb.timeSeriesAnomalies(signIns, { bin: "1h", period: "1d", seasonalDegree: 0 });
     return hb.timeSeries(series, { title: "Sign-ins per hour", components: true });
   }],
+  matrix: ["Who ran what: a circle for each account and program, the more often the larger. Programs that few accounts run stand apart.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    return hb.matrix(processes, {
+      title: "Programs by account",
+      x: "Account",
+      y: "NewProcessName",
+      logSize: true,
+    });
+  }],
+  heatmap: ["When people sign in, in their time zone: what is outside working hours is worth a look.", async () => {
+    const signIns = await hb.read(await fetch("samples/sign-ins.ndjson"));
+    return hb.heatmap(signIns, { title: "Sign-ins by hour", timeZone: "Europe/Berlin" });
+  }],
+  clusters: ["Command lines that are alike, by time: the largest clusters have colours, what is like nothing else is noise.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    const labelled = await hb.clusterEvents(processes, { labels: true });
+    return hb.clusters(labelled, {
+      title: "Clusters of command lines",
+      x: "TimeGenerated",
+      y: "ClusterId",
+      sourceColumns: ["CommandLine", "Account"],
+    });
+  }],
+  processTree: ["Who started what. Triangles open and close, a click on a line shows all that the log has of it.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    const tree = await hb.buildProcessTree(processes);
+    return hb.processTree(tree, { title: "Processes", legendColumn: "Computer" });
+  }],
+  sessions: ["How likely it is what users did one after the other; of the one that is chosen, its steps.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    const named = await hb.addProcessFeatures(processes, { programColumn: "NewProcessName" });
+    const sessions = await hb.sessionize(named, { groupBy: ["Computer", "SubjectUserName"], eventColumn: "processName", maxGapMinutes: 10 });
+    return hb.sessions(await hb.scoreSessions(sessions), { title: "Sessions of programs", top: 12 });
+  }],
 };
 
 /** The lines of a function's body. */

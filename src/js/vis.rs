@@ -48,6 +48,11 @@ fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Char
         "timelineDuration" => Box::new(core::TimelineDuration::new(tables, &options(given)?)?),
         "timeSeries" => Box::new(core::TimeSeries::new(tables, &options(given)?)?),
         "timelineValues" => Box::new(core::TimelineValues::new(tables, &options(given)?)?),
+        "matrix" => Box::new(core::Matrix::new(tables, &options(given)?)?),
+        "clusters" => Box::new(core::Clusters::new(tables, &options(given)?)?),
+        "heatmap" => Box::new(core::Heatmap::new(tables, &options(given)?)?),
+        "processTree" => Box::new(core::ProcessTree::new(&tables, &options(given)?)?),
+        "sessions" => Box::new(core::Sessions::new(&tables, &options(given)?)?),
         _ => {
             return Err(Error::InvalidArgument(format!(
                 "there is no chart `{kind}`"

@@ -16,6 +16,16 @@ test("a chart is SVG", async () => {
   assert.equal(chart._toSvg(), chart.toSvg());
 });
 
+test("a tree and sessions take what analyses give", async () => {
+  const log = await hb.Table.fromRows([1, 2, 3].map((pid) => ({ EventID: 4688, NewProcessId: `0x${pid}`, ProcessId: `0x${pid - 1}`, NewProcessName: `C:\\p${pid}.exe`, ParentProcessName: `C:\\p${pid - 1}.exe`, TimeGenerated: new Date(day + pid), CommandLine: `run ${pid}` })));
+  const tree = texts(hb.processTree(await hb.buildProcessTree(log), { pidFormat: "decimal" }).toSvg());
+  for (const text of ["p0.exe", "p3.exe", "3", "run 3"]) assert.ok(tree.includes(text), text);
+  assert.throws(() => hb.processTree(log), { code: "invalidArgument", message: /buildProcessTree/ });
+  const scored = await hb.scoreSessions(log, { sessionize: { eventColumn: "CommandLine" } });
+  assert.ok(texts(hb.sessions(scored).toSvg()).includes("RarestWindow2Likelihood"));
+  assert.throws(() => hb.sessions(log), { code: "invalidArgument", message: /scoreSessions/ });
+});
+
 test("times are of the zone, also when its clocks change", async () => {
   const table = await hb.Table.fromRows(rows.slice(0, 12));
   const ticks = (timeZone) => texts(hb.timeline(table, { timeZone }).toSvg()).filter((text) => /^\d\d:\d\d$/.test(text));

@@ -11,7 +11,11 @@ impl Figure {
     pub fn value(&self) -> Option<Map<String, Value>> {
         Some(match self.selection? {
             Selection::Item(index) => self.chart.fields(index),
-            Selection::Range(x, y) => self.range_value(x, y, self.gestures().brush == Brush::Both),
+            Selection::Range(x, y) => {
+                let mut value = self.chart.range_fields(x, y);
+                value.extend(self.range_value(x, y, self.gestures().brush == Brush::Both));
+                value
+            }
         })
     }
 

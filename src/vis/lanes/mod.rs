@@ -381,7 +381,12 @@ fn gallop(times: &[f64], end: f64) -> usize {
 }
 
 /// What the groups are called: the values of their columns.
-fn names(table: &Table, group_by: &[String], groups: &Groups, prefix: &str) -> Result<Vec<String>> {
+pub(crate) fn names(
+    table: &Table,
+    group_by: &[String],
+    groups: &Groups,
+    prefix: &str,
+) -> Result<Vec<String>> {
     let columns = group_by.iter().map(|name| table.column(name));
     let columns: Vec<_> = columns.collect::<Result<_>>()?;
     let columns: Vec<_> = columns

@@ -166,7 +166,7 @@ impl TimeMark {
 /// none.
 pub(crate) fn draw(marks: &[TimeMark], stage: &Stage, scene: &mut Scene) {
     let plot = stage.plot;
-    let mut ends = vec![plot.x - 4.0; ROWS];
+    let mut ends = [plot.x - 4.0; ROWS];
     let mut seen: Vec<&TimeMark> = marks
         .iter()
         .filter(|mark| {

@@ -116,7 +116,7 @@ impl Values {
             if at % BLOCK > 0 || end > to {
                 all = join(all, span(&self.values[at..end.min(to)]));
                 at = end;
-            } else if block % BLOCK > 0 || at + BLOCK * BLOCK > to {
+            } else if !block.is_multiple_of(BLOCK) || at + BLOCK * BLOCK > to {
                 all = join(all, self.blocks[block]);
                 at = end;
             } else {
@@ -150,6 +150,8 @@ pub(crate) struct Series<'a> {
 const WIDTH: f64 = 1.5;
 /// Of more points than this for each pixel, a line is drawn column by column.
 const DENSE: usize = 2;
+/// Height of bars that are hardly there, in CSS pixels: more than the line they stand on.
+const LEAST_BAR: f64 = 2.0;
 /// Height of the triangles that stand for what is infinite, in CSS pixels.
 pub(crate) const TRIANGLE: f64 = 7.0;
 
@@ -273,8 +275,9 @@ impl Series<'_> {
                 // Not where a value is missing.
                 for edge in (next..=column).filter(|_| steep.is_finite()) {
                     let at = values[a] + steep * (from + step * edge as f64 - times[a]);
-                    for column in edge.saturating_sub(1)..(edge + 1).min(width) {
-                        spans[column] = join(spans[column], [at, at]);
+                    let beside = edge.saturating_sub(1)..(edge + 1).min(width);
+                    for span in &mut spans[beside] {
+                        *span = join(*span, [at, at]);
                     }
                 }
             }
@@ -323,7 +326,7 @@ impl Series<'_> {
         let edges = self.lanes.edges(self.lane, &stage);
         let (lowest, highest) = (stage.view.y[1], stage.view.y[0]);
         let zero = 0.0_f64.clamp(lowest.min(highest), highest.max(lowest));
-        let pixel = (highest - lowest) / (stage.plot.h * stage.scale);
+        let least_high = (highest - lowest) / stage.plot.h * LEAST_BAR;
         let mut spans = vec![NOTHING; edges.len() - 1];
         for (column, ends) in edges
             .windows(2)
@@ -336,10 +339,10 @@ impl Series<'_> {
             }
             // What is small is seen, too.
             if most > zero {
-                most = most.max(zero + pixel);
+                most = most.max(zero + least_high);
             }
             if least < zero {
-                least = least.min(zero - pixel);
+                least = least.min(zero - least_high);
             }
             let bar = join([least, most], [zero, zero]);
             let end = (column + half + 1).min(spans.len());

@@ -93,11 +93,12 @@ impl TimeSeries {
         })?;
         let lanes = Lanes::of(&tables.main, Some(&time), &group_by)?;
         let of = |name: &str| Values::of(&tables.main, name, &lanes);
+        // Before values, as it says best what kind of table is asked for.
+        let flags = of(options.anomalies_column.as_deref().unwrap_or("anomalies"))?;
         let mut parts = [Some(of(&value)?), None, None, None, None];
         for (part, name) in parts[1..].iter_mut().zip(PARTS) {
             *part = names.contains(&name).then(|| of(name)).transpose()?;
         }
-        let flags = of(options.anomalies_column.as_deref().unwrap_or("anomalies"))?;
         let flags = (0..).zip(&flags.values);
         let is_unusual = |flag: f64| flag > 0.0 || (flag < 0.0 && !options.pos_only);
         let unusual = flags.filter(|(_, flag)| is_unusual(**flag));
@@ -108,8 +109,11 @@ impl TimeSeries {
                 .chain(&["score"])
                 .map(|name| (*name).to_owned()),
         );
-        let pairs = lanes.times.windows(2).map(|pair| pair[1] - pair[0]);
-        let bin = pairs.filter(|gap| *gap > 0.0).fold(f64::INFINITY, f64::min);
+        let times = (0..lanes.len()).map(|lane| &lanes.times[lanes.range(lane)]);
+        let gaps = times
+            .flat_map(|times| times.windows(2))
+            .map(|pair| pair[1] - pair[0]);
+        let bin = gaps.filter(|gap| *gap > 0.0).fold(f64::INFINITY, f64::min);
         let own = options.components;
         let mut chart = Self {
             kind: options.kind.unwrap_or(ValueKind::Line),
@@ -423,7 +427,7 @@ impl Chart for TimeSeries {
     fn describe(&self, zone: &Zone) -> String {
         let mut what = self.columns[0].clone();
         what.push_str(" over time: ");
-        let mut text = self.lanes.describe(&what, " series", zone);
+        let mut text = self.lanes.describe(&what, [" values", " series"], zone);
         let above = self.unusual.iter().filter(|(_, above)| *above).count();
         let mut number = itoa::Buffer::new();
         text.push_str("; anomalies: ");

@@ -245,7 +245,9 @@ impl Chart for TimelineDuration {
     /// The staircase, small.
     fn draw_overview(&self, stage: &Stage, scene: &mut Scene) {
         let high = (stage.plot.h - 4.0) / self.order.len().max(1) as f64;
-        for (place, lane) in self.order.iter().enumerate() {
+        // Of very many, some: more rows of pixels there are not.
+        let every = (0.5 / high).max(1.0) as usize;
+        for (place, lane) in self.order.iter().enumerate().step_by(every) {
             let [from, to] = self.spans[*lane].map(|time| stage.x(time));
             let bar = Area {
                 x: from,
@@ -375,7 +377,8 @@ impl Chart for TimelineDuration {
     }
 
     fn describe(&self, zone: &Zone) -> String {
-        self.lanes.describe("Durations of ", " groups", zone)
+        self.lanes
+            .describe("Durations of ", [" events", " groups"], zone)
     }
 
     /// The groups from the top.

@@ -329,7 +329,7 @@ impl Chart for TimelineValues {
     fn describe(&self, zone: &Zone) -> String {
         let mut what = self.value_column.clone();
         what.push_str(" over time: ");
-        let mut text = self.lanes.describe(&what, " series", zone);
+        let mut text = self.lanes.describe(&what, [" values", " series"], zone);
         say_missing(&self.values, &mut text);
         text
     }

@@ -53,3 +53,21 @@ test("rows are taken by number", async () => {
   assert.throws(() => table.take([48]), { code: "invalidArgument", message: /no row 48/ });
   assert.throws(() => table.take(3), { code: "invalidArgument" });
 });
+
+test("values, durations and series over time", async () => {
+  const table = await hb.Table.fromRows(rows.map((row, i) => ({ ...row, Bytes: i === 7 ? null : i === 30 ? 900 : 10 + (i % 4), End: new Date(+row.TimeGenerated + 60_000) })));
+  for (const kind of ["bar", "vbar", "circle", "line"]) {
+    const svg = hb.timelineValues(table, { valueColumn: "Bytes", groupBy: "Computer", kind }).toSvg();
+    for (const text of ["Bytes", "host-0", "800"]) assert.ok(texts(svg).includes(text), `${kind}: ${text}`);
+    assert.match(svg, /<title>Bytes over time: 48 values in 3 series, .*; missing values: 1<\/title>/);
+  }
+  assert.throws(() => hb.timelineValues(table), { code: "invalidArgument", message: /valueColumn/ });
+  assert.throws(() => hb.timelineValues(table, { valueColumn: "Bytes", kind: "pie" }), { code: "invalidArgument" });
+  const durations = hb.timelineDuration(table, { groupBy: "Computer", endTimeColumn: "End" }).toSvg();
+  assert.ok(texts(durations).includes("host-2"));
+  const series = await hb.timeSeriesAnomalies(table, { valueColumn: "Bytes", bin: "30m", period: 4 });
+  const drawn = hb.timeSeries(series, { components: true }).toSvg();
+  for (const text of ["Bytes", "baseline", "trend", "seasonal", "residual", "anomalies"]) assert.ok(texts(drawn).includes(text), text);
+  assert.match(drawn, /anomalies: [1-9]\d* above/);
+  assert.throws(() => hb.timeSeries(table), { code: "columnNotFound", message: /anomalies/ });
+});

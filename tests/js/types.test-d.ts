@@ -5,8 +5,8 @@ import {
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
   matrix, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
-  sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeriesAnomalies, timeline, tokenCount, treeToText,
-  unpackBase64,
+  sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
+  timelineValues, tokenCount, treeToText, unpackBase64,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
@@ -65,6 +65,14 @@ export async function analysis(table: Table): Promise<void> {
   processTree(table, { pidFormat: "octal" });
   const session: Date | undefined = sessionsChart(table, { scoreColumn: "GeoMeanLikelihood", top: 5 }).value?.time;
   void [rows, some, names, from, process, session];
+  const value: number | null | undefined = timelineValues(table, { valueColumn: "Bytes", kind: "circle", groupBy: ["Computer"] }).value?.value;
+  const anomaly: number | undefined = timeSeries(table, { components: true, posOnly: true, kind: "bar" }).value?.anomaly;
+  timelineDuration({ a: table }, { groupBy: "Account", endTimeColumn: "End", refEvents: table });
+  // @ts-expect-error: without the column of values
+  timelineValues(table, { kind: "line" });
+  // @ts-expect-error: not a kind
+  timeSeries(table, { kind: "area" });
+  void [value, anomaly];
   const sessions: Table = await sessionize(table, { groupBy: ["User"], maxGapMinutes: 5, signal: controller.signal });
   await scoreSessions(sessions, { model: "values", modellableParams: ["Force"], trainOn: { column: "StartTime", lt: new Date() } });
   await scoreSessions(table, { sessionize: { eventColumn: "Operation" }, windowLengths: [3] });

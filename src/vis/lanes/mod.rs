@@ -310,18 +310,17 @@ impl Lanes {
                 .find(|start| *start > from),
             false => others
                 .map(|events| events.end - 1)
-                .filter(|last| *last < from)
-                .last(),
+                .rfind(|last| *last < from),
         }
         .map(|event| event as u32)
     }
 
-    /// One sentence, such as `what` "Timeline of " and `parts` " lanes".
-    pub(crate) fn describe(&self, what: &str, parts: &str, zone: &Zone) -> String {
+    /// One sentence, such as of `what` "Timeline of ", and of " events" in " lanes".
+    pub(crate) fn describe(&self, what: &str, [things, parts]: [&str; 2], zone: &Zone) -> String {
         let mut number = itoa::Buffer::new();
         let mut text = String::from(what);
         text.push_str(number.format(self.times.len()));
-        text.push_str(" events");
+        text.push_str(things);
         if self.has_names() {
             text.push_str(" in ");
             text.push_str(number.format(self.len()));

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)] // a test may fail so
+
 use std::sync::Arc;
 
 use arrow_array::{Float64Array, Int32Array, StringArray};
@@ -224,7 +226,7 @@ fn takes_what_the_analysis_gives() {
     assert_eq!(chart.bin, HOUR as f64);
     let words = chart.describe(&Zone::utc());
     assert!(
-        words.starts_with("Count over time: 480 events in 2 series, from 2026-03-14 00:00:00"),
+        words.starts_with("Count over time: 480 values in 2 series, from 2026-03-14 00:00:00"),
         "{words}"
     );
     assert!(words.ends_with("below what is usual"), "{words}");

@@ -285,7 +285,8 @@ impl Chart for Timeline {
     }
 
     fn describe(&self, zone: &Zone) -> String {
-        self.lanes.describe("Timeline of ", " lanes", zone)
+        self.lanes
+            .describe("Timeline of ", [" events", " lanes"], zone)
     }
 
     fn data(&self) -> Result<Table> {

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)] // a test may fail so
+
 use arrow_array::TimestampMicrosecondArray;
 
 use super::*;

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used)] // a test may fail so
+
 use std::sync::Arc;
 
 use arrow_array::{Float64Array, StringArray};
@@ -68,7 +70,7 @@ fn says_what_is_there() {
     let chart = chart(ROWS, &options(ValueKind::Line));
     assert_eq!(
         chart.describe(&Zone::utc()),
-        "Bytes over time: 5 events in 2 series, from 2026-03-14 01:00:00 to 2026-03-14 04:00:00; \
+        "Bytes over time: 5 values in 2 series, from 2026-03-14 01:00:00 to 2026-03-14 04:00:00; \
          missing values: 1; infinite ones, drawn at the edges: 1"
     );
     let tips: Vec<String> = (0..5)

@@ -86,7 +86,7 @@ export interface ProcessSelection {
 
 /**
  * Who started what: an outline whose parts open and close, of the result of `buildProcessTree`,
- * or of a part of it. It is opened as far down as shows no more than 200 processes. The text field
+ * or of a part of it; processes that are not in the log are known from their children. It is opened as far down as shows no more than 200 processes. The text field
  * looks for names, command lines, ids and users; n and p go from one that is found to the next,
  * arrows to the right and left open and close what they are at.
  *

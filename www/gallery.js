@@ -13,6 +13,29 @@ const EXAMPLES = {
       refTime: { time: "2026-03-10T13:47:12Z", label: "first encoded PowerShell" },
     });
   }],
+  matrix: ["Who ran what: a circle for each account and program, the more often the larger. Programs that few accounts run stand apart.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    return hb.matrix(processes, {
+      title: "Programs by account",
+      x: "Account",
+      y: "NewProcessName",
+      logSize: true,
+    });
+  }],
+  heatmap: ["When people sign in, in their time zone: what is outside working hours is worth a look.", async () => {
+    const signIns = await hb.read(await fetch("samples/sign-ins.ndjson"));
+    return hb.heatmap(signIns, { title: "Sign-ins by hour", timeZone: "Europe/Berlin" });
+  }],
+  clusters: ["Command lines that are alike, by time: the largest clusters have colours, what is like nothing else is noise.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    const labelled = await hb.clusterEvents(processes, { labels: true });
+    return hb.clusters(labelled, {
+      title: "Clusters of command lines",
+      x: "TimeGenerated",
+      y: "ClusterId",
+      sourceColumns: ["CommandLine", "Account"],
+    });
+  }],
   processTree: ["Who started what. Triangles open and close, a click on a line shows all that the log has of it.", async () => {
     const processes = await hb.read(await fetch("samples/process-events.csv"));
     const tree = await hb.buildProcessTree(processes);

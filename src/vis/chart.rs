@@ -66,6 +66,8 @@ pub struct Gestures {
     pub brush: Brush,
     /// Whether x is time, so that ranges are `start` and `end`.
     pub time: bool,
+    /// Whether y grows upwards, so that a stage has its view of y from most to least.
+    pub up: bool,
     /// Whether there is a strip below that shows all of x.
     pub overview: bool,
     /// Whether a wheel scrolls along y instead of zooming.
@@ -136,6 +138,16 @@ pub trait Chart {
 
     /// The rows of the table that are chosen, in order.
     fn rows(&self, selection: &Selection) -> Vec<u32>;
+
+    /// The range that dragging over this one chooses, such as whole cells.
+    fn snap(&self, x: [f64; 2], y: [f64; 2]) -> ([f64; 2], [f64; 2]) {
+        (x, y)
+    }
+
+    /// What else the value of a range has, such as the names in it.
+    fn range_fields(&self, _x: [f64; 2], _y: [f64; 2]) -> Map<String, Value> {
+        Map::new()
+    }
 
     /// What else the value of a thing has, such as its name.
     fn fields(&self, _index: u32) -> Map<String, Value> {

@@ -1,12 +1,12 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc,
-  clusterEvents, crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs,
-  fastCommandRuns, firstSeen, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo,
-  getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines,
-  riskySudoSessions, scoreSessions, sessionize, sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, timeline, tokenCount,
-  treeToText, unpackBase64,
+  HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents, clusters,
+  crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
+  getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
+  matrix, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
+  sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeriesAnomalies, timeline, tokenCount, treeToText,
+  unpackBase64,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
@@ -54,11 +54,17 @@ export async function analysis(table: Table): Promise<void> {
   table.take([1, 2]);
   // @ts-expect-error
   timeline(table, { groupby: "Computer" });
+  const pairs = matrix(table, { x: "Account", y: "Computer", sort: "asc", sortY: true, logSize: true });
+  const names: string[] | undefined = pairs.value?.xValues;
+  const [from]: [number, number] = heatmap(table, { by: "date", timeZone: "local" }).value?.hours ?? [0, 0];
+  clusters(table, { x: "a", sourceColumns: ["b"] }).value = { x: [0, 1], y: [0, 1], rows: new Uint32Array() };
+  // @ts-expect-error: x and y must be given
+  matrix(table, { x: "Account" });
   const process: string | undefined = processTree(table, { legendColumn: "User", pidFormat: "hex", height: 400 }).value?.process;
   // @ts-expect-error: not a format
   processTree(table, { pidFormat: "octal" });
   const session: Date | undefined = sessionsChart(table, { scoreColumn: "GeoMeanLikelihood", top: 5 }).value?.time;
-  void [rows, some, process, session];
+  void [rows, some, names, from, process, session];
   const sessions: Table = await sessionize(table, { groupBy: ["User"], maxGapMinutes: 5, signal: controller.signal });
   await scoreSessions(sessions, { model: "values", modellableParams: ["Force"], trainOn: { column: "StartTime", lt: new Date() } });
   await scoreSessions(table, { sessionize: { eventColumn: "Operation" }, windowLengths: [3] });
@@ -207,6 +213,21 @@ export async function clusters(table: Table): Promise<void> {
   // @ts-expect-error: a number
   await charOrdScore("a", "10");
   void sum;
+}
+
+export function views(table: Table): void {
+  const view = tableView(table, { columns: ["User"], height: 300, title: "Logons", timeZone: "UTC", theme: "dark" });
+  document.body.append(view);
+  const rows: Uint32Array | undefined = view.value?.rows;
+  view.value = { rows: [1, 2] };
+  view.value = null;
+  const some: Table | null = view.selected();
+  view.update(some ?? table);
+  // @ts-expect-error: a misspelt option
+  tableView(table, { column: ["User"] });
+  // @ts-expect-error: one table
+  tableView({ table });
+  void rows;
 }
 
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];

@@ -133,7 +133,8 @@ impl Figure {
             Brush::Both => sorted(from.1, to.1),
             _ => self.chart.extent().y,
         };
-        Selection::Range(sorted(from.0, to.0), y)
+        let (x, y) = self.chart.snap(sorted(from.0, to.0), y);
+        Selection::Range(x, y)
     }
 
     /// The pointer goes up: a drag ends, or it was a click.

@@ -169,7 +169,10 @@ impl Figure {
     fn bar(&self) -> Option<Area> {
         let (plot, whole, shown) = (self.plot(), self.chart.extent().y, self.view.y);
         let part = |y: f64| (y - whole[0]) / (whole[1] - whole[0]);
-        let [from, to] = shown.map(part);
+        let [mut from, mut to] = shown.map(part);
+        if self.gestures().up {
+            (from, to) = (1.0 - to, 1.0 - from);
+        }
         if !(self.gestures().zoom[1] && to - from < 0.999) {
             return None;
         }
@@ -189,6 +192,12 @@ impl Figure {
     }
 
     fn stage(&self) -> Stage<'_> {
+        let View { x, y: [from, to] } = self.view;
+        let y = if self.gestures().up {
+            [to, from]
+        } else {
+            [from, to]
+        };
         Stage {
             whole: Area {
                 x: 0.0,
@@ -197,7 +206,7 @@ impl Figure {
                 h: self.height(),
             },
             plot: self.plot(),
-            view: self.view,
+            view: View { x, y },
             scale: self.scale,
             theme: self.theme(),
             zone: &self.frame.zone,
@@ -290,6 +299,7 @@ impl Figure {
     fn pan_from(&mut self, View { x, y }: View, by: Point) {
         let plot = self.plot();
         let (dx, dy) = (by.0 / plot.w * (x[1] - x[0]), by.1 / plot.h * (y[1] - y[0]));
+        let dy = if self.gestures().up { -dy } else { dy };
         self.show(x.map(|x| x - dx), y.map(|y| y - dy));
     }
 

@@ -52,6 +52,7 @@ impl Pen<'_> {
             color: color.fade(self.alpha),
             anchor: Anchor::Start,
             bold,
+            upwards: false,
         }));
         self.x += wide + 8.0;
     }

@@ -267,9 +267,10 @@ export interface ClusterSelection {
   start?: Date;
   end?: Date;
  * Who started what: an outline whose parts open and close, of the result of `buildProcessTree`,
- * or of a part of it; processes that are not in the log are known from their children. It is opened as far down as shows no more than 200 processes. The text field
- * looks for names, command lines, ids and users; n and p go from one that is found to the next,
- * arrows to the right and left open and close what they are at.
+ * or of a part of it; processes that are not in the log are known from their children. It is opened
+ * as far down as shows no more than 200 processes. The text field looks for names, command lines, ids
+ * and users; n and p go from one that is found to the next, arrows to the right and left open and
+ * close what they are at.
  *
  * @throws {HuntbookError} `invalidArgument` for a table that is no tree; `columnNotFound` for `legendColumn`
  * @example

@@ -220,10 +220,14 @@ fn indices(tree: &Table) -> Result<(Int64Array, Int64Array)> {
         .and_then(|own| Ok((own, tree.i64("ParentIndex")?)));
     match columns {
         Ok((own, parents)) if own.null_count() == 0 => Ok((own, parents)),
-        _ => Err(Error::InvalidArgument(
-            "this is no process tree, as it lacks `SourceIndex` or `ParentIndex`; make one with buildProcessTree(table)".into(),
-        )),
+        _ => Err(no_tree()),
     }
+}
+
+fn no_tree() -> Error {
+    Error::InvalidArgument(
+        "this is no process tree, as it lacks `ProcKey`, `SourceIndex` or `ParentIndex`; make one with buildProcessTree(table)".into(),
+    )
 }
 
 fn row_of(tree: &Table, key: &str) -> Result<u32> {
@@ -280,6 +284,7 @@ pub(crate) struct InOrder {
 ///
 /// As [`relatives`].
 pub(crate) fn in_order(tree: &Table) -> Result<InOrder> {
+    tree.text("ProcKey").map_err(|_| no_tree())?;
     let mut parents = parents(tree)?;
     let mut shape = shape_of(tree, &parents);
     if shape.sequence.len() < parents.len() {

@@ -186,8 +186,8 @@ impl ProcessTree {
             alpha: if faint { 0.5 } else { 1.0 },
         };
         let cell = |column: &Option<String>| self.text(column.as_ref(), row, stage.zone);
-        if stage.whole.w >= TIMED && self.fields.time.is_some() {
-            let time = cell(&self.fields.time);
+        if stage.whole.w >= TIMED && self.schema.time_stamp.is_some() {
+            let time = cell(&self.schema.time_stamp);
             pen.write_right(time.split('.').next().unwrap_or_default(), theme.quiet);
         }
         let inferred = self.is_inferred(row);
@@ -200,14 +200,14 @@ impl ProcessTree {
             pen.write(&more, LABEL, theme.accent, true, f64::MAX);
         }
         if self.hosts && self.outline.depths[node] == 1 {
-            let host = cell(&self.fields.host);
+            let host = cell(&self.schema.host_name_column);
             pen.write(&host, LABEL, theme.ink, false, room * 0.35);
         }
         let command = match inferred {
-            true => "not in this log; known from its children".into(),
-            false => cell(&self.fields.command),
+            true => "not in this log".into(),
+            false => cell(&self.schema.cmd_line),
         };
-        if pen.right - pen.x > 36.0 {
+        if pen.right - pen.x > if inferred { 90.0 } else { 36.0 } {
             pen.write(&command, LABEL, theme.quiet, false, f64::MAX);
         }
     }

@@ -17,9 +17,9 @@ use super::scene::{Area, Mark, Point, Scene};
 use super::stage::{Stage, View};
 use super::tables::{Tables, cell_text, row_fields};
 use super::theme::{Color, Theme};
-use crate::table::{Cell, Column, write_text};
+use crate::table::{Cell, Column, Groups, write_text};
 use crate::transform::process_tree::{NONE, ProcessSchema, SchemaChoice};
-use crate::{Error, Result, Table};
+use crate::{Result, Table};
 
 /// How a process tree is drawn.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
@@ -49,20 +49,11 @@ pub enum PidFormat {
     Decimal,
 }
 
-/// Which columns of the tree hold what.
-struct Fields {
-    name: Option<String>,
-    pid: Option<String>,
-    command: Option<String>,
-    user: Option<String>,
-    time: Option<String>,
-    host: Option<String>,
-}
-
 /// A tree of processes. Things are nodes of the outline; their triangles are counted on from those.
 pub struct ProcessTree {
     table: Table,
-    fields: Fields,
+    /// Which columns hold what; some may not be there.
+    schema: ProcessSchema,
     /// What a tip has.
     columns: Vec<String>,
     pid_format: Option<PidFormat>,
@@ -91,31 +82,17 @@ impl ProcessTree {
     pub fn new(tables: &Tables, options: &ProcessTreeChartOptions) -> Result<Self> {
         let table = tables.only()?.clone();
         let outline = Outline::of(&table)?;
-        if table.text("ProcKey").is_err() {
-            return Err(Error::InvalidArgument(
-                "this is no process tree, as it lacks `ProcKey`; make one with buildProcessTree(table)"
-                    .into(),
-            ));
-        }
         let schema = match (&options.schema, ProcessSchema::of(&table)) {
             (None, Some(own)) => own,
             (choice, _) => ProcessSchema::choose(choice.as_ref(), &table)?,
-        };
-        // `select` may have taken columns away.
-        let there = |column: Option<String>| column.filter(|name| table.column(name).is_ok());
-        let fields = Fields {
-            name: there(schema.process_name),
-            pid: there(Some(schema.process_id)),
-            command: there(schema.cmd_line),
-            user: there(schema.user_name).or(there(schema.user_id)),
-            time: there(schema.time_stamp),
-            host: there(schema.host_name_column),
         };
         let legend = match &options.legend_column {
             Some(column) => Legend::of(&table, column)?,
             None => Legend::default(),
         };
-        let told = [&fields.time, &fields.user, &fields.host, &fields.command];
+        let user = schema.user_name.as_ref().or(schema.user_id.as_ref());
+        let [time, host] = [&schema.time_stamp, &schema.host_name_column].map(Option::as_ref);
+        let told = [time, user, host, schema.cmd_line.as_ref()];
         let mut columns: Vec<String> = told.into_iter().flatten().cloned().collect();
         columns.extend(
             options
@@ -123,38 +100,22 @@ impl ProcessTree {
                 .clone()
                 .filter(|name| !columns.contains(name)),
         );
-        let mut chart = Self {
+        let hosts = match &schema.host_name_column {
+            Some(column) if table.column(column).is_ok() => {
+                Groups::of(&table, std::slice::from_ref(column))?.len() > 1
+            }
+            _ => false,
+        };
+        Ok(Self {
             table,
-            fields,
+            schema,
             columns,
             pid_format: options.pid_format,
-            hosts: false,
+            hosts,
             outline,
             legend,
             found: vec![],
             before: vec![],
-        };
-        chart.hosts = chart.has_hosts();
-        Ok(chart)
-    }
-
-    /// Whether roots are of several machines.
-    fn has_hosts(&self) -> bool {
-        let Some(array) = self
-            .fields
-            .host
-            .as_ref()
-            .and_then(|name| self.table.column(name).ok())
-        else {
-            return false;
-        };
-        let column = Column::of(array.as_ref());
-        let mut first: Option<Vec<u8>> = None;
-        let mut text = Vec::new();
-        (0..self.table.num_rows()).any(|row| {
-            text.clear();
-            write_text(&column.get(row), &mut text);
-            !text.is_empty() && *first.get_or_insert_with(|| text.clone()) != text
         })
     }
 
@@ -168,7 +129,7 @@ impl ProcessTree {
 
     /// The program without its folder.
     fn name(&self, row: usize) -> String {
-        let path = self.text(self.fields.name.as_ref(), row, &Zone::utc());
+        let path = self.text(self.schema.process_name.as_ref(), row, &Zone::utc());
         let name = path
             .trim_end_matches(['/', '\\'])
             .rsplit(['/', '\\'])
@@ -180,11 +141,7 @@ impl ProcessTree {
     }
 
     fn pid(&self, row: usize) -> String {
-        let array = self
-            .fields
-            .pid
-            .as_ref()
-            .and_then(|name| self.table.column(name).ok());
+        let array = self.table.column(&self.schema.process_id);
         array.map_or(String::new(), |array| {
             pid_text(&Column::of(array.as_ref()).get(row), self.pid_format)
         })
@@ -211,14 +168,18 @@ impl ProcessTree {
         let text = text.to_lowercase();
         let mut found = vec![false; self.outline.len()];
         let mut buffer = Vec::new();
-        let Fields {
-            name,
-            pid,
-            command,
-            user,
+        let ProcessSchema {
+            process_id,
+            process_name,
+            cmd_line,
+            user_name,
+            user_id,
             ..
-        } = &self.fields;
-        for column in [name, pid, command, user].into_iter().flatten() {
+        } = &self.schema;
+        let others = [process_name, cmd_line, user_name, user_id]
+            .into_iter()
+            .flatten();
+        for column in others.chain([process_id]) {
             let Ok(array) = self.table.column(column) else {
                 continue;
             };
@@ -229,9 +190,7 @@ impl ProcessTree {
                 .filter(|(found, _)| !**found)
             {
                 *found = match cells.get(*row as usize) {
-                    cell if Some(column) == pid.as_ref() => {
-                        has(&pid_text(&cell, self.pid_format), &text)
-                    }
+                    cell if column == process_id => has(&pid_text(&cell, self.pid_format), &text),
                     Cell::Text(own) => has(own, &text),
                     cell => {
                         buffer.clear();
@@ -277,19 +236,10 @@ fn pid_text(cell: &Cell, format: Option<PidFormat>) -> String {
         },
         _ => None,
     };
-    let is_text = matches!(cell, Cell::Text(_));
     match (number, format) {
-        (Some(number), Some(PidFormat::Hex)) => {
-            let digits = (0..16)
-                .rev()
-                .map(|digit| (number >> (4 * digit)) as u32 & 15);
-            let digits = digits
-                .skip_while(|digit| *digit == 0)
-                .filter_map(|digit| char::from_digit(digit, 16));
-            let digits: String = digits.collect();
-            ["0x", if digits.is_empty() { "0" } else { &digits }].concat()
-        }
-        (Some(number), format) if format.is_some() || !is_text => {
+        (Some(number), Some(PidFormat::Hex)) => format!("{number:#x}"),
+        (Some(number), Some(PidFormat::Decimal)) => itoa::Buffer::new().format(number).into(),
+        (Some(number), None) if !matches!(cell, Cell::Text(_)) => {
             itoa::Buffer::new().format(number).into()
         }
         _ => cell_text(cell, &Zone::utc()),
@@ -527,34 +477,24 @@ impl Chart for ProcessTree {
     }
 
     fn describe(&self, _zone: &Zone) -> String {
-        let roots = self.outline.depths.iter().filter(|depth| **depth == 1);
-        let mut text = String::from("Process tree of ");
         let mut number = itoa::Buffer::new();
-        for (count, what) in [
-            (self.outline.len(), " processes, "),
-            (
-                roots.count(),
-                " of them without a parent; the deepest is at level ",
-            ),
-            (self.outline.deepest as usize, ""),
-        ] {
-            text.push_str(number.format(count));
-            text.push_str(what);
-        }
-        text
+        let count = number.format(self.outline.len()).to_owned();
+        let levels = number.format(self.outline.deepest);
+        [
+            "Process tree of ",
+            &count,
+            " processes on ",
+            levels,
+            " levels",
+        ]
+        .concat()
     }
 
     fn data(&self) -> Result<Table> {
-        let Fields {
-            name,
-            pid,
-            command,
-            user,
-            time,
-            host,
-        } = &self.fields;
-        let columns = [name, pid, user, time, host, command].into_iter().flatten();
-        let mut columns: Vec<&str> = columns.map(String::as_str).collect();
+        let own = &self.schema;
+        let mut columns = vec![own.process_id.as_str()];
+        columns.extend(own.process_name.as_deref());
+        columns.extend(self.columns.iter().map(String::as_str));
         columns.extend(["Depth", "ProcKey", "ParentKey"]);
         columns.retain(|name| self.table.column(name).is_ok());
         let mut seen = Map::new();

@@ -468,7 +468,7 @@ fn shows_what_was_inferred() {
             _ => None,
         })
         .collect();
-    let why = "not in this log; known from its children";
+    let why = "not in this log";
     let of_host = |host| {
         [
             "p.exe",

@@ -6,7 +6,7 @@ mod tests;
 use serde_json::{Map, Value};
 
 use super::axis::draw::{LABEL, TIME_ROOM, mask, say, time_grid, time_labels, titles};
-use super::axis::number::{format_number, log_ticks, number_ticks};
+use super::axis::number::{log_ticks, number_ticks};
 use super::axis::zone::{Zone, format_time};
 use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
 use super::lanes::{Lanes, draw_counts};
@@ -516,13 +516,6 @@ impl Chart for Sessions {
         if let Some(rarest) = self.ranked.first() {
             text.push_str("; the rarest is of ");
             text.push_str(&self.title(self.lanes.rows[*rarest as usize] as usize, zone));
-            text.push_str(", ");
-            let height = self.heights[*rarest as usize];
-            text.push_str(&format_number(if self.is_log {
-                10_f64.powf(height)
-            } else {
-                height
-            }));
         }
         let missing = self.table.num_rows() - self.ranked.len();
         if missing > 0 {

@@ -1,6 +1,7 @@
 // The element of every chart: it hands gestures to the raw Figure, which says what changed, and
 // draws that in the next frame. What gestures mean is decided in src/vis/figure.rs.
 import style from "./chart-style.js";
+import { define, isDark, listed, make, number, save, sheetOf, watch } from "./element.js";
 import { invalid } from "./errors.js";
 
 // What a gesture changed, as in src/vis/figure.rs.
@@ -10,31 +11,12 @@ const SHOWN_ROWS = 500;
 // A figure of an element that is not in a page for so long is freed.
 const KEPT_MS = 2000;
 
-const number = new Intl.NumberFormat("en");
-
-/** An HTML element: `make("button", { title: "…" }, "text")`; functions are listeners. */
-function make(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(key, value);
-    else element.setAttribute(key, value);
-  }
-  element.append(...children);
-  return element;
-}
-
-/** Names and values, as a tooltip and a panel have them. */
-function listed({ title, fields }) {
-  const pairs = fields.flatMap(([name, text]) => [make("dt", {}, name), make("dd", {}, text)]);
-  return [...(title ? [make("b", {}, title)] : []), make("dl", {}, ...pairs)];
-}
-
 /** What makes charts: elements in a page, and what has `toSvg()` elsewhere. */
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
     if (typeof HTMLElement !== "function") return withoutPage(open);
-    Chart ??= define(Table);
+    Chart ??= defineChart(Table);
     return new Chart(source, open, update);
   };
 }
@@ -45,10 +27,8 @@ function withoutPage(open) {
   return { toSvg: ({ width } = {}) => figure.toSvg(width), _toSvg: () => figure.toSvg() };
 }
 
-function define(Table) {
-  // Not a <style>, which a page's content security policy may forbid.
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(style);
+function defineChart(Table) {
+  const sheet = sheetOf(style);
   class HuntbookChart extends HTMLElement {
     #source;
     #open;
@@ -77,17 +57,7 @@ function define(Table) {
       clearTimeout(this.#freeing);
       if (!this.#figure) this.#reopen();
       const changed = () => this.#change(PICTURE | OVERLAY | LAYOUT);
-      const resized = new ResizeObserver(changed);
-      resized.observe(this);
-      const themed = new MutationObserver(changed);
-      for (const root of [document.documentElement, document.body]) themed.observe(root, { attributes: true });
-      const dark = matchMedia("(prefers-color-scheme: dark)");
-      dark.addEventListener("change", changed);
-      this.#watch = () => {
-        resized.disconnect();
-        themed.disconnect();
-        dark.removeEventListener("change", changed);
-      };
+      this.#watch = watch(this, changed);
       changed();
     }
 
@@ -369,7 +339,7 @@ function define(Table) {
 
     #layOut() {
       const { stage, head } = this.#parts;
-      const dark = this.#isDark();
+      const dark = isDark(this, this.#source.frame.theme);
       this.toggleAttribute("data-dark", dark);
       const { width } = this.#source.frame;
       if (width) this.style.width = `${width}px`;
@@ -379,17 +349,6 @@ function define(Table) {
       this.#height = height;
       stage.setAttribute("aria-label", this.#figure.describe());
       this.#showLegend();
-    }
-
-    #isDark() {
-      const { theme } = this.#source.frame;
-      if (theme) return theme === "dark";
-      const said = document.documentElement.dataset.theme ?? document.body.dataset.theme;
-      if (said) return said === "dark";
-      if (document.body.dataset.jpThemeLight) return document.body.dataset.jpThemeLight === "false";
-      const schemes = getComputedStyle(this.parentElement ?? document.documentElement).colorScheme;
-      if (!schemes.includes("dark")) return false;
-      return !schemes.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches;
     }
 
     #showLegend() {
@@ -444,16 +403,10 @@ function define(Table) {
     }
 
     async #save(asPng) {
-      const blob = asPng ? await this.toPng() : new Blob([this.toSvg()], { type: "image/svg+xml" });
-      const name = (this.#source.frame.title || this.#source.kind).replace(/[^\w -]+/g, "_");
-      const link = make("a", { href: URL.createObjectURL(blob), download: `${name}.${asPng ? "png" : "svg"}` });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      const name = this.#source.frame.title || this.#source.kind;
+      if (asPng) save(await this.toPng(), "image/png", name, "png");
+      else save(this.toSvg(), "image/svg+xml", name, "svg");
     }
   }
-  // A page may have two copies of the library.
-  let name = "huntbook-chart";
-  for (let copy = 2; customElements.get(name); copy++) name = `huntbook-chart-${copy}`;
-  customElements.define(name, HuntbookChart);
-  return HuntbookChart;
+  return define("huntbook-chart", HuntbookChart);
 }

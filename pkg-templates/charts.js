@@ -5,7 +5,7 @@ import { fromPlain, invalid, toPlain } from "./errors.js";
 import { zoneOf } from "./zones.js";
 
 // As in src/js/vis.rs.
-const KINDS = ["timeline", "matrix", "heatmap", "clusters"];
+const KINDS = ["timeline", "timelineValues", "timelineDuration", "timeSeries", "matrix", "heatmap", "clusters", "processTree", "sessions"];
 // Options that are lists of columns; one may stand alone.
 const LISTS = ["groupBy", "sourceColumns", "overlayColumns"];
 const FRAME = ["title", "height", "width", "theme", "timeZone", "rangeTool"];
@@ -48,7 +48,8 @@ function split(kind, all, Table) {
   return { frame, others, options };
 }
 
-function check(kind, { title, height, width, theme, rangeTool }) {
+/** Throws an error for an option of the frame that is none. */
+export function check(kind, { title, height, width, theme, rangeTool }) {
   const wrong = (name, what) => {
     throw invalid(`${kind}: option \`${name}\` should be ${what}`);
   };

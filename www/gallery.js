@@ -13,6 +13,24 @@ const EXAMPLES = {
       refTime: { time: "2026-03-10T13:47:12Z", label: "first encoded PowerShell" },
     });
   }],
+  timelineValues: ["What was sent to the web, in bytes. A bar is the most of its pixel: zoom in, and it comes apart.", async () => {
+    const requests = await hb.read(await fetch("samples/proxy.tsv"));
+    return hb.timelineValues(requests, {
+      title: "Bytes sent",
+      valueColumn: "bytes_out",
+      kind: "bar",
+      sourceColumns: ["user", "method", "host"],
+    });
+  }],
+  timelineDuration: ["From when to when each account started processes, by who came first.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    return hb.timelineDuration(processes, { title: "Accounts", groupBy: "Account" });
+  }],
+  timeSeries: ["Sign-ins per hour, what trend and season let expect, and the hours that they do not explain.", async () => {
+    const signIns = await hb.read(await fetch("samples/sign-ins.ndjson"));
+    const series = await hb.timeSeriesAnomalies(signIns, { bin: "1h", period: "1d", seasonalDegree: 0 });
+    return hb.timeSeries(series, { title: "Sign-ins per hour", components: true });
+  }],
   matrix: ["Who ran what: a circle for each account and program, the more often the larger. Programs that few accounts run stand apart.", async () => {
     const processes = await hb.read(await fetch("samples/process-events.csv"));
     return hb.matrix(processes, {
@@ -35,6 +53,17 @@ const EXAMPLES = {
       y: "ClusterId",
       sourceColumns: ["CommandLine", "Account"],
     });
+  }],
+  processTree: ["Who started what. Triangles open and close, a click on a line shows all that the log has of it.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    const tree = await hb.buildProcessTree(processes);
+    return hb.processTree(tree, { title: "Processes", legendColumn: "Computer" });
+  }],
+  sessions: ["How likely it is what users did one after the other; of the one that is chosen, its steps.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    const named = await hb.addProcessFeatures(processes, { programColumn: "NewProcessName" });
+    const sessions = await hb.sessionize(named, { groupBy: ["Computer", "SubjectUserName"], eventColumn: "processName", maxGapMinutes: 10 });
+    return hb.sessions(await hb.scoreSessions(sessions), { title: "Sessions of programs", top: 12 });
   }],
 };
 

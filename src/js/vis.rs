@@ -45,9 +45,14 @@ impl Tables {
 fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Chart>> {
     Ok(match kind {
         "timeline" => Box::new(core::Timeline::new(tables, &options(given)?)?),
+        "timelineDuration" => Box::new(core::TimelineDuration::new(tables, &options(given)?)?),
+        "timeSeries" => Box::new(core::TimeSeries::new(tables, &options(given)?)?),
+        "timelineValues" => Box::new(core::TimelineValues::new(tables, &options(given)?)?),
         "matrix" => Box::new(core::Matrix::new(tables, &options(given)?)?),
         "clusters" => Box::new(core::Clusters::new(tables, &options(given)?)?),
         "heatmap" => Box::new(core::Heatmap::new(tables, &options(given)?)?),
+        "processTree" => Box::new(core::ProcessTree::new(&tables, &options(given)?)?),
+        "sessions" => Box::new(core::Sessions::new(&tables, &options(given)?)?),
         _ => {
             return Err(Error::InvalidArgument(format!(
                 "there is no chart `{kind}`"

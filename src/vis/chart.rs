@@ -48,6 +48,15 @@ pub enum Selection {
     Item(u32),
 }
 
+/// What a click on a thing does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Click {
+    /// It chooses the thing.
+    Chooses,
+    /// It changes the picture, and chooses nothing.
+    Changes,
+}
+
 /// Which gestures a chart takes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Gestures {
@@ -158,9 +167,15 @@ pub trait Chart {
     /// Shows or hides an entry of the legend.
     fn toggle(&mut self, _entry: usize) {}
 
-    /// Does what a click on a thing does besides choosing it; true if the picture changes.
-    fn click(&mut self, _index: u32) -> bool {
-        false
+    /// Does what a click on a thing does.
+    fn click(&mut self, _index: u32) -> Click {
+        Click::Chooses
+    }
+
+    /// Opens or closes a thing that others are below, for the keyboard: which one has the focus
+    /// then; none if that changes nothing.
+    fn unfold(&mut self, _index: u32, _open: bool) -> Option<u32> {
+        None
     }
 
     /// Looks for a text: how many things have it, and the first.

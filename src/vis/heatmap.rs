@@ -1,8 +1,5 @@
 //! At which hours of which days things happen: working hours, and what is outside them.
 
-use std::sync::Arc;
-
-use arrow_array::{ArrayRef, Float64Array, StringArray};
 use serde_json::{Map, Value};
 
 use super::axis::draw::{LABEL, mask, say};
@@ -12,7 +9,7 @@ use super::cells::{names_below, names_left, places, rows_of, whole, widest};
 use super::chart::{Brush, Chart, Gestures, Hit, Selection, Tip};
 use super::scene::{Anchor, Area, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::Tables;
+use super::tables::{Tables, summary};
 use super::text;
 use super::theme::Color;
 use crate::table::choose_time;
@@ -541,47 +538,53 @@ impl Chart for Heatmap {
     }
 
     fn describe(&self, _zone: &Zone) -> String {
-        let mut text = String::from("Heatmap of ");
-        text.push_str(&self.measured());
-        text.push_str(" by hour and ");
-        text.push_str(if self.by_date { "date" } else { "weekday" });
-        text.push_str(" in ");
-        text.push_str(&self.zone.name);
-        let cells = self.cells.iter().zip(0..);
-        let most = cells
-            .filter(|(cell, _)| !cell.1.is_nan())
-            .max_by(|a, b| a.0.1.total_cmp(&b.0.1));
-        if let Some((_, index)) = most {
-            text.push_str("; most: ");
-            text.push_str(&self.tip(index, &self.zone).title);
+        let mut most: Option<usize> = None;
+        for (index, cell) in self.cells.iter().enumerate() {
+            if !cell.1.is_nan() && most.is_none_or(|most| cell.1 > self.cells[most].1) {
+                most = Some(index);
+            }
         }
+        let most = most.map(|index| self.tip(index as u32, &self.zone).title);
+        let mut left_out = String::new();
         if self.left_out > 0 {
-            text.push_str("; rows left out, without a time or too old: ");
-            text.push_str(&format_number(self.left_out as f64));
+            left_out = format_number(self.left_out as f64)
+                + " rows are left out, without a time or too old";
         }
-        text
+        [
+            "Heatmap of ",
+            &self.measured(),
+            if self.by_date {
+                " by hour and date in "
+            } else {
+                " by hour and weekday in "
+            },
+            &self.zone.name,
+            if most.is_some() { "; most: " } else { "" },
+            most.as_deref().unwrap_or_default(),
+            if left_out.is_empty() { "" } else { "; " },
+            &left_out,
+        ]
+        .concat()
     }
 
     fn data(&self) -> Result<Table> {
-        let there = || self.cells.iter().enumerate().filter(|(_, cell)| cell.0 > 0);
-        let days = there().map(|(index, _)| &self.days()[index / HOURS]);
-        let numbers = |number: &dyn Fn(usize) -> f64| -> ArrayRef {
-            Arc::new(Float64Array::from_iter_values(
-                there().map(|(index, _)| number(index)),
-            ))
-        };
-        let mut columns: Vec<(&str, ArrayRef)> = vec![
-            (
-                if self.by_date { "Date" } else { "Weekday" },
-                Arc::new(StringArray::from_iter_values(days)),
-            ),
+        let there: Vec<usize> = (0..self.cells.len())
+            .filter(|index| self.cells[*index].0 > 0)
+            .collect();
+        let numbers =
+            |number: &dyn Fn(usize) -> f64| there.iter().map(|index| number(*index)).collect();
+        let days = there
+            .iter()
+            .map(|index| self.days()[index / HOURS].as_str());
+        let name = if self.by_date { "Date" } else { "Weekday" };
+        let mut columns = vec![
             ("Hour", numbers(&|index| (index % HOURS) as f64)),
             ("Events", numbers(&|index| self.cells[index].0.into())),
         ];
         if self.options.value_column.is_some() {
             columns.push(("Value", numbers(&|index| self.cells[index].1)));
         }
-        Table::new(columns)
+        summary(vec![(name, days.collect())], columns, vec![])
     }
 }
 

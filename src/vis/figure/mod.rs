@@ -124,8 +124,13 @@ impl Figure {
         self.keep_within(self.view);
     }
 
-    fn keep_within(&mut self, view: View) {
+    fn keep_within(&mut self, mut view: View) {
         let extent = self.chart.extent();
+        if self.gestures().scroll {
+            // Rows keep their height.
+            let [from, to] = self.chart.home(self.plot()).y;
+            view.y[1] = view.y[0] + (to - from);
+        }
         let [least_x, least_y] = self.chart.least();
         self.view = View {
             x: within(view.x, extent.x, least_x),
@@ -365,6 +370,9 @@ impl Figure {
         let middle = (plot.x + plot.w / 2.0, plot.y + plot.h / 2.0);
         let (across, down) = (plot.w / 10.0, plot.h / 10.0);
         Some(match key {
+            "ArrowLeft" | "ArrowRight" if !self.gestures().zoom[0] => {
+                self.unfold(key == "ArrowRight")
+            }
             "ArrowLeft" => self.pan((across, 0.0)),
             "ArrowRight" => self.pan((-across, 0.0)),
             "ArrowUp" if self.gestures().zoom[1] => self.pan((0.0, down)),
@@ -384,6 +392,17 @@ impl Figure {
             }
             _ => return None,
         })
+    }
+
+    /// Opens or closes what has the focus.
+    fn unfold(&mut self, open: bool) -> Change {
+        let index = self.focus;
+        let Some(focus) = index.and_then(|index| self.chart.unfold(index, open)) else {
+            return 0;
+        };
+        self.focus = Some(focus);
+        self.settle();
+        self.reveal() | LAYOUT
     }
 
     fn step(&mut self, forward: bool) -> Change {

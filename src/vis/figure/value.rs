@@ -55,11 +55,12 @@ impl Figure {
     /// True if something is chosen.
     pub fn set_value(&mut self, value: Option<&Map<String, Value>>) -> bool {
         self.selection = value.and_then(|value| match span_x(value) {
-            Some(x) => {
+            // A thing that lasts has a start and an end, too, and a group by which it is found.
+            Some(x) if !value.contains_key("group") => {
                 let y = pair(value, "y").unwrap_or(self.chart.extent().y);
                 Some(Selection::Range(x, y))
             }
-            None => self.chart.find(value).map(Selection::Item),
+            _ => self.chart.find(value).map(Selection::Item),
         });
         self.selection.is_some()
     }

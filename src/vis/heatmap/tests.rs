@@ -1,5 +1,8 @@
 #![allow(clippy::unwrap_used)] // a test may fail so
 
+use std::sync::Arc;
+
+use arrow_array::Float64Array;
 use serde_json::json;
 
 use super::*;

@@ -73,12 +73,7 @@ impl Timeline {
                 columns = usual_columns(first, &others);
             }
         }
-        let mut marks = marks::of_option("refTime", &options.ref_time)?;
-        for (option, alert) in [("refEvents", false), ("alerts", true)] {
-            if let Some(table) = tables.get(option) {
-                marks.extend(marks::of_table(table, time, alert)?);
-            }
-        }
+        let marks = marks::of(&tables, &options.ref_time, time)?;
         let mut chart = Self {
             shown: vec![true; lanes.len()],
             time_column,
@@ -130,10 +125,6 @@ impl Timeline {
         } else {
             lane
         })
-    }
-
-    fn has_names(&self) -> bool {
-        self.lanes.names.iter().any(|name| !name.is_empty())
     }
 
     /// Where events of `overlayData`, and then marked times, begin to be counted.

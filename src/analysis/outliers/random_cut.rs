@@ -163,12 +163,12 @@ impl<'a> Tree<'a> {
         for column in 0..row.len() {
             let (least, largest) = both(self, column);
             if largest > least {
-                chosen = Some((column, (least + rest).min(largest)));
+                chosen = Some((column, lesser(least + rest, largest)));
                 if rest < largest - least {
                     break;
                 }
             }
-            rest = (rest - (largest - least)).max(0.0);
+            rest = greater(0.0, rest - (largest - least));
         }
         let (column, cut) = chosen?;
         let (least, largest) = self.ends(node, column);
@@ -178,7 +178,7 @@ impl<'a> Tree<'a> {
             return Some((column, cut, parts));
         }
         // Rounding put the cut on the larger of two points.
-        Some((column, x.min(least), true))
+        Some((column, lesser(x, least), true))
     }
 
     /// Adds a row; its leaf.

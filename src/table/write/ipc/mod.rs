@@ -44,11 +44,13 @@ impl Table {
     ///
     /// `Arrow` for a dictionary whose values are in a dictionary, which the format has not.
     pub fn to_ipc(&self, format: IpcFormat) -> Result<Vec<u8>> {
-        let (pieces, blocks) = self.written()?;
-        let mut pieces: Vec<&[u8]> = pieces.iter().map(Buffer::as_slice).collect();
         if format == IpcFormat::Stream {
+            let pieces = self.ipc_pieces()?;
+            let pieces: Vec<&[u8]> = pieces.iter().map(Buffer::as_slice).collect();
             return Ok(pieces.concat());
         }
+        let (pieces, blocks) = self.written()?;
+        let mut pieces: Vec<&[u8]> = pieces.iter().map(Buffer::as_slice).collect();
         let mut start = [0; ALIGNMENT];
         start[..MAGIC.len()].copy_from_slice(MAGIC);
         let footer = self.footer(&blocks);

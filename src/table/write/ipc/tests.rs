@@ -105,7 +105,7 @@ fn columns() -> Vec<ArrayRef> {
                 .collect::<UInt8Array>(),
         ),
         Arc::new(
-            TimestampMicrosecondArray::from(vec![Some(7), None, Some(8)].repeat(3))
+            TimestampMicrosecondArray::from([Some(7), None, Some(8)].repeat(3))
                 .with_timezone("UTC"),
         ),
         Arc::new(

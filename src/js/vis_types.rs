@@ -188,18 +188,6 @@ export interface SeriesSelection extends ValueSelection {
  * document.body.append(timeSeries(series, { components: true }));
  */
 export function timeSeries(table: Table, options?: Partial<TimeSeriesOptions> & ChartOptions): ChartElement<SeriesSelection>;
- * Which values of two columns come together: a circle for each pair, whose area is how many rows
- * it has, a sum or a number of different values.
- *
- * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
- * @example
- * // Which program ran for which user, the rarest pairs largest.
- * matrix(processes, { x: "Account", y: "NewProcessName", invert: true });
- */
-export function matrix(
-  table: Table,
-  options: Partial<MatrixOptions> & Pick<MatrixOptions, "x" | "y"> & ChartOptions,
-): ChartElement<MatrixSelection>;
 "#;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -302,35 +290,20 @@ export interface ProcessSelection {
 }
 
 /**
- * An element that shows a table. `value` is what is chosen, or null: set it to choose (rows that the
- * table has not are left out). It fires `input` when the user chooses: click, Ctrl and Shift with it;
- * keys: arrows, Shift with them, space, Ctrl+A, Escape. Enter or a double click shows all fields of a row.
- * A filter does not change what is chosen.
- */
-export interface TableElement extends HTMLElement {
-  get value(): RowSelection | null;
-  set value(value: { rows: ArrayLike<number> } | null);
-  /** The rows that are chosen, as a table of their own. */
-  selected(): Table | null;
-  /** Shows another table; what was chosen is no longer. Filters and order stay for columns that it has too. */
-  update(table: Table): void;
-}
-
-/**
- * Shows a table of up to millions of rows, to sort (a click on a head; Shift for more than one column), filter, search, choose
- * and save. Texts are compared without regard to case (in a pattern, `(?-i)` regards it). A time in a filter is as long
- * as it is written: `= 2024-05-01` is that day, `> 2024-05-01 12:00` is from 12:01 on. `not` keeps rows whose
- * value is absent.
+ * Who started what: an outline whose parts open and close, of the result of `buildProcessTree`,
+ * or of a part of it. It is opened as far down as shows no more than 200 processes. The text field
+ * looks for names, command lines, ids and users; n and p go from one that is found to the next,
+ * arrows to the right and left open and close what they are at.
  *
- * In Node, what is returned has `toHtml()` only, the first rows as HTML; a table is no picture, so there is no SVG.
- *
- * @throws {HuntbookError} `columnNotFound` for a name in `columns`; `invalidArgument` for an option
+ * @throws {HuntbookError} `invalidArgument` for a table that is no tree; `columnNotFound` for `legendColumn`
  * @example
- * const view = tableView(logons, { columns: ["TimeGenerated", "Account"], height: 300 });
- * document.body.append(view);
- * view.addEventListener("input", () => console.log(view.selected()?.rows()));
+ * const tree = await buildProcessTree(await read(file));
+ * document.body.append(processTree(tree, { legendColumn: "SubjectUserName" }));
  */
-export function tableView(table: Table, options?: TableViewOptions): TableElement;
+export function processTree(
+  tree: Table,
+  options?: Partial<ProcessTreeChartOptions> & ChartOptions,
+): ChartElement<ProcessSelection>;
 "#;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -346,18 +319,6 @@ export interface SessionSelection {
 }
 
 /**
- * Events by two numbers, or by time and a number, coloured by their clusters: the seven largest,
- * the others, and noise. Of a table of clusters, when each was and how large it is.
- *
- * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` if there are no numbers to draw
- * @example
- * const labelled = await clusterEvents(processes, { labels: true });
- * clusters(labelled, { x: "TimeGenerated", y: "ClusterId", sourceColumns: ["CommandLine"] });
- */
-export function clusters(
-  table: Table,
-  options?: Partial<ClustersOptions> & ChartOptions,
-): ChartElement<ClusterSelection>;
  * How likely sessions are, by their time, of the result of `scoreSessions`: the rarest are marked, and
  * beside the chart are the commands of the chosen one, with a sign at those of its rarest window. n and
  * p go from the rarest to the next.

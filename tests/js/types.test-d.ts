@@ -208,7 +208,7 @@ export async function unpacking(table: Table, options: UnpackOptions): Promise<v
   items.free();
 }
 
-export async function clusters(table: Table): Promise<void> {
+export async function clustered(table: Table): Promise<void> {
   const groups: Table = await clusterEvents(table, { columns: ["Bytes"], eps: 0.5, minSamples: 3, scale: "rows", labels: true });
   await clusterEvents(table, { algorithm: "gaussianMixture", clusters: 3 });
   await clusterEvents(table, { algorithm: "templates", columns: ["Message"], similarity: 0.6, signal: controller.signal });

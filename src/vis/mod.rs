@@ -19,7 +19,7 @@ mod points;
 mod process_tree;
 #[allow(dead_code)]
 pub(crate) mod projection;
-pub(crate) mod raster;
+pub mod raster;
 pub mod scene;
 mod series;
 mod sessions;

@@ -20,7 +20,7 @@ const ASCII: [u8; 95] = [
 /// How wide the font is, in hundredths of what is reckoned.
 static FONT_WIDTH: AtomicU32 = AtomicU32::new(100);
 
-/// Tells how wide the font is that texts are drawn in, as to [`ASCII`]: a system without Arial or its
+/// Tells how wide the font is that texts are drawn in, of what is reckoned: a system without Arial or its
 /// like takes another. 0.5 to 2.
 pub fn set_font_width(factor: f64) {
     FONT_WIDTH.store(

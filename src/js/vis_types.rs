@@ -57,8 +57,8 @@ const TIMELINE: &str = r#"
  * When things happened: a lane for each group, a mark for each event; several tables are
  * several series. In Node, what is returned has `toSvg()` only.
  *
- * `overlayData` are events that are drawn above those of the same group; `refEvents` and
- * `alerts` are tables of events whose times are marked.
+ * `overlayData` are events that are drawn above those of the same group, or else in a lane `overlay`;
+ * `refEvents` and `alerts` are tables of events whose times are marked.
  *
  * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
  * @example

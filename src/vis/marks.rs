@@ -1,9 +1,10 @@
 //! Points in time that are marked on a time axis: references and alerts.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::axis::zone::{Zone, format_time};
 use super::chart::Tip;
+use super::lanes::{is_at, time_of};
 use super::scene::{Anchor, Mark, Scene};
 use super::stage::Stage;
 use super::tables::Tables;
@@ -113,7 +114,7 @@ pub(crate) fn of_table(
     Ok(times.iter().enumerate().filter_map(mark).collect())
 }
 
-/// The times that the option `refTime` and the tables `refEvents` and `alerts` mark.
+/// The times that the option `refTime` and the tables `refEvents` and `alerts` mark, in order.
 ///
 /// # Errors
 ///
@@ -125,6 +126,7 @@ pub(crate) fn of(tables: &Tables, ref_time: &Value, time: Option<&str>) -> Resul
             marks.extend(of_table(table, time, alert)?);
         }
     }
+    sort_by_number(&mut marks, |mark| float(mark.at));
     Ok(marks)
 }
 
@@ -136,11 +138,20 @@ pub(crate) fn room(marks: &[TimeMark]) -> f64 {
     }
 }
 
-/// The mark whose line is at this x, in CSS pixels.
+/// The mark whose line is nearest to this x, in CSS pixels, and not far from it.
 pub(crate) fn near(marks: &[TimeMark], stage: &Stage, x: f64) -> Option<usize> {
-    marks
-        .iter()
-        .position(|mark| (stage.x(mark.at) - x).abs() < 4.0)
+    let far = |mark: &usize| (stage.x(marks[*mark].at) - x).abs();
+    let after = marks.partition_point(|mark| stage.x(mark.at) < x);
+    let both = [after.saturating_sub(1), after].into_iter();
+    both.filter(|mark| *mark < marks.len() && far(mark) < 4.0)
+        .min_by(|a, b| far(a).total_cmp(&far(b)))
+}
+
+/// The mark of a chart's value, which has a time and no group; they are counted from `first` on.
+pub(crate) fn find(marks: &[TimeMark], value: &Map<String, Value>, first: usize) -> Option<u32> {
+    let time = time_of(value).filter(|_| !value.contains_key("group"))?;
+    let mark = marks.iter().position(|mark| is_at(mark.at, time))?;
+    Some((first + mark) as u32)
 }
 
 impl TimeMark {
@@ -167,16 +178,20 @@ impl TimeMark {
 pub(crate) fn draw(marks: &[TimeMark], stage: &Stage, scene: &mut Scene) {
     let plot = stage.plot;
     let mut ends = [plot.x - 4.0; ROWS];
-    let mut seen: Vec<&TimeMark> = marks
-        .iter()
-        .filter(|mark| {
-            let x = stage.x(mark.at);
-            x >= plot.x && x <= plot.right()
-        })
-        .collect();
-    sort_by_number(&mut seen, |mark| float(mark.at));
-    for mark in seen {
+    let seen = |mark: &&TimeMark| {
+        let x = stage.x(mark.at);
+        x >= plot.x && x <= plot.right()
+    };
+    // Of those on one pixel, one alert and one other, but for labels that have room.
+    let mut last = [f64::NEG_INFINITY; 2];
+    for mark in marks.iter().filter(seen) {
         let (x, color) = (stage.x(mark.at), mark.color(stage));
+        let last = &mut last[usize::from(mark.alert)];
+        let is_full = mark.label.is_empty() || ends.iter().all(|end| *end >= x);
+        if x - *last < 1.0 && is_full {
+            continue;
+        }
+        *last = x;
         let mut top = plot.y;
         let label = text::shorten(&mark.label, SIZE, 160.0);
         let wide = text::width(&label, SIZE);

@@ -24,12 +24,28 @@ pub struct Tables {
 const MOST_TEXT: usize = 600;
 
 impl Tables {
+    /// Checks that tables are given for these options alone.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if there is another.
+    pub(crate) fn takes(&self, options: &[&str]) -> Result<()> {
+        let mut others = self.others.iter();
+        match others.find(|(name, _)| !options.contains(&&**name)) {
+            Some((name, _)) => Err(Error::InvalidArgument(
+                ["this chart takes no table as option `", name, "`"].concat(),
+            )),
+            None => Ok(()),
+        }
+    }
+
     /// The table that is drawn, of a chart that draws one.
     ///
     /// # Errors
     ///
-    /// `InvalidArgument` if there are none or several.
+    /// `InvalidArgument` if there are none or several, or others.
     pub fn only(&self) -> Result<&Table> {
+        self.takes(&[])?;
         match self.main.as_slice() {
             [(_, table)] => Ok(table),
             _ => Err(Error::InvalidArgument("this chart draws one table".into())),

@@ -11,15 +11,14 @@ use serde_json::{Map, Value};
 use super::axis::draw::{LABEL, TIME_ROOM, mask, say, time_grid, time_labels};
 use super::axis::zone::{Zone, format_time};
 use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
-use super::lanes::Lanes;
-use super::scene::{Anchor, Area, Mark, Point, Scene};
+use super::lanes::{Lanes, time_of};
+use super::scene::{Anchor, Area, Point, Scene};
 use super::series::{Series, ValueKind, Values, say_missing};
 use super::stage::{Stage, View};
 use super::tables::{Tables, row_fields};
 use super::theme::{Color, Theme};
 use super::timeline::padded;
 use crate::table::choose_time;
-use crate::table::time::parse_time;
 use crate::{Error, Result, Table};
 use panels::{NAME, Panel};
 
@@ -153,6 +152,12 @@ impl TimeSeries {
         })
     }
 
+    /// The series that have panels, from the top.
+    fn drawn(&self) -> Vec<usize> {
+        let first = self.panels.iter().filter(|panel| panel.part == 0);
+        first.map(|panel| panel.lane).collect()
+    }
+
     fn panel_of(&self, lane: usize) -> Option<&Panel> {
         self.panels.iter().find(|panel| panel.lane == lane)
     }
@@ -220,8 +225,7 @@ impl Chart for TimeSeries {
             self.draw_over(panel, inner, scene);
         }
         time_labels(stage, scene);
-        let mut drawn: Vec<usize> = self.panels.iter().map(|panel| panel.lane).collect();
-        drawn.dedup();
+        let drawn = self.drawn();
         if drawn.len() < self.lanes.len() {
             let mut number = itoa::Buffer::new();
             let mut note = number.format(drawn.len()).to_owned();
@@ -261,10 +265,6 @@ impl Chart for TimeSeries {
         }
     }
 
-    fn draw_mark(&self, _stage: &Stage, hit: &Hit, color: Color, scene: &mut Scene) {
-        scene.marks.push(Mark::Ring(hit.at, 7.0, color, 2.0));
-    }
-
     fn hit(&self, stage: &Stage, at: Point) -> Option<Hit> {
         let mut panels = self
             .panels
@@ -297,12 +297,7 @@ impl Chart for TimeSeries {
 
     /// From one anomaly to the next, or, if there are none, from value to value.
     fn step(&self, stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
-        let lanes: Vec<usize> = self
-            .panels
-            .iter()
-            .filter(|panel| panel.part == 0)
-            .map(|panel| panel.lane)
-            .collect();
+        let lanes = self.drawn();
         let mut found = lanes
             .iter()
             .flat_map(|lane| self.unusual_of(*lane))
@@ -362,8 +357,7 @@ impl Chart for TimeSeries {
     }
 
     fn rows(&self, selection: &Selection) -> Vec<u32> {
-        let lanes: Vec<usize> = (0..self.lanes.len()).collect();
-        self.lanes.chosen(&lanes, selection)
+        self.lanes.chosen(&self.drawn(), selection)
     }
 
     fn fields(&self, index: u32) -> Map<String, Value> {
@@ -385,12 +379,13 @@ impl Chart for TimeSeries {
     /// By its row, or by its time and its group.
     fn find(&self, value: &Map<String, Value>) -> Option<u32> {
         let by_time = || {
-            let time = parse_time(value.get("time")?.as_str()?.as_bytes())?;
+            let time = time_of(value)?;
             let group = value.get("group").and_then(Value::as_str);
-            let lane =
-                group.and_then(|group| self.lanes.names.iter().position(|name| name == group));
-            let lane = lane.or_else(|| Some(self.panels.first()?.lane))?;
-            let (event, _) = self.lanes.near(lane, time.micros as f64, self.bin / 2.0)?;
+            let lane = match group {
+                Some(group) => self.lanes.names.iter().position(|name| name == group)?,
+                None => self.panels.first()?.lane,
+            };
+            let (event, _) = self.lanes.near(lane, time, self.bin / 2.0)?;
             Some(event as u32)
         };
         self.lanes.find(value).or_else(by_time)

@@ -73,6 +73,7 @@ impl TimelineDuration {
     /// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` for another option, or if
     /// there is no column of times.
     pub fn new(tables: Tables, options: &TimelineDurationOptions) -> Result<Self> {
+        tables.takes(&["refEvents", "alerts"])?;
         let time = options.time_column.as_deref();
         let lanes = Lanes::of(&tables.main, time, &options.group_by)?;
         let mut ends = Vec::new();
@@ -295,21 +296,23 @@ impl Chart for TimelineDuration {
         let at = match (index as usize).checked_sub(self.order.len()) {
             Some(mark) => (stage.x(self.marks.get(mark)?.at), plot.y),
             None => {
-                // The middle of what is seen of it.
-                let bar = self.bar(stage, index as usize);
-                let (from, to) = (bar.x.max(plot.x), bar.right().min(plot.right()));
-                let x = if from < to {
-                    f64::midpoint(from, to)
-                } else {
-                    bar.x
+                // The middle of what is seen of it, or the end that is nearest to what is.
+                let lane = self.lane(index)?;
+                let [from, to] = self.spans[lane].map(|time| stage.x(time));
+                let x = match (from > plot.right(), to < plot.x) {
+                    (true, _) => from,
+                    (_, true) => to,
+                    _ => f64::midpoint(from.max(plot.x), to.min(plot.right())),
                 };
-                (x, bar.y + bar.h / 2.0)
+                (x, stage.y(index as f64 + 0.5))
             }
         };
         Some(Hit { index, at, more: 0 })
     }
 
     fn step(&self, stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
+        // Marks are no bars.
+        let from = from.filter(|from| self.lane(*from).is_some());
         let next = match (from, forward) {
             (None, _) => self.seen(stage).next()? as u32,
             (Some(from), true) => from + 1,
@@ -368,11 +371,11 @@ impl Chart for TimelineDuration {
     }
 
     fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        let name = value.get("group")?.as_str()?;
-        let place = self
-            .order
-            .iter()
-            .position(|lane| self.lanes.names[*lane] == name);
+        let Some(name) = value.get("group") else {
+            return marks::find(&self.marks, value, self.order.len());
+        };
+        let mut names = self.order.iter().map(|lane| &*self.lanes.names[*lane]);
+        let place = names.position(|own| Some(own) == name.as_str());
         place.map(|place| place as u32)
     }
 

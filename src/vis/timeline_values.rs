@@ -81,6 +81,7 @@ impl TimelineValues {
                 "option `valueColumn` should be the column of numbers to draw".into(),
             ));
         }
+        tables.takes(&["refEvents", "alerts"])?;
         let time = options.time_column.as_deref();
         let lanes = Lanes::of(&tables.main, time, &options.group_by)?;
         let values = Values::of(&tables.main, &value_column, &lanes)?;
@@ -305,7 +306,8 @@ impl Chart for TimelineValues {
     }
 
     fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        self.lanes.find(value)
+        let mark = || marks::find(&self.marks, value, self.lanes.times.len());
+        self.lanes.find(value).or_else(mark)
     }
 
     fn legend(&self, theme: &Theme) -> Vec<Entry> {

@@ -12,6 +12,7 @@ use super::axis::zone::{Zone, format_time};
 use super::chart::Selection;
 use super::stage::Stage;
 use crate::order::{float, sort_by_number};
+use crate::table::time::parse_time;
 use crate::table::{Column, Groups, choose_time, utc, write_text};
 use crate::{Error, Result, Table};
 
@@ -35,7 +36,7 @@ pub(crate) struct Lanes {
 }
 
 /// What stands between the values of several columns.
-const BETWEEN: &str = " · ";
+pub(crate) const BETWEEN: &str = " · ";
 
 impl Lanes {
     /// A lane for each combination of values of `group_by`, in the order of their values; for
@@ -126,6 +127,13 @@ impl Lanes {
             self.times[place] = time;
             self.rows[place] = row;
         }
+    }
+
+    /// One more lane, which has no events.
+    pub(crate) fn add_empty(&mut self, name: &str, series: usize) {
+        self.names.push(name.to_owned());
+        self.series.push(series);
+        self.starts.push(self.times.len());
     }
 
     /// How many lanes there are.
@@ -267,11 +275,25 @@ impl Lanes {
         fields
     }
 
-    /// The event of the first of the rows that a chart's value has.
+    /// The event of the first of the rows that a chart's value has; if that is another one, as of
+    /// another table, the one of its group and time.
     pub(crate) fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        let row = value.get("rows")?.as_array()?.first()?.as_u64()?;
-        let event = self.rows.iter().position(|own| u64::from(*own) == row);
-        event.map(|event| event as u32)
+        let (group, time) = (value.get("group").and_then(Value::as_str), time_of(value));
+        let is_same = |event: &usize| {
+            group.is_none_or(|group| self.names[self.lane_of(*event)] == group)
+                && time.is_none_or(|time| is_at(self.times[*event], time))
+        };
+        let row = || value.get("rows")?.as_array()?.first()?.as_u64();
+        let by_row = || {
+            let row = row()?;
+            self.rows.iter().position(|own| u64::from(*own) == row)
+        };
+        let by_time = || {
+            let lane = self.names.iter().position(|name| Some(&**name) == group)?;
+            self.range(lane).find(is_same)
+        };
+        let found = by_row().filter(is_same).or_else(|| time.and(by_time()));
+        found.map(|event| event as u32)
     }
 
     /// The event after or before another one in the lanes that are drawn, or the first of those
@@ -296,6 +318,8 @@ impl Lanes {
         let lane = self.lane_of(from);
         let own = self.range(lane);
         match forward {
+            // From one that is hidden to another lane.
+            _ if !drawn.contains(&lane) => {}
             true if from + 1 < own.end => return Some(from as u32 + 1),
             false if from > own.start => return Some(from as u32 - 1),
             _ => {}
@@ -368,6 +392,17 @@ impl Lanes {
             ("Last", end(&|range| is_there(range).then(|| range.end - 1))),
         ]
     }
+}
+
+/// The time of a chart's value, in microseconds since 1970.
+pub(crate) fn time_of(value: &Map<String, Value>) -> Option<f64> {
+    let time = parse_time(value.get("time")?.as_str()?.as_bytes())?;
+    Some(time.micros as f64)
+}
+
+/// Whether a time is the one of a value, of which JavaScript has only the milliseconds.
+pub(crate) fn is_at(own: f64, time: f64) -> bool {
+    own - time >= 0.0 && own - time < 1000.0
 }
 
 /// How many of the sorted `times` are before `end`; fast if few are.

@@ -8,6 +8,7 @@ use super::*;
 use crate::analysis::series::{AnomalyOptions, time_series_anomalies};
 use crate::table::{Progress, utc};
 use crate::vis::figure::{Figure, Frame};
+use crate::vis::scene::Mark;
 use crate::vis::theme::LIGHT;
 
 const HOUR: i64 = 3_600_000_000;
@@ -187,6 +188,11 @@ fn steps_from_anomaly_to_anomaly() {
     let time = serde_json::json!({ "time": "2026-03-14T02:00:00Z" });
     assert!(figure.set_value(time.as_object()));
     assert_eq!(figure.rows(), [2], "a value is found by its time");
+    let other = serde_json::json!({ "time": "2026-03-14T02:00:00Z", "group": "other" });
+    assert!(
+        !figure.set_value(other.as_object()),
+        "not that of another series"
+    );
     let time = serde_json::json!({ "time": "2026-03-16T02:00:00Z" });
     assert!(!figure.set_value(time.as_object()));
 }

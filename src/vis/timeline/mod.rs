@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::Result;
 use crate::table::choose_time;
-use crate::vis::lanes::Lanes;
+use crate::vis::lanes::{BETWEEN, Lanes};
 use crate::vis::marks::{self, TimeMark};
 use crate::vis::tables::{Tables, known, usual_columns};
 use crate::vis::theme::{Color, Theme};
@@ -60,6 +60,7 @@ impl Timeline {
     /// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` for another option, or if
     /// there is no column of times.
     pub fn new(tables: Tables, options: &TimelineOptions) -> Result<Self> {
+        tables.takes(&["overlayData", "refEvents", "alerts"])?;
         let time = options.time_column.as_deref();
         let lanes = Lanes::of(&tables.main, time, &options.group_by)?;
         let mut columns = options.source_columns.clone();
@@ -88,7 +89,8 @@ impl Timeline {
         Ok(chart)
     }
 
-    /// Puts the events of `overlayData` on the lanes of their groups, or on the first.
+    /// Puts the events of `overlayData` on the lanes of their groups, of the first table that has them;
+    /// what has no lane there gets one of its own.
     fn lay_over(&mut self, time: Option<&str>, group_by: &[String]) -> Result<()> {
         let Some(table) = self.tables.get("overlayData") else {
             return Ok(());
@@ -104,10 +106,28 @@ impl Timeline {
             self.overlay_columns = usual_columns(table, &[choose_time(table, time)?]);
         }
         let overlay = Lanes::of(&[(String::new(), table.clone())], time, &groups)?;
-        let lane = |name: &String| self.lanes.names.iter().position(|lane| lane == name);
-        let places = overlay.names.iter().map(|name| lane(name).unwrap_or(0));
-        let places = places.collect();
-        self.overlay = (overlay, places);
+        let tables = &self.tables.main;
+        let lane = |name: &String| {
+            let is_own = |(own, series): (&String, &usize)| match tables.len() {
+                1 => own == name,
+                _ => own
+                    .strip_prefix(&*tables[*series].0)
+                    .is_some_and(|own| own.strip_prefix(BETWEEN).unwrap_or(own) == name),
+            };
+            self.lanes
+                .names
+                .iter()
+                .zip(&self.lanes.series)
+                .position(is_own)
+        };
+        let places: Vec<_> = overlay.names.iter().map(lane).collect();
+        let own = self.lanes.len();
+        if places.contains(&None) {
+            self.lanes.add_empty("overlay", tables.len());
+            self.shown.push(true);
+        }
+        let places = places.into_iter().map(|lane| lane.unwrap_or(own));
+        self.overlay = (overlay, places.collect());
         Ok(())
     }
 
@@ -133,20 +153,20 @@ impl Timeline {
         [events, events + self.overlay.0.times.len()]
     }
 
-    /// The time of a thing, and its place among the drawn lanes.
-    fn point(&self, index: usize) -> Option<(f64, f64)> {
+    /// The time of a thing, and its place among the drawn lanes, of which a mark has none.
+    fn point(&self, index: usize) -> Option<(f64, Option<f64>)> {
         let [overlay, marks] = self.offsets();
         let lane = match index {
             index if index < overlay => self.lanes.lane_of(index),
             index if index < marks => self.overlay.1[self.overlay.0.lane_of(index - overlay)],
-            index => return Some((self.marks.get(index - marks)?.at, 0.0)),
+            index => return Some((self.marks.get(index - marks)?.at, None)),
         };
         let place = self.drawn().iter().position(|drawn| *drawn == lane)?;
         let time = match index < overlay {
             true => self.lanes.times[index],
             false => self.overlay.0.times[index - overlay],
         };
-        Some((time, place as f64 + 0.5))
+        Some((time, Some(place as f64 + 0.5)))
     }
 }
 

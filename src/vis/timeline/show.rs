@@ -152,40 +152,26 @@ impl Chart for Timeline {
         let (time, lane) = stage.at(at);
         let lane = *self.drawn().get(lane.max(0.0) as usize)?;
         let reach = stage.x_at(at.0 + 6.0) - time;
-        for (own, place) in self
-            .overlay
-            .1
-            .iter()
-            .enumerate()
-            .filter(|(_, place)| **place == lane)
-        {
-            if let Some((event, more)) = self.overlay.0.near(own, time, reach) {
-                let hit = self.place(stage, (overlay + event) as u32)?;
-                let _ = place;
-                return Some(Hit {
-                    more: more as u32,
-                    ..hit
-                });
-            }
-        }
-        if let Some((event, more)) = self.lanes.near(lane, time, reach) {
-            let hit = self.place(stage, event as u32)?;
-            return Some(Hit {
-                more: more as u32,
-                ..hit
-            });
-        }
-        let mark = on_mark()?;
-        self.place(stage, (marks + mark) as u32)
+        let (others, places) = &self.overlay;
+        let above = (0..places.len()).filter(|own| places[*own] == lane);
+        let mut above = above.filter_map(|own| others.near(own, time, reach));
+        let found = match above.next() {
+            Some((event, more)) => Some((overlay + event, more)),
+            None => self.lanes.near(lane, time, reach),
+        };
+        let (index, more) = found.or_else(|| Some((marks + on_mark()?, 0)))?;
+        let hit = self.place(stage, index as u32)?;
+        Some(Hit {
+            more: more as u32,
+            ..hit
+        })
     }
 
     fn place(&self, stage: &Stage, index: u32) -> Option<Hit> {
         let (time, lane) = self.point(index as usize)?;
-        Some(Hit {
-            index,
-            at: (stage.x(time), stage.y(lane)),
-            more: 0,
-        })
+        let y = lane.map_or(stage.plot.y, |lane| stage.y(lane));
+        let at = (stage.x(time), y);
+        Some(Hit { index, at, more: 0 })
     }
 
     fn step(&self, stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
@@ -225,20 +211,19 @@ impl Chart for Timeline {
     }
 
     fn fields(&self, index: u32) -> Map<String, Value> {
-        let mut fields = Map::new();
-        if let Some((time, _)) = self.point(index as usize) {
+        let mut fields = self.lanes.fields(index as usize);
+        if fields.is_empty()
+            && let Some((time, _)) = self.point(index as usize)
+        {
             let time = iso_time(time as i64);
             fields.insert("time".into(), time.into());
-        }
-        if (index as usize) < self.lanes.times.len() {
-            let lane = self.lanes.lane_of(index as usize);
-            fields.insert("group".into(), self.lanes.names[lane].clone().into());
         }
         fields
     }
 
     fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        self.lanes.find(value)
+        let mark = || marks::find(&self.marks, value, self.offsets()[1]);
+        self.lanes.find(value).or_else(mark)
     }
 
     fn legend(&self, theme: &Theme) -> Vec<Entry> {

@@ -269,14 +269,17 @@ fn several_tables_are_series_and_others_lie_above() {
     both.main
         .push(("more".into(), events(&[(Some(5), "a"), (Some(50), "c")])));
     both.main[0].0 = "first".into();
-    both.others
-        .push(("overlayData".into(), events(&[(Some(40), "first · b")])));
+    both.others.push((
+        "overlayData".into(),
+        events(&[(Some(40), "b"), (Some(90), "z")]),
+    ));
     both.others
         .push(("alerts".into(), events(&[(Some(70), "x")])));
     let chart = Timeline::new(both, &by_host()).unwrap();
     assert_eq!(
         chart.lanes.names,
-        ["first · a", "first · b", "more · a", "more · c"]
+        ["first · a", "first · b", "more · a", "more · c", "overlay"],
+        "what is on no lane has its own"
     );
     let legend = chart.legend(&LIGHT);
     assert_eq!(
@@ -291,15 +294,68 @@ fn several_tables_are_series_and_others_lie_above() {
         [0, 1, 3, 4, 5, 6, 7]
     );
     let stage = stage(&chart, 0, 100, &UTC);
-    let above = chart.hit(&stage, (50.0, 10.0 + 100.0 * 1.5 / 4.0)).unwrap();
+    let above = chart.hit(&stage, (50.0, 10.0 + 100.0 * 1.5 / 5.0)).unwrap();
     let tip = chart.tip(above.index, &UTC);
     assert_eq!(tip.fields[0].1, "1970-01-01 00:40:00");
+    let alone = chart.hit(&stage, (100.0, 105.0)).unwrap();
+    let tip = chart.tip(alone.index, &UTC);
+    assert_eq!(tip.fields[0].1, "1970-01-01 01:30:00");
     let marked = chart.hit(&stage, (80.0, 5.0)).unwrap();
     assert_eq!(
         chart.tip(marked.index, &UTC).fields[0].1,
         "1970-01-01 01:10:00"
     );
     assert_eq!(chart.rows(&Selection::Item(marked.index)), [] as [u32; 0]);
+}
+
+#[test]
+fn marks_are_found_again() {
+    let options = TimelineOptions {
+        ref_time: json!([{ "time": "1970-01-01T00:40:00Z", "label": "b" }, "1970-01-01T00:20:00.000001Z"]),
+        ..by_host()
+    };
+    let chart = Timeline::new(tables(events(STORY)), &options).unwrap();
+    let stage = stage(&chart, 0, 1000, &UTC);
+    for (name, x, expected) in [
+        ("the first in time", 12.0, Some("00:20:00.000001")),
+        ("the nearer of two", 13.1, Some("00:40:00")),
+        ("none", 18.1, None),
+    ] {
+        let hit = chart.hit(&stage, (x, 5.0));
+        let time = hit.map(|hit| chart.tip(hit.index, &UTC).fields[0].1.clone());
+        let expected = expected.map(|time| format!("1970-01-01 {time}"));
+        assert_eq!(time, expected, "{name}");
+        if let Some(hit) = hit {
+            assert_eq!(hit.at.1, stage.plot.y, "{name}");
+            let mut value = chart.fields(hit.index);
+            assert_eq!(chart.find(&value), Some(hit.index), "{name}");
+            value.insert("group".into(), "a".into());
+            assert_eq!(chart.find(&value), None, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_table_of_no_option_is_an_error() {
+    for (option, is_taken) in [("refEvents", true), ("alert", false)] {
+        let mut tables = tables(events(STORY));
+        tables.others.push((option.into(), events(STORY)));
+        let error = Timeline::new(tables, &by_host()).err();
+        let text = error.map(|error| error.to_string());
+        assert_eq!(text.is_none(), is_taken, "{option}");
+        assert!(text.is_none_or(|text| text.contains("`alert`")));
+    }
+}
+
+#[test]
+fn many_marks_are_a_line_for_each_pixel() {
+    let many: Vec<(Option<i64>, &str)> = (0..5000).map(|at| (Some(at % 100), "x")).collect();
+    let mut tables = tables(events(STORY));
+    tables.others.push(("alerts".into(), events(&many)));
+    let chart = Timeline::new(tables, &by_host()).unwrap();
+    let mut scene = Scene::new(120.0, 120.0, 1.0);
+    marks::draw(&chart.marks, &stage(&chart, 0, 100, &UTC), &mut scene);
+    assert_eq!(scene.marks.len(), 100);
 }
 
 proptest! {

@@ -220,3 +220,24 @@ fn anything_can_be_drawn() {
         figure.overlay();
     }
 }
+
+#[test]
+fn the_keyboard_shows_bars_that_are_far_away() {
+    let mut figure = figure(&[
+        (Some(0), Some(1), "a"),
+        (Some(500), Some(501), "b"),
+        (Some(999), Some(1000), "c"),
+    ]);
+    figure.zoom(0.01, (0.0, 20.0));
+    for (key, name) in [("n", "a"), ("n", "b"), ("n", "c"), ("p", "b"), ("p", "a")] {
+        figure.key(key);
+        let (tip, at) = figure.tip().unwrap();
+        assert_eq!(tip.title, name);
+        figure.hover(Some(at));
+        assert_eq!(
+            figure.tip().map(|(tip, _)| tip.title),
+            Some(name.into()),
+            "it is seen"
+        );
+    }
+}

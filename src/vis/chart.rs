@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::axis::zone::Zone;
-use super::scene::{Area, Point, Scene};
+use super::scene::{Area, Mark, Point, Scene};
 use super::stage::{Stage, View};
 use super::theme::{Color, Theme};
 use crate::{Result, Table};
@@ -116,12 +116,11 @@ pub trait Chart {
     /// Draws a small picture of all of it.
     fn draw_overview(&self, _stage: &Stage, _scene: &mut Scene) {}
 
-    /// Marks a thing that is chosen or pointed at.
+    /// Marks a thing that is chosen or pointed at, if it is seen.
     fn draw_mark(&self, stage: &Stage, hit: &Hit, color: Color, scene: &mut Scene) {
-        let _ = stage;
-        scene
-            .marks
-            .push(super::scene::Mark::Ring(hit.at, 7.0, color, 2.0));
+        if stage.shows(hit.at) {
+            scene.marks.push(Mark::Ring(hit.at, 7.0, color, 2.0));
+        }
     }
 
     /// What is at a point.

@@ -42,6 +42,14 @@ impl Stage<'_> {
         self.plot.x + part(self.view.x, value) * self.plot.w
     }
 
+    /// Whether a point is in the plot, or on its edge.
+    pub(crate) fn shows(&self, (x, y): Point) -> bool {
+        let plot = self.plot;
+        // Half a pixel more, as what is on the edge may be beside it by rounding.
+        let within = |at: f64, from: f64, to: f64| at >= from - 0.5 && at <= to + 0.5;
+        within(x, plot.x, plot.right()) && within(y, plot.y, plot.bottom())
+    }
+
     /// How many device pixels the plot is wide.
     pub(crate) fn columns(&self) -> usize {
         (self.plot.w * self.scale).round().max(1.0) as usize

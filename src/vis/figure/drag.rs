@@ -30,8 +30,8 @@ pub(super) enum Drag {
 impl Figure {
     /// The pointer goes down: a drag begins. It moves the view if `moves`, where it would choose.
     pub fn press(&mut self, at: Point, moves: bool) -> Change {
-        let (plot, strip, gestures) = (self.plot(), self.strip(), self.gestures());
-        let drag = if self.has_overview() && strip.has((strip.x, at.1)) {
+        let (plot, strip, gestures) = (self.plot, self.strip(), self.gestures());
+        let drag = if self.overview && strip.has((strip.x, at.1)) {
             let stage = self.overview_stage();
             let [from, to] = self.view.x.map(|x| stage.x(x));
             let near = |edge: f64| (at.0 - edge).abs() <= GRIP;
@@ -110,7 +110,7 @@ impl Figure {
         let Some(bar) = self.bar() else {
             return;
         };
-        let (plot, [first, last]) = (self.plot(), self.chart.extent().y);
+        let (plot, [first, last]) = (self.plot, self.extent.y);
         let high = self.view.y[1] - self.view.y[0];
         let part = ((top - plot.y) / (plot.h - bar.h)).clamp(0.0, 1.0);
         let from = first + part * (last - first - high);
@@ -119,7 +119,7 @@ impl Figure {
 
     /// The range between two points.
     fn range(&self, from: Point, to: Point) -> Selection {
-        let (stage, plot) = (self.stage(), self.plot());
+        let (stage, plot) = (self.stage(), self.plot);
         let inside = |(x, y): Point| {
             let (x, y) = (
                 x.clamp(plot.x, plot.right()),
@@ -131,9 +131,16 @@ impl Figure {
         let sorted = |a: f64, b: f64| if a <= b { [a, b] } else { [b, a] };
         let y = match self.gestures().brush {
             Brush::Both => sorted(from.1, to.1),
-            _ => self.chart.extent().y,
+            _ => self.extent.y,
         };
-        let (x, y) = self.chart.snap(sorted(from.0, to.0), y);
+        let mut x = sorted(from.0, to.0);
+        if self.gestures().time {
+            // As the value says it: to a millisecond, as dates of JavaScript, or a microsecond.
+            let pixel = (self.view.x[1] - self.view.x[0]) / plot.w;
+            let unit = if pixel > 1000.0 { 1000.0 } else { 1.0 };
+            x = x.map(|x| (x / unit).round() * unit);
+        }
+        let (x, y) = self.chart.snap(x, y);
         Selection::Range(x, y)
     }
 

@@ -1,6 +1,8 @@
 //! A chart with what the user does to it: what part of it is shown, what is chosen, what is
 //! pointed at. Written once for all charts, so that all answer to the same gestures.
 
+#[cfg(test)]
+mod any;
 mod drag;
 mod export;
 #[cfg(test)]
@@ -9,7 +11,7 @@ mod value;
 
 use self::drag::Drag;
 use crate::vis::axis::zone::Zone;
-use crate::vis::chart::{Chart, Entry, Gestures, Hit, Selection, Tip};
+use crate::vis::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
 use crate::vis::scene::{Area, Mark, Point, Scene};
 use crate::vis::stage::{Stage, View, within};
 use crate::vis::theme::{DARK, LIGHT, Theme};
@@ -48,6 +50,12 @@ pub struct Figure {
     width: f64,
     scale: f64,
     view: View,
+    /// What the chart says of itself, which it may have counted over all groups.
+    extent: View,
+    height: f64,
+    plot: Area,
+    /// Whether there is a strip below.
+    overview: bool,
     moved: bool,
     selection: Option<Selection>,
     hover: Option<Hit>,
@@ -61,12 +69,19 @@ const BAR_LEAST: f64 = 24.0;
 /// Height of the strip below, and room above it.
 const OVERVIEW: f64 = 30.0;
 const GAP: f64 = 10.0;
+/// A plot that would be less high than this has no strip below.
+const LEAST_PLOT: f64 = 40.0;
 
 impl Figure {
     /// Shows `chart`, 900 CSS pixels wide until it is told otherwise.
     pub fn new(chart: Box<dyn Chart>, frame: Frame) -> Self {
+        let extent = chart.extent();
         let mut figure = Self {
-            view: chart.extent(),
+            view: extent,
+            extent,
+            height: 0.0,
+            plot: Area::default(),
+            overview: false,
             chart,
             frame,
             dark: false,
@@ -91,19 +106,9 @@ impl Figure {
         self.chart.gestures()
     }
 
-    fn has_overview(&self) -> bool {
-        self.gestures().overview && !self.frame.without_range_tool
-    }
-
     /// How high the picture is, in CSS pixels.
     pub fn height(&self) -> f64 {
-        let below = if self.has_overview() {
-            OVERVIEW + GAP
-        } else {
-            0.0
-        };
-        let suits = self.chart.height(self.width) + below;
-        self.frame.height.unwrap_or(suits).clamp(80.0, 20_000.0)
+        self.height
     }
 
     /// Sets width, in CSS pixels, how many device pixels are in one, and whether it is dark.
@@ -116,19 +121,36 @@ impl Figure {
         self.settle();
     }
 
-    /// Shows the home view until the user moves; after it, keeps within limits.
+    /// Lays out what is there now. Shows the home view until the user moves; after it, keeps within
+    /// limits.
     fn settle(&mut self) {
+        let [left, top, right, bottom] = self.chart.margins(self.width);
+        let wanted = self.gestures().overview && !self.frame.without_range_tool;
+        let mut below = if wanted { OVERVIEW + GAP } else { 0.0 };
+        let suits = self.chart.height(self.width) + below;
+        self.height = self.frame.height.unwrap_or(suits).clamp(80.0, 20_000.0);
+        self.overview = wanted && self.height - top - bottom - below >= LEAST_PLOT;
+        if !self.overview {
+            below = 0.0;
+        }
+        self.plot = Area {
+            x: left,
+            y: top,
+            w: (self.width - left - right).max(10.0),
+            h: (self.height - top - bottom - below).max(10.0),
+        };
+        self.extent = self.chart.extent();
         if !self.moved {
-            self.view = self.chart.home(self.plot());
+            self.view = self.chart.home(self.plot);
         }
         self.keep_within(self.view);
     }
 
     fn keep_within(&mut self, mut view: View) {
-        let extent = self.chart.extent();
+        let extent = self.extent;
         if self.gestures().scroll {
             // Rows keep their height.
-            let [from, to] = self.chart.home(self.plot()).y;
+            let [from, to] = self.chart.home(self.plot).y;
             view.y[1] = view.y[0] + (to - from);
         }
         let [least_x, least_y] = self.chart.least();
@@ -139,35 +161,18 @@ impl Figure {
         self.hover = None;
     }
 
-    /// The part for data.
-    fn plot(&self) -> Area {
-        let [left, top, right, bottom] = self.chart.margins(self.width);
-        let below = if self.has_overview() {
-            OVERVIEW + GAP
-        } else {
-            0.0
-        };
-        Area {
-            x: left,
-            y: top,
-            w: (self.width - left - right).max(10.0),
-            h: (self.height() - top - bottom - below).max(10.0),
-        }
-    }
-
     /// The strip below.
     fn strip(&self) -> Area {
-        let plot = self.plot();
         Area {
-            y: self.height() - OVERVIEW - 2.0,
+            y: self.height - OVERVIEW - 2.0,
             h: OVERVIEW,
-            ..plot
+            ..self.plot
         }
     }
 
     /// The bar right of the plot that says which part of y is shown; none if all of it is.
     fn bar(&self) -> Option<Area> {
-        let (plot, whole, shown) = (self.plot(), self.chart.extent().y, self.view.y);
+        let (plot, whole, shown) = (self.plot, self.extent.y, self.view.y);
         let part = |y: f64| (y - whole[0]) / (whole[1] - whole[0]);
         let [mut from, mut to] = shown.map(part);
         if self.gestures().up {
@@ -203,9 +208,9 @@ impl Figure {
                 x: 0.0,
                 y: 0.0,
                 w: self.width,
-                h: self.height(),
+                h: self.height,
             },
-            plot: self.plot(),
+            plot: self.plot,
             view: View { x, y },
             scale: self.scale,
             theme: self.theme(),
@@ -216,7 +221,7 @@ impl Figure {
     fn overview_stage(&self) -> Stage<'_> {
         Stage {
             plot: self.strip(),
-            view: self.chart.extent(),
+            view: self.extent,
             ..self.stage()
         }
     }
@@ -227,7 +232,7 @@ impl Figure {
         let mut scene = Scene::new(stage.whole.w, stage.whole.h, self.scale);
         scene.fill(stage.whole, stage.theme.ground);
         self.chart.draw(&stage, &mut scene);
-        if self.has_overview() {
+        if self.overview {
             self.draw_window(&mut scene);
         }
         if let Some(bar) = self.bar() {
@@ -271,7 +276,13 @@ impl Figure {
         let mut scene = Scene::new(stage.whole.w, stage.whole.h, self.scale);
         let accent = stage.theme.accent;
         match self.selection {
-            Some(Selection::Range(x, y)) => draw_range(&stage, x, y, &mut scene),
+            Some(Selection::Range(x, y)) => {
+                let y = match self.gestures().brush {
+                    Brush::X => stage.view.y,
+                    _ => y,
+                };
+                draw_range(&stage, x, y, &mut scene);
+            }
             Some(Selection::Item(index)) => {
                 if let Some(hit) = self.chart.place(&stage, index) {
                     self.chart.draw_mark(&stage, &hit, accent, &mut scene);
@@ -297,7 +308,7 @@ impl Figure {
     }
 
     fn pan_from(&mut self, View { x, y }: View, by: Point) {
-        let plot = self.plot();
+        let plot = self.plot;
         let (dx, dy) = (by.0 / plot.w * (x[1] - x[0]), by.1 / plot.h * (y[1] - y[0]));
         let dy = if self.gestures().up { -dy } else { dy };
         self.show(x.map(|x| x - dx), y.map(|y| y - dy));
@@ -366,7 +377,7 @@ impl Figure {
 
     /// A key was pressed, named as in JavaScript; none of its changes if it is not one of ours.
     pub fn key(&mut self, key: &str) -> Option<Change> {
-        let plot = self.plot();
+        let plot = self.plot;
         let middle = (plot.x + plot.w / 2.0, plot.y + plot.h / 2.0);
         let (across, down) = (plot.w / 10.0, plot.h / 10.0);
         Some(match key {
@@ -444,9 +455,10 @@ impl Figure {
     /// Shows or hides an entry of the legend.
     pub fn toggle(&mut self, entry: usize) -> Change {
         self.chart.toggle(entry);
-        self.hover = None;
         self.settle();
-        PICTURE | OVERLAY | LAYOUT
+        // What is hidden is not among the rows of a range.
+        let value = if self.selection.is_some() { VALUE } else { 0 };
+        PICTURE | OVERLAY | LAYOUT | value
     }
 
     /// Looks for a text: how many things have it; the first is pointed at.

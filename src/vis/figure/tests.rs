@@ -30,7 +30,7 @@ fn figure() -> Figure {
 }
 
 fn middle(figure: &Figure) -> Point {
-    let plot = figure.plot();
+    let plot = figure.plot;
     (plot.x + plot.w / 2.0, plot.y + plot.h / 2.0)
 }
 
@@ -52,8 +52,8 @@ fn dragging_chooses_and_a_click_takes_one() {
     let rows = figure.rows();
     assert!(rows.len() > 100 && rows.is_sorted(), "{}", rows.len());
 
-    figure.press((x, figure.plot().y + 10.0), false);
-    assert_eq!(figure.release((x, figure.plot().y + 10.0)) & VALUE, VALUE);
+    figure.press((x, figure.plot.y + 10.0), false);
+    assert_eq!(figure.release((x, figure.plot.y + 10.0)) & VALUE, VALUE);
     assert_eq!(figure.rows().len(), 1);
     assert_eq!(figure.value().unwrap()["group"], "even");
 
@@ -301,4 +301,143 @@ fn a_view_can_be_set() {
     assert!(!figure.set_view(&Map::new()));
     figure.reset();
     assert_eq!(figure.view, home);
+}
+
+fn drag(figure: &mut Figure, from: Point, to: Point) {
+    figure.press(from, false);
+    figure.drag(to);
+    figure.release(to);
+}
+
+/// Rings and outlines that lie above the picture.
+fn marked(figure: &Figure) -> Vec<Area> {
+    let ring = |mark: &Mark| match mark {
+        Mark::Ring((x, y), radius, ..) => Some(Area {
+            x: x - radius,
+            y: y - radius,
+            w: radius * 2.0,
+            h: radius * 2.0,
+        }),
+        Mark::Outline(area, ..) => Some(*area),
+        _ => None,
+    };
+    figure.overlay().marks.iter().filter_map(ring).collect()
+}
+
+#[test]
+fn a_range_is_what_its_value_says() {
+    let mut figure = figure();
+    let (x, y) = middle(&figure);
+    for (name, zooms, digits) in [("milliseconds", 0, 20), ("microseconds", 24, 27)] {
+        for _ in 0..zooms {
+            figure.zoom(0.5, (x, y));
+        }
+        drag(&mut figure, (x - 70.3, y), (x + 100.7, y));
+        let (range, value) = (figure.selection, figure.value().unwrap());
+        let texts = ["start", "end"].map(|end| value[end].as_str().unwrap_or_default().len());
+        let longest = texts.into_iter().max().unwrap_or(0);
+        assert!(
+            (digits..=digits + 4).contains(&longest),
+            "{name}: {value:?}"
+        );
+        figure.set_value(Some(&value));
+        assert_eq!(figure.selection, range, "{name}");
+    }
+}
+
+#[test]
+fn what_is_hidden_changes_what_is_chosen() {
+    let mut figure = figure();
+    assert_eq!(figure.toggle(0) & VALUE, 0, "nothing is chosen");
+    let (x, y) = middle(&figure);
+    drag(&mut figure, (x, y), (x + 100.0, y));
+    let rows = figure.rows().len();
+    assert_eq!(figure.toggle(0) & VALUE, VALUE);
+    assert!(figure.rows().len() > rows);
+    let plot = figure.plot;
+    let range = marked(&figure)[0];
+    assert_eq!(
+        (range.y, range.h),
+        (plot.y, plot.h),
+        "as high as the plot is now"
+    );
+}
+
+#[test]
+fn the_keyboard_goes_on_in_a_lane_that_is_shown() {
+    let mut figure = figure();
+    figure.key("n");
+    figure.toggle(0);
+    figure.key("n");
+    figure.key("Enter");
+    assert_eq!(figure.rows(), [1], "of the other lane");
+    figure.set_value(json!({ "rows": [7] }).as_object());
+    figure.key("n");
+    figure.key("Enter");
+    assert_eq!(figure.rows(), [9], "from what a program chose");
+}
+
+#[test]
+fn what_is_not_seen_is_not_marked() {
+    let mut figure = figure();
+    figure.set_value(json!({ "rows": [0] }).as_object());
+    assert_eq!(marked(&figure).len(), 1);
+    let plot = figure.plot;
+    figure.zoom(0.5, (plot.right(), plot.y));
+    assert_eq!(marked(&figure), [], "not above the names of lanes");
+}
+
+#[test]
+fn a_value_is_found_in_another_table() {
+    let mut figure = figure();
+    let expected = |figure: &Figure| figure.value().map(Value::from);
+    for (name, value, row) in [
+        (
+            "its row",
+            json!({ "rows": [6], "time": "1970-01-01T00:06:00.000Z", "group": "even" }),
+            Some(6),
+        ),
+        (
+            "another row",
+            json!({ "rows": [1], "time": "1970-01-01T00:06:00.000Z", "group": "even" }),
+            Some(6),
+        ),
+        (
+            "rows of several tables",
+            json!({ "rows": {}, "time": "1970-01-01T00:06:00Z", "group": "even" }),
+            Some(6),
+        ),
+        (
+            "not of its group",
+            json!({ "rows": [6], "time": "1970-01-01T00:06:00Z", "group": "odd" }),
+            None,
+        ),
+        (
+            "a time without a group",
+            json!({ "time": "1970-01-01T00:06:00Z" }),
+            None,
+        ),
+    ] {
+        figure.set_value(value.as_object());
+        assert_eq!(
+            figure.rows().first().copied(),
+            row,
+            "{name}: {:?}",
+            expected(&figure)
+        );
+    }
+}
+
+#[test]
+fn a_low_picture_has_no_strip() {
+    let mut figure = figure();
+    for (height, strip) in [(80.0, false), (120.0, false), (140.0, true), (400.0, true)] {
+        figure.frame.height = Some(height);
+        figure.resize(900.0, 1.0, false);
+        assert_eq!((figure.height(), figure.overview), (height, strip));
+        assert!(
+            figure.plot.bottom() <= height - 38.0,
+            "{height}: labels have room"
+        );
+    }
 }

@@ -70,11 +70,15 @@ impl Figure {
         self.selection = value.and_then(|value| match span_x(value) {
             // A thing that lasts has a start and an end, too, and a group by which it is found.
             Some(x) if !value.contains_key("group") => {
-                let y = pair(value, "y").unwrap_or(self.chart.extent().y);
+                let y = pair(value, "y").unwrap_or(self.extent.y);
                 Some(Selection::Range(x, y))
             }
             _ => self.chart.find(value).map(Selection::Item),
         });
+        if let Some(Selection::Item(index)) = self.selection {
+            // The keyboard goes on from here.
+            self.focus = Some(index);
+        }
         self.selection.is_some()
     }
 }

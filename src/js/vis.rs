@@ -11,7 +11,8 @@ use super::options::options;
 use super::table::Table;
 use crate::vis::chart::{Brush, Chart, Gestures};
 use crate::vis::raster::{Layer, raster};
-use crate::vis::scene::{Mark, Scene};
+use crate::vis::scene::{Mark, Point, Scene};
+use crate::vis::theme::Color;
 use crate::vis::{self as core, figure};
 use crate::{Error, Result};
 
@@ -297,18 +298,40 @@ fn paint(scene: &Scene, canvas: HtmlCanvasElement, scratch: &HtmlCanvasElement) 
     let Some(mut backend) = CanvasBackend::with_canvas_object(canvas) else {
         return;
     };
-    let mut pixels = |_: &mut CanvasBackend, marks: &[Mark]| {
-        if let Some(layer) = raster(marks, width as i32, height as i32) {
+    let mut own = |_: &mut CanvasBackend, marks: &[Mark]| {
+        if let [Mark::Line(points, color, wide)] = marks {
+            stroke(&context, points, *color, *wide, scene.scale);
+        } else if let Some(layer) = raster(marks, width as i32, height as i32) {
             // A canvas without memory stays as it is.
             let _ = put(&layer, &context, &aside, scratch);
         }
         true
     };
-    let _ = core::paint::paint(scene, &mut backend, 1.0, &mut pixels);
+    let _ = core::paint::paint(scene, &mut backend, 1.0, &mut own);
 }
 
 fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
+/// Draws a line, also between whole pixels.
+fn stroke(
+    context: &CanvasRenderingContext2d,
+    points: &[Point],
+    color: Color,
+    wide: f64,
+    scale: f64,
+) {
+    context.begin_path();
+    for (x, y) in points {
+        context.line_to(x * scale, y * scale);
+    }
+    context.set_stroke_style_str(&color.css());
+    context.set_line_width(wide * scale);
+    context.set_line_join("round");
+    context.set_global_alpha(color.alpha);
+    context.stroke();
+    context.set_global_alpha(1.0);
 }
 
 fn put(

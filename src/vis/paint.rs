@@ -20,8 +20,8 @@ const FONT: FontFamily<'static> = FontFamily::Name("Arial, Helvetica, Liberation
 pub(crate) const SVG_SCALE: f64 = 4.0;
 
 /// Paints on backends that take texts of one height: `text_scale` is what the backend's height
-/// is of ours. `pixels` paints the dense layers that lie on each other, which it returns true for
-/// if it did.
+/// is of ours. `own` paints the dense layers that lie on each other, or a slanted line, better than
+/// the backend, which has whole pixels only; it returns true if it did.
 ///
 /// # Errors
 ///
@@ -30,7 +30,7 @@ pub fn paint<B: DrawingBackend>(
     scene: &Scene,
     backend: &mut B,
     text_scale: f64,
-    pixels: &mut dyn FnMut(&mut B, &[Mark]) -> bool,
+    own: &mut dyn FnMut(&mut B, &[Mark]) -> bool,
 ) -> Result<(), plotters_backend::DrawingErrorKind<B::ErrorType>> {
     let scale = scene.scale;
     let at = |(x, y): Point| ((x * scale).round() as i32, (y * scale).round() as i32);
@@ -40,8 +40,9 @@ pub fn paint<B: DrawingBackend>(
     let mut marks = &scene.marks[..];
     while let Some(mark) = marks.first() {
         let dense = marks.iter().take_while(|mark| is_dense(mark)).count();
-        if dense > 0 && pixels(backend, &marks[..dense]) {
-            marks = &marks[dense..];
+        let count = dense.max(usize::from(is_slanted(mark)));
+        if count > 0 && own(backend, &marks[..count]) {
+            marks = &marks[count..];
             continue;
         }
         marks = &marks[1..];
@@ -91,6 +92,16 @@ pub fn paint<B: DrawingBackend>(
         }
     }
     backend.present()
+}
+
+/// Whether a mark is a line that is neither level nor upright.
+fn is_slanted(mark: &Mark) -> bool {
+    match mark {
+        Mark::Line(points, ..) => points
+            .windows(2)
+            .any(|ends| ends[0].0 != ends[1].0 && ends[0].1 != ends[1].1),
+        _ => false,
+    }
 }
 
 /// The scene as SVG, which `label` describes to those who do not see it.

@@ -305,7 +305,8 @@ impl Series<'_> {
         }));
     }
 
-    /// Bars from zero, as wide as there is room: of those on one pixel, the longest.
+    /// Bars from zero, as wide as there is room, and apart from each other: of those on one pixel,
+    /// the longest.
     fn bars(&self, most: f64, color: Color, scene: &mut Scene) {
         let seen = self
             .lanes
@@ -314,6 +315,7 @@ impl Series<'_> {
             .max(1);
         let wide = (self.stage.plot.w / seen as f64 * 0.7).clamp(1.0, most);
         let half = (wide * self.stage.scale / 2.0) as usize;
+        let gap = self.stage.scale.ceil() as usize;
         // Those are seen, too, of which only one side is in the plot.
         let mut stage = *self.stage;
         let by = half as f64 / stage.scale;
@@ -328,6 +330,8 @@ impl Series<'_> {
         let zero = 0.0_f64.clamp(lowest.min(highest), highest.max(lowest));
         let least_high = (highest - lowest) / stage.plot.h * LEAST_BAR;
         let mut spans = vec![NOTHING; edges.len() - 1];
+        // The column of the last bar.
+        let mut last: Option<usize> = None;
         for (column, ends) in edges
             .windows(2)
             .enumerate()
@@ -345,10 +349,17 @@ impl Series<'_> {
                 least = least.min(zero - least_high);
             }
             let bar = join([least, most], [zero, zero]);
-            let end = (column + half + 1).min(spans.len());
-            for span in &mut spans[column.saturating_sub(half)..end] {
-                *span = join(*span, bar);
+            let mut from = column.saturating_sub(half);
+            if let Some(before) = last.filter(|before| column - before <= half * 2 + gap) {
+                // What is between the two is shared, but for a gap.
+                let between = column - before - 1;
+                let rest = between - gap.min(between.div_ceil(2));
+                from = column - rest / 2;
+                spans[before + 1 + rest.div_ceil(2)..column].fill(NOTHING);
             }
+            let end = (column + half + 1).min(spans.len());
+            spans[from..end].fill(bar);
+            last = Some(column);
         }
         Series {
             stage: &stage,

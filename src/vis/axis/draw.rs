@@ -39,7 +39,9 @@ pub(crate) fn time_labels(stage: &Stage, scene: &mut Scene) {
     for tick in &axis.ticks {
         let x = stage.x(tick.at);
         scene.line((x, plot.bottom()), (x, plot.bottom() + 4.0), theme.quiet);
-        let at = (x, plot.bottom() + 12.0);
+        // The last one is not cut off.
+        let most = stage.whole.right() - text::width(&tick.label, LABEL) / 2.0;
+        let at = (x.min(most), plot.bottom() + 12.0);
         scene.text(at, &tick.label, LABEL, theme.quiet, Anchor::Middle);
     }
     for context in &axis.contexts {
@@ -124,5 +126,42 @@ pub(crate) fn stripes(stage: &Stage, scene: &mut Scene) {
             ..plot
         };
         scene.fill(area, stage.theme.stripe);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vis::axis::zone::Zone;
+    use crate::vis::scene::Mark;
+    use crate::vis::stage::View;
+    use crate::vis::theme::LIGHT;
+
+    #[test]
+    fn the_last_time_is_not_cut_off() {
+        let area = |w| Area {
+            w,
+            h: 100.0,
+            ..Area::default()
+        };
+        let zone = Zone::utc();
+        let stage = Stage {
+            whole: area(210.0),
+            plot: area(200.0),
+            view: View {
+                x: [0.0, 6.0 * 3600e6],
+                y: [0.0, 1.0],
+            },
+            scale: 1.0,
+            theme: &LIGHT,
+            zone: &zone,
+        };
+        let mut scene = Scene::new(210.0, 100.0, 1.0);
+        time_labels(&stage, &mut scene);
+        let last = scene.marks.iter().find_map(|mark| match mark {
+            Mark::Text(text) if text.text == "06:00" => Some(text.at.0),
+            _ => None,
+        });
+        assert_eq!(last, Some(210.0 - text::width("06:00", LABEL) / 2.0));
     }
 }

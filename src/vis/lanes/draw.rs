@@ -65,6 +65,15 @@ pub(crate) fn draw_counts(counts: &[u32], stage: &Stage, scene: &mut Scene) {
     let most = f64::from(counts.iter().copied().max().unwrap_or(0).max(1)).sqrt();
     let bottom = stage.plot.bottom() * stage.scale;
     let high = (stage.plot.h - 3.0) * stage.scale;
+    // A bar is at least a CSS pixel wide.
+    let wide = stage.scale.max(1.0) as usize;
+    let mut longest = counts.to_vec();
+    for (column, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let end = (column + wide).min(counts.len());
+        for own in &mut longest[column..end] {
+            *own = (*own).max(*count);
+        }
+    }
     let bar = |count: &u32| Span {
         top: (bottom - f64::from(*count).sqrt() / most * high) as f32,
         bottom: bottom as f32,
@@ -72,7 +81,7 @@ pub(crate) fn draw_counts(counts: &[u32], stage: &Stage, scene: &mut Scene) {
     };
     scene.marks.push(Mark::Columns(Columns {
         x: (stage.plot.x * stage.scale).round() as i32,
-        spans: counts.iter().map(bar).collect(),
+        spans: longest.iter().map(bar).collect(),
         color: stage.theme.quiet.fade(0.8),
     }));
 }

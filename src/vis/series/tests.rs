@@ -183,6 +183,55 @@ fn bars_stand_on_zero() {
 }
 
 #[test]
+fn bars_are_apart() {
+    // Where bars of 6 pixels at these pixels are, from and to.
+    let runs = |columns: &[f64], scale: f64| {
+        let points: Vec<_> = columns.iter().map(|x| (x / 10.0, 50.0)).collect();
+        let ends = ends(&drawn(ValueKind::Bar, &points, [0.0, 10.0], scale));
+        let joined = ends.chunk_by(|a, b| a.0 + 1 == b.0);
+        joined
+            .map(|run| {
+                [
+                    run[0].0 - 10 * scale as i32,
+                    run[run.len() - 1].0 - 10 * scale as i32,
+                ]
+            })
+            .collect::<Vec<_>>()
+    };
+    for (name, columns, scale, expected) in [
+        ("far", &[20.5, 50.5][..], 1.0, vec![[17, 23], [47, 53]]),
+        ("near", &[20.5, 25.5], 1.0, vec![[17, 22], [24, 28]]),
+        (
+            "a pixel between",
+            &[20.5, 22.5],
+            1.0,
+            vec![[17, 20], [22, 25]],
+        ),
+        ("none between", &[20.5, 21.5], 1.0, vec![[17, 24]]),
+        (
+            "three",
+            &[20.5, 24.5, 28.5],
+            1.0,
+            vec![[17, 21], [23, 25], [27, 31]],
+        ),
+        (
+            "on fine screens",
+            &[20.25, 25.25],
+            2.0,
+            vec![[34, 44], [47, 56]],
+        ),
+        (
+            "less than a gap",
+            &[20.25, 21.25],
+            2.0,
+            vec![[34, 40], [42, 48]],
+        ),
+    ] {
+        assert_eq!(runs(columns, scale), expected, "{name}");
+    }
+}
+
+#[test]
 fn circles_at_one_pixel_are_one() {
     let circles =
         |points: &[(f64, f64)]| match drawn(ValueKind::Circle, points, [0.0, 10.0], 2.0).pop() {
@@ -242,7 +291,8 @@ proptest! {
         let mut time = 0.0;
         let points: Vec<_> = steps.iter().map(|(step, value)| { time += step; (time, *value) }).collect();
         prop_assume!(points.len() > (100.0 * scale) as usize * DENSE + DENSE);
-        let view = [points[0].0, time];
+        // Times are cut to whole microseconds: the first is not before what is shown.
+        let view = [points[0].0 - 1e-6, time];
         let marks = drawn(ValueKind::Line, &points, view, scale);
         let ends = ends(&marks);
         let width = (100.0_f64 * scale).round();

@@ -115,7 +115,8 @@ impl TimeSeries {
         } else {
             panel.part..panel.part + 1
         };
-        for part in both.filter(|part| self.shown[*part]) {
+        // Values lie above what was expected of them.
+        for part in both.rev().filter(|part| self.shown[*part]) {
             let kind = if part == 0 {
                 self.kind
             } else {

@@ -10,7 +10,10 @@ use huntbook::table::Progress;
 use huntbook::table::read::{ReadOptions, read};
 use huntbook::vis::chart::Chart;
 use huntbook::vis::figure::{Figure, Frame};
-use huntbook::vis::{Tables, Timeline, TimelineOptions, Zone};
+use huntbook::vis::{
+    Tables, TimeSeries, TimeSeriesOptions, Timeline, TimelineDuration, TimelineDurationOptions,
+    TimelineOptions, TimelineValues, TimelineValuesOptions, Zone,
+};
 
 fn table(csv: &str) -> Table {
     read(
@@ -73,4 +76,78 @@ fn timeline() {
     };
     let chart = Timeline::new(tables(LOGONS), &options).unwrap();
     is_same("timeline", "Logons & <others>", Box::new(chart));
+}
+
+/// Two hosts, of which one has a burst and lacks a value, and the other has one below 0.
+const SENT: &str = "TimeGenerated,Computer,Bytes
+2026-03-10T08:00:00Z,FS01,1200
+2026-03-10T09:00:00Z,FS01,1800
+2026-03-10T10:00:00Z,FS01,
+2026-03-10T11:00:00Z,FS01,1500
+2026-03-10T12:00:00Z,FS01,940000
+2026-03-10T13:00:00Z,FS01,810000
+2026-03-10T15:00:00Z,FS01,1100
+2026-03-10T08:30:00Z,WS-107,210000
+2026-03-10T10:30:00Z,WS-107,260000
+2026-03-10T12:30:00Z,WS-107,190000
+2026-03-10T14:30:00Z,WS-107,-4000
+";
+
+#[test]
+fn timeline_values() {
+    let options = TimelineValuesOptions {
+        value_column: "Bytes".into(),
+        group_by: vec!["Computer".into()],
+        kind: serde_json::from_str("\"line\"").unwrap(),
+        ref_time: serde_json::json!({ "time": "2026-03-10T11:40:00Z", "label": "alert" }),
+        ..TimelineValuesOptions::default()
+    };
+    let chart = TimelineValues::new(tables(SENT), &options).unwrap();
+    is_same("timeline-values", "Bytes sent", Box::new(chart));
+}
+
+#[test]
+fn timeline_duration() {
+    let options = TimelineDurationOptions {
+        group_by: vec!["Account".into(), "Computer".into()],
+        ..TimelineDurationOptions::default()
+    };
+    let chart = TimelineDuration::new(tables(LOGONS), &options).unwrap();
+    is_same("timeline-duration", "Accounts on hosts", Box::new(chart));
+}
+
+#[test]
+fn time_series() {
+    // Four days of six hours each; the ninth value is unusual, and so are the two before the last.
+    let mut csv =
+        String::from("TimeGenerated,Count,baseline,trend,seasonal,residual,score,anomalies\n");
+    for i in 0..24 {
+        let (trend, seasonal) = (40 + i, [-12, -3, 15, 20, 2, -22][i % 6]);
+        let unusual = [(8, 60), (21, -50), (22, -40)]
+            .into_iter()
+            .find(|at| at.0 == i);
+        let residual = unusual.map_or((i as i32 * 7) % 5 - 2, |at| at.1);
+        let baseline = trend as i32 + seasonal;
+        let row = [
+            format!("2026-03-{:02}T{:02}:00:00Z", 10 + i / 6, i % 6 * 4),
+            (baseline + residual).to_string(),
+            baseline.to_string(),
+            trend.to_string(),
+            seasonal.to_string(),
+            residual.to_string(),
+            format!("{:.1}", f64::from(residual) / 2.0),
+            residual.signum().to_string(),
+        ];
+        let flag = if unusual.is_some() { &row[7] } else { "0" };
+        csv.push_str(&row[..7].join(","));
+        csv.push(',');
+        csv.push_str(flag);
+        csv.push('\n');
+    }
+    let options = TimeSeriesOptions {
+        components: true,
+        ..TimeSeriesOptions::default()
+    };
+    let chart = TimeSeries::new(tables(&csv), &options).unwrap();
+    is_same("time-series", "Logons", Box::new(chart));
 }

@@ -138,6 +138,7 @@ test("buttons move, zoom, reset, hide lanes and show data", async (t) => {
   const odd = page.locator("huntbook-chart .legend button", { hasText: "odd" });
   assert.equal(await odd.getAttribute("aria-pressed"), "true");
   await odd.click();
+  await drawn(page);
   assert.equal(await odd.getAttribute("aria-pressed"), "false");
   await page.evaluate(() => (chart.value = { start: new Date(Date.UTC(2026, 2, 14)), end: new Date(Date.UTC(2026, 2, 14, 1)) }));
   assert.equal((await value()).rows.length, 31, "of the lane that is shown");

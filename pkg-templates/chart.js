@@ -170,7 +170,7 @@ function define(Table) {
     toSvg({ width } = {}) {
       const figure = this.#live();
       const svg = figure.toSvg(width);
-      this.#change(LAYOUT);
+      this.#change(PICTURE | OVERLAY | LAYOUT);
       return svg;
     }
 
@@ -345,14 +345,18 @@ function define(Table) {
 
     #draw() {
       const figure = this.#figure;
-      const changed = this.#changed;
+      const moved = figure.tick();
+      if (this.#changed & LAYOUT) this.#layOut();
+      // Who wants no motion sees where it ends.
+      if (moved && matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#change(moved);
+      const changed = this.#changed | moved;
       this.#changed = 0;
-      if (changed & LAYOUT) this.#layOut();
       const { picture, overlay } = this.#parts;
       if (changed & PICTURE) figure.draw(picture, this.#scratch);
       if (changed & (PICTURE | OVERLAY)) figure.drawOverlay(overlay, this.#scratch);
       if (changed & (VALUE | LAYOUT)) this.#showChosen();
       if (changed & PICTURE && !this.#parts.tip.hidden) this.#showTip();
+      this.#change(moved);
     }
 
     #layOut() {

@@ -45,6 +45,7 @@ impl Tables {
 fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Chart>> {
     Ok(match kind {
         "timeline" => Box::new(core::Timeline::new(tables, &options(given)?)?),
+        "network" => Box::new(core::network(tables, &options(given)?)?),
         _ => {
             return Err(Error::InvalidArgument(format!(
                 "there is no chart `{kind}`"
@@ -154,6 +155,20 @@ impl Figure {
     #[wasm_bindgen(skip_typescript)]
     pub fn reset(&mut self) -> u8 {
         self.0.reset()
+    }
+
+    #[allow(missing_docs)] // as the function of the core
+    #[wasm_bindgen(skip_typescript)]
+    pub fn tick(&mut self) -> u8 {
+        self.0.tick()
+    }
+
+    /// Changes what is shown as JSON says.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn edit(&mut self, change: &str) -> Result<u8> {
+        let change = serde_json::from_str(change)
+            .map_err(|error| Error::InvalidArgument(error.to_string()))?;
+        self.0.edit(&change)
     }
 
     /// The pointer is here, or, without a number, nowhere.

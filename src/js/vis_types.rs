@@ -69,3 +69,32 @@ export function timeline(
   options?: Partial<TimelineOptions> & ChartOptions & { overlayData?: Table; refEvents?: Table; alerts?: Table },
 ): ChartElement<TimeSelection>;
 "#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const NETWORK: &str = r#"
+/** A node, an edge, or the nodes in a rectangle; `rows` are those of the table that name them. */
+export interface NodeSelection {
+  node?: string;
+  source?: string;
+  target?: string;
+  /** The first 1000 nodes of a rectangle. */
+  nodes?: string[];
+  x?: [number, number];
+  y?: [number, number];
+  rows: Uint32Array | Record<string, Uint32Array>;
+}
+
+/**
+ * Who is connected with whom: the values of two columns as nodes, joined where a row has both, as
+ * `toGraph` counts them. Nodes with more edges are larger. A large graph settles while it is shown.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * const chart = network(flows, { source: "SrcIp", target: "DstIp", weightColumn: "Bytes" });
+ * chart.addEventListener("input", () => console.log(chart.value?.node, chart.selected()));
+ */
+export function network(
+  table: Table,
+  options: Required<Pick<NetworkOptions, "source" | "target">> & Partial<NetworkOptions> & ChartOptions,
+): ChartElement<NodeSelection>;
+"#;

@@ -7,9 +7,10 @@ pub mod chart;
 pub mod figure;
 mod labels;
 mod lanes;
-#[allow(dead_code)] // The charts that use these are not here.
 pub(crate) mod layout;
 mod marks;
+mod network;
+mod node_link;
 pub mod paint;
 #[allow(dead_code)]
 pub(crate) mod projection;
@@ -24,6 +25,8 @@ mod timeline;
 pub(crate) mod world;
 
 pub use axis::zone::Zone;
+pub use network::{NetworkOptions, network};
+pub use node_link::NodeLink;
 pub use tables::Tables;
 pub use text::set_font_width;
 pub use timeline::{Timeline, TimelineOptions};

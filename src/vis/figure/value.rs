@@ -28,6 +28,7 @@ impl Figure {
                 if self.gestures().brush == Brush::Both {
                     value.insert("y".into(), y.to_vec().into());
                 }
+                value.extend(self.chart.range_fields(x, y));
             }
         }
         Some(value)
@@ -53,6 +54,9 @@ impl Figure {
                 _ => pair("x"),
             };
             match x {
+                None if let Some([x, y]) = self.chart.find_range(value) => {
+                    Some(Selection::Range(x, y))
+                }
                 Some(x) => {
                     let y = pair("y").unwrap_or(self.chart.extent().y);
                     Some(Selection::Range([x[0].min(x[1]), x[0].max(x[1])], y))

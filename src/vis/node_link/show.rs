@@ -1,0 +1,454 @@
+//! How nodes and links are drawn, and what is at a place.
+
+use serde_json::{Map, Value};
+
+use super::NodeLink;
+use super::labels::{Grid, around};
+use crate::vis::axis::draw::{mask, say};
+use crate::vis::axis::zone::Zone;
+use crate::vis::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
+use crate::vis::scene::{Area, Dots, Mark, Point, Scene, Segments};
+use crate::vis::stage::{Stage, View};
+use crate::vis::tables::row_fields;
+use crate::vis::theme::{Color, Theme};
+use crate::{Result, Table};
+
+/// How near to a node or an edge, in CSS pixels, the pointer must be.
+const REACH: f64 = 5.0;
+/// Edges are drawn in so many widths.
+const WIDTHS: usize = 4;
+/// Nodes that are tried for labels, and room that each label has, in square CSS pixels.
+const TRIED: usize = 3000;
+const LABEL_ROOM: f64 = 7000.0;
+/// So many of the largest nodes are not covered by labels, but by those of hubs, of which there
+/// are so many at most, each so much larger than the smallest node.
+const KEPT_FREE: usize = 500;
+const HUBS: usize = 12;
+const HUB: f64 = 1.3;
+/// Nodes that the value of a range names.
+const MOST_NAMED: usize = 1000;
+
+impl NodeLink {
+    fn at(&self, stage: &Stage, node: u32) -> Point {
+        let [x, y] = self.layout.positions()[node as usize];
+        (stage.x(x.into()), stage.y(y.into()))
+    }
+
+    /// A line between two nodes, in device pixels; none outside the plot.
+    fn segment(&self, stage: &Stage, (a, b): (u32, u32)) -> Option<[(f32, f32); 2]> {
+        let plot = stage.plot;
+        let (a, b) = (self.at(stage, a), self.at(stage, b));
+        let beside = a.0.max(b.0) < plot.x || a.0.min(b.0) > plot.right();
+        let above = a.1.max(b.1) < plot.y || a.1.min(b.1) > plot.bottom();
+        let device = |(x, y): Point| ((x * stage.scale) as f32, (y * stage.scale) as f32);
+        (!beside && !above).then(|| [device(a), device(b)])
+    }
+
+    fn draw_edges(&self, stage: &Stage, scene: &mut Scene) {
+        let weights = self.parts.weights.as_deref().unwrap_or(&[]);
+        let most = weights.iter().copied().fold(0.0, f32::max);
+        let mut layers = vec![vec![]; WIDTHS];
+        for (i, &(a, b)) in self.parts.edges.iter().enumerate() {
+            if a == b || !self.is_shown(a) || !self.is_shown(b) {
+                continue;
+            }
+            let part = weights.get(i).map_or(0.0, |weight| (weight / most).sqrt());
+            let layer = ((part * WIDTHS as f32) as usize).min(WIDTHS - 1);
+            layers[layer].extend(self.segment(stage, (a, b)));
+        }
+        let alpha = if self.parts.edges.len() > 2000 {
+            0.3
+        } else {
+            0.55
+        };
+        for (width, at) in (1..).zip(layers) {
+            scene.marks.push(Mark::Segments(Segments {
+                at,
+                width: f64::from(width) * stage.scale,
+                color: stage.theme.quiet.fade(alpha),
+            }));
+        }
+    }
+
+    fn draw_nodes(&self, stage: &Stage, scene: &mut Scene) {
+        let scale = stage.scale;
+        let radius = |node: u32| (self.radii[node as usize] * scale).round();
+        let kind = |node: u32| self.parts.kind_of[node as usize];
+        let same = |a: &u32, b: &u32| radius(*a) == radius(*b) && kind(*a) == kind(*b);
+        for nodes in self.order.chunk_by(same) {
+            let (radius, kind) = (radius(nodes[0]), kind(nodes[0]));
+            if !self.shown[kind as usize] {
+                continue;
+            }
+            let room = radius / scale;
+            let near = Area {
+                x: stage.plot.x - room,
+                y: stage.plot.y - room,
+                w: stage.plot.w + 2.0 * room,
+                h: stage.plot.h + 2.0 * room,
+            };
+            let at = nodes.iter().filter_map(|node| {
+                let at = self.at(stage, *node);
+                let device = ((at.0 * scale).round() as i32, (at.1 * scale).round() as i32);
+                near.has(at).then_some(device)
+            });
+            let at: Vec<(i32, i32)> = at.collect();
+            let rim = (stage.theme.ground, radius + scale.round());
+            for (color, radius) in [rim, (self.color(kind, stage.theme), radius)] {
+                let at = at.clone();
+                scene.marks.push(Mark::Dots(Dots { at, radius, color }));
+            }
+        }
+    }
+
+    /// The largest nodes have names first.
+    fn draw_labels(&self, stage: &Stage, scene: &mut Scene) {
+        let mut grid = Grid::new(stage.plot);
+        let mut room = (stage.plot.w * stage.plot.h / LABEL_ROOM) as usize + 6;
+        let seen = |node: &u32| self.is_shown(*node) && stage.plot.has(self.at(stage, *node));
+        let largest: Vec<u32> = self
+            .order
+            .iter()
+            .rev()
+            .copied()
+            .filter(seen)
+            .take(TRIED)
+            .collect();
+        let least = self
+            .order
+            .first()
+            .map_or(0.0, |node| self.radii[*node as usize]);
+        let is_hub = |node: &&u32| self.radii[**node as usize] > least * HUB;
+        let hubs = largest.iter().take(HUBS).take_while(is_hub).count();
+        for (from, to) in [(0, hubs), (hubs, largest.len())] {
+            for &node in &largest[from..to.min(KEPT_FREE).max(from)] {
+                grid.take(around(self.at(stage, node), self.radii[node as usize]));
+            }
+            for &node in &largest[from..to] {
+                let (at, radius) = (self.at(stage, node), self.radii[node as usize]);
+                let name = &self.parts.names[node as usize];
+                if room > 0 && grid.label(at, radius, name, stage, scene) {
+                    room -= 1;
+                }
+            }
+        }
+    }
+
+    fn draw_found(&self, stage: &Stage, scene: &mut Scene) {
+        if self.sought.is_empty() {
+            return;
+        }
+        for node in self.found() {
+            let ring = Mark::Ring(
+                self.at(stage, node),
+                self.radii[node as usize] + 2.0,
+                stage.theme.alarm,
+                2.0,
+            );
+            scene.marks.push(ring);
+        }
+    }
+
+    fn found(&self) -> impl Iterator<Item = u32> + '_ {
+        let has = |node: &u32| {
+            let name = self.parts.names[*node as usize].to_lowercase();
+            name.contains(&self.sought) && self.is_shown(*node)
+        };
+        (0..self.parts.names.len() as u32).filter(has)
+    }
+
+    /// The shown nodes in a range.
+    fn inside(&self, x: [f64; 2], y: [f64; 2]) -> Vec<u32> {
+        let has = |[from, to]: [f64; 2], at: f32| from <= at.into() && f64::from(at) <= to;
+        let places = (0..).zip(self.layout.positions());
+        places
+            .filter(|(node, place)| self.is_shown(*node) && has(x, place[0]) && has(y, place[1]))
+            .map(|(node, _)| node)
+            .collect()
+    }
+}
+
+/// How far a point is from a line between two others.
+fn away((x, y): Point, from: Point, to: Point) -> f64 {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let along = ((x - from.0) * dx + (y - from.1) * dy) / (dx * dx + dy * dy);
+    let along = if along.is_finite() {
+        along.clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    (x - from.0 - dx * along).hypot(y - from.1 - dy * along)
+}
+
+impl Chart for NodeLink {
+    fn height(&self, width: f64) -> f64 {
+        (width * 0.62).clamp(300.0, 680.0)
+    }
+
+    fn margins(&self, _width: f64) -> [f64; 4] {
+        [0.0, 4.0, 0.0, 4.0]
+    }
+
+    /// With room for the names of the outermost.
+    fn extent(&self) -> View {
+        let wide = |[from, to]: [f64; 2], part: f64| match from <= to {
+            true => {
+                let room = (to - from) * part + 20.0;
+                [from - room, to + room]
+            }
+            false => [-1.0, 1.0],
+        };
+        let [x, y] = self.bounds;
+        View {
+            x: wide(x, 0.1),
+            y: wide(y, 0.05),
+        }
+    }
+
+    fn least(&self) -> [f64; 2] {
+        [10.0, 10.0]
+    }
+
+    fn gestures(&self) -> Gestures {
+        Gestures {
+            zoom: [true, true],
+            brush: Brush::Both,
+            search: true,
+            plane: true,
+            ..Gestures::default()
+        }
+    }
+
+    fn draw(&self, stage: &Stage, scene: &mut Scene) {
+        self.draw_edges(stage, scene);
+        self.draw_nodes(stage, scene);
+        self.draw_found(stage, scene);
+        self.draw_labels(stage, scene);
+        mask(stage, scene);
+        if self.parts.names.is_empty() {
+            say(stage, "no nodes", scene);
+        }
+    }
+
+    /// A node with its edges and the names at their other ends, or an edge.
+    fn draw_mark(&self, stage: &Stage, hit: &Hit, color: Color, scene: &mut Scene) {
+        let Some((a, b)) = self.ends(hit.index) else {
+            return;
+        };
+        let others = if a == b { self.neighbours(a) } else { vec![b] };
+        let lines = others
+            .iter()
+            .filter_map(|other| self.segment(stage, (a, *other)));
+        scene.marks.push(Mark::Segments(Segments {
+            at: lines.collect(),
+            width: 1.5 * stage.scale,
+            color,
+        }));
+        let mut grid = Grid::new(stage.plot);
+        for (node, width) in others.into_iter().map(|node| (node, 1.5)).chain([(a, 2.5)]) {
+            let (at, radius) = (self.at(stage, node), self.radii[node as usize]);
+            let kind = self.parts.kind_of[node as usize];
+            if !stage.plot.has(at) {
+                continue;
+            }
+            scene
+                .marks
+                .push(Mark::Disc(at, radius, self.color(kind, stage.theme)));
+            scene.marks.push(Mark::Ring(at, radius + 2.0, color, width));
+            grid.take(around(at, radius));
+            grid.label(at, radius, &self.parts.names[node as usize], stage, scene);
+        }
+    }
+
+    fn hit(&self, stage: &Stage, at: Point) -> Option<Hit> {
+        if !stage.plot.has(at) {
+            return None;
+        }
+        let near = |node: u32| {
+            let (x, y) = self.at(stage, node);
+            (x - at.0).hypot(y - at.1) - self.radii[node as usize]
+        };
+        let nodes = (0..self.parts.names.len() as u32).filter(|node| self.is_shown(*node));
+        let nodes = nodes.map(|node| (near(node), node));
+        let edges = (self.parts.names.len() as u32..).zip(&self.parts.edges);
+        let edges = edges
+            .filter(|(_, (a, b))| a != b && self.is_shown(*a) && self.is_shown(*b))
+            .map(|(index, (a, b))| (away(at, self.at(stage, *a), self.at(stage, *b)), index));
+        let nearest =
+            |best: (f64, u32), next: (f64, u32)| if next.0 < best.0 { next } else { best };
+        let first = nodes.fold((REACH, u32::MAX), nearest);
+        let (away, index) = match first.1 {
+            u32::MAX => edges.fold(first, nearest),
+            _ => first,
+        };
+        if away < REACH {
+            self.place(stage, index)
+        } else {
+            None
+        }
+    }
+
+    fn place(&self, stage: &Stage, index: u32) -> Option<Hit> {
+        let (a, b) = self.ends(index)?;
+        let (from, to) = (self.at(stage, a), self.at(stage, b));
+        let at = (f64::midpoint(from.0, to.0), f64::midpoint(from.1, to.1));
+        (self.is_shown(a) && self.is_shown(b)).then_some(Hit { index, at, more: 0 })
+    }
+
+    /// From the largest node to the smallest.
+    fn step(&self, _stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
+        let shown: Vec<u32> = self
+            .order
+            .iter()
+            .rev()
+            .copied()
+            .filter(|node| self.is_shown(*node))
+            .collect();
+        let Some(place) = from.and_then(|from| shown.iter().position(|node| *node == from)) else {
+            return shown.first().copied();
+        };
+        let next = if forward {
+            place + 1
+        } else {
+            place.checked_sub(1)?
+        };
+        shown.get(next).copied()
+    }
+
+    fn tip(&self, index: u32, zone: &Zone) -> Tip {
+        let parts = &self.parts;
+        let Some((a, b)) = self.ends(index) else {
+            return Tip::default();
+        };
+        let mut title = parts.names[a as usize].clone();
+        if a == b && (index as usize) < parts.names.len() {
+            let mut fields = row_fields(&parts.nodes, index as usize, &parts.node_columns, zone);
+            let mut rows = self.rows_of(&[a], true).into_iter();
+            if !parts.row_columns.is_empty()
+                && let (Some(row), None) = (rows.next(), rows.next())
+                && let Some((table, row)) = parts.tables.find(row)
+            {
+                fields.extend(row_fields(table, row, &parts.row_columns, zone));
+            }
+            return Tip { title, fields };
+        }
+        title.push_str(" – ");
+        title.push_str(&parts.names[b as usize]);
+        let edge = index as usize - parts.names.len();
+        Tip {
+            title,
+            fields: row_fields(&parts.links, edge, &parts.link_columns, zone),
+        }
+    }
+
+    fn rows(&self, selection: &Selection) -> Vec<u32> {
+        match selection {
+            Selection::Range(x, y) => self.rows_of(&self.inside(*x, *y), false),
+            Selection::Item(index) => match self.ends(*index) {
+                Some((a, b)) if a == b => self.rows_of(&[a], true),
+                Some((a, b)) => self.rows_of(&[a, b], true),
+                None => vec![],
+            },
+        }
+    }
+
+    fn fields(&self, index: u32) -> Map<String, Value> {
+        let Some((a, b)) = self.ends(index) else {
+            return Map::new();
+        };
+        let name = |node: u32| Value::from(self.parts.names[node as usize].as_str());
+        let mut fields = Map::new();
+        if (index as usize) < self.parts.names.len() {
+            fields.insert("node".into(), name(a));
+        } else {
+            fields.insert("source".into(), name(a));
+            fields.insert("target".into(), name(b));
+        }
+        fields
+    }
+
+    fn range_fields(&self, x: [f64; 2], y: [f64; 2]) -> Map<String, Value> {
+        let inside = self.inside(x, y).into_iter().take(MOST_NAMED);
+        let names = inside.map(|node| Value::from(self.parts.names[node as usize].as_str()));
+        Map::from_iter([("nodes".into(), Value::Array(names.collect()))])
+    }
+
+    fn find(&self, value: &Map<String, Value>) -> Option<u32> {
+        let named = |field: &str| {
+            let name = value.get(field)?.as_str()?;
+            let node = self.parts.names.iter().position(|own| own == name)?;
+            Some(node as u32)
+        };
+        if let Some(node) = named("node") {
+            return Some(node);
+        }
+        if let (Some(source), Some(target)) = (named("source"), named("target")) {
+            let edge = self
+                .parts
+                .edges
+                .iter()
+                .position(|edge| *edge == (source, target))?;
+            return Some((self.parts.names.len() + edge) as u32);
+        }
+        let row = value.get("rows")?.as_array()?.first()?.as_u64()?;
+        let member = self
+            .parts
+            .members
+            .iter()
+            .find(|(own, _)| u64::from(*own) == row)?;
+        Some(member.1)
+    }
+
+    fn legend(&self, theme: &Theme) -> Vec<Entry> {
+        let kinds = (0..).zip(&self.parts.kinds).zip(&self.shown);
+        let entry = |((index, kind), shown): ((u32, &super::Kind), &bool)| Entry {
+            name: kind.name.clone(),
+            color: self.color(index, theme),
+            shown: *shown,
+        };
+        kinds.map(entry).collect()
+    }
+
+    fn toggle(&mut self, entry: usize) {
+        if let Some(shown) = self.shown.get_mut(entry) {
+            *shown = !*shown;
+        }
+    }
+
+    fn search(&mut self, text: &str) -> (usize, Option<u32>) {
+        self.sought = text.to_lowercase();
+        if text.is_empty() {
+            return (0, None);
+        }
+        (self.found().count(), self.found().next())
+    }
+
+    fn tick(&mut self) -> bool {
+        let moves = self.left > 0;
+        if moves {
+            self.work(super::SLICE);
+        }
+        moves
+    }
+
+    fn describe(&self, _zone: &Zone) -> String {
+        let mut number = itoa::Buffer::new();
+        let mut text = String::from(self.parts.what);
+        for (before, count, after) in [
+            (" of ", self.parts.names.len(), " nodes and "),
+            ("", self.parts.edges.len(), " edges"),
+            ("; rows that are left out: ", self.parts.left_out, ""),
+        ] {
+            if count > 0 || !after.is_empty() {
+                text.push_str(before);
+                text.push_str(number.format(count));
+                text.push_str(after);
+            }
+        }
+        text
+    }
+
+    fn data(&self) -> Result<Table> {
+        Ok(self.parts.nodes.clone())
+    }
+}

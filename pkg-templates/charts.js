@@ -5,7 +5,7 @@ import { fromPlain, invalid, toPlain } from "./errors.js";
 import { zoneOf } from "./zones.js";
 
 // As in src/js/vis.rs.
-const KINDS = ["timeline", "network"];
+const KINDS = ["timeline", "network", "map"];
 const FRAME = ["title", "height", "width", "theme", "timeZone", "rangeTool"];
 
 /** The functions by name; `getStarted()` is the raw module, which runs once there is a table. */

@@ -8,11 +8,11 @@ pub mod figure;
 mod labels;
 mod lanes;
 pub(crate) mod layout;
+mod map;
 mod marks;
 mod network;
 mod node_link;
 pub mod paint;
-#[allow(dead_code)]
 pub(crate) mod projection;
 pub(crate) mod raster;
 pub mod scene;
@@ -21,10 +21,10 @@ mod tables;
 mod text;
 pub mod theme;
 mod timeline;
-#[allow(dead_code)]
 pub(crate) mod world;
 
 pub use axis::zone::Zone;
+pub use map::{GeoMap, MapOptions};
 pub use network::{NetworkOptions, network};
 pub use node_link::NodeLink;
 pub use tables::Tables;

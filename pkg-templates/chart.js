@@ -33,16 +33,21 @@ function listed({ title, fields }) {
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
-    if (typeof HTMLElement !== "function") return withoutPage(open);
+    if (typeof HTMLElement !== "function") return withoutPage(open, Table);
     Chart ??= define(Table);
     return new Chart(source, open, update);
   };
 }
 
 /** In Node and in workers. */
-function withoutPage(open) {
+function withoutPage(open, Table) {
   const figure = open();
-  return { toSvg: ({ width } = {}) => figure.toSvg(width), _toSvg: () => figure.toSvg() };
+  return {
+    toSvg: ({ width } = {}) => figure.toSvg(width),
+    toTable: () => new Table(figure.data()),
+    _toSvg: () => figure.toSvg(),
+    _edit: (change) => figure.edit(change),
+  };
 }
 
 function define(Table) {
@@ -165,6 +170,15 @@ function define(Table) {
       if (value) this.#figure.setValue(value);
       this.#parts.rows.hidden = true;
       this.#change(PICTURE | OVERLAY | LAYOUT | VALUE, true);
+    }
+
+    /** What is drawn, as a table. */
+    toTable() {
+      return new Table(this.#live().data());
+    }
+
+    _edit(change) {
+      this.#change(this.#live().edit(change));
     }
 
     toSvg({ width } = {}) {

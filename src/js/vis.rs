@@ -45,6 +45,7 @@ impl Tables {
 fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Chart>> {
     Ok(match kind {
         "timeline" => Box::new(core::Timeline::new(tables, &options(given)?)?),
+        "entityGraph" => Box::new(core::entity_graph(tables, &options(given)?)?),
         "map" => Box::new(core::GeoMap::new(tables, &options(given)?)?),
         "network" => Box::new(core::network(tables, &options(given)?)?),
         _ => {

@@ -4,6 +4,7 @@
 
 mod axis;
 pub mod chart;
+mod entity_graph;
 pub mod figure;
 mod labels;
 mod lanes;
@@ -24,6 +25,7 @@ mod timeline;
 pub(crate) mod world;
 
 pub use axis::zone::Zone;
+pub use entity_graph::{EntityGraphOptions, entity_graph};
 pub use map::{GeoMap, MapOptions};
 pub use network::{NetworkOptions, network};
 pub use node_link::NodeLink;

@@ -5,11 +5,13 @@ mod show;
 #[cfg(test)]
 pub(super) mod tests;
 
+use serde_json::{Map, Value};
+
 use super::layout::force::ForceLayout;
 use super::tables::Tables;
 use super::theme::{Color, Theme};
-use crate::Table;
 use crate::order::{float, sort_by_number};
+use crate::{Result, Table};
 
 /// The colour of a kind of node.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +57,12 @@ pub(crate) struct Parts {
     pub(crate) left_out: usize,
 }
 
+/// Who can change what is drawn.
+pub(crate) trait Edits {
+    /// What is drawn after a change.
+    fn edit(&mut self, change: &Map<String, Value>) -> Result<Parts>;
+}
+
 /// A graph that is drawn.
 pub struct NodeLink {
     parts: Parts,
@@ -70,6 +78,7 @@ pub struct NodeLink {
     bounds: [[f64; 2]; 2],
     /// What was searched for, in lower case.
     sought: String,
+    edits: Option<Box<dyn Edits>>,
 }
 
 /// Iterations of the layout, and fewer for so many nodes and edges that it would take seconds.
@@ -106,10 +115,17 @@ impl NodeLink {
             shown: vec![true; parts.kinds.len()],
             bounds: [[0.0; 2]; 2],
             sought: String::new(),
+            edits: None,
             parts,
         };
         chart.work(FIRST);
         chart
+    }
+
+    /// The same, which `edits` changes.
+    pub(crate) fn with_edits(mut self, edits: Box<dyn Edits>) -> Self {
+        self.edits = Some(edits);
+        self
     }
 
     /// As many iterations as `work` allows; one at least.

@@ -11,7 +11,7 @@ use crate::vis::scene::{Area, Dots, Mark, Point, Scene, Segments};
 use crate::vis::stage::{Stage, View};
 use crate::vis::tables::row_fields;
 use crate::vis::theme::{Color, Theme};
-use crate::{Result, Table};
+use crate::{Error, Result, Table};
 
 /// How near to a node or an edge, in CSS pixels, the pointer must be.
 const REACH: f64 = 5.0;
@@ -429,6 +429,22 @@ impl Chart for NodeLink {
             self.work(super::SLICE);
         }
         moves
+    }
+
+    fn edit(&mut self, change: &Map<String, Value>) -> Result<()> {
+        let Some(mut edits) = self.edits.take() else {
+            return Err(Error::InvalidArgument("this chart cannot be edited".into()));
+        };
+        let parts = edits.edit(change);
+        self.edits = Some(edits);
+        let (parts, shown) = (parts?, self.shown.clone());
+        let edits = self.edits.take();
+        *self = Self {
+            edits,
+            shown,
+            ..Self::new(parts)
+        };
+        Ok(())
     }
 
     fn describe(&self, _zone: &Zone) -> String {

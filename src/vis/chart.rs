@@ -150,6 +150,11 @@ pub trait Chart {
         None
     }
 
+    /// Whether a thing can be dragged; with a place, in units of the data, it is put there.
+    fn grab(&mut self, _index: u32, _to: Option<Point>) -> bool {
+        false
+    }
+
     /// Works on what takes long, for some 10 ms; true if the picture changed. It is called until
     /// it is false.
     fn tick(&mut self) -> bool {

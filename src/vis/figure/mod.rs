@@ -418,7 +418,11 @@ impl Figure {
         if !self.chart.tick() {
             return 0;
         }
-        self.settle();
+        // What the user looks at stays.
+        if !self.moved {
+            self.settle();
+        }
+        self.hover = None;
         PICTURE | OVERLAY
     }
 

@@ -72,23 +72,22 @@ impl Grid {
         let name = text::shorten(name, SIZE, MOST.min(stage.plot.w * 0.4));
         let (w, h, away) = (text::width(&name, SIZE), SIZE + 2.0, radius + 3.0);
         let places = [
-            (x + away, y - h / 2.0),
-            (x - away - w, y - h / 2.0),
-            (x - w / 2.0, y + away - 1.0),
-            (x - w / 2.0, y - away - h + 1.0),
+            (x + away, y, 0.0, Anchor::Start),
+            (x - away, y, w, Anchor::End),
+            (x, y + away + h / 2.0 - 1.0, w / 2.0, Anchor::Middle),
+            (x, y - away - h / 2.0 + 1.0, w / 2.0, Anchor::Middle),
         ];
-        for (x, y) in places {
-            let area = Area { x, y, w, h };
+        for (x, y, before, anchor) in places {
+            let area = Area {
+                x: x - before,
+                y: y - h / 2.0,
+                w,
+                h,
+            };
             if !name.is_empty() && self.is_free(area) {
                 self.take(area);
                 scene.fill(area, stage.theme.ground.fade(0.6));
-                scene.text(
-                    (x, y + h / 2.0),
-                    &name,
-                    SIZE,
-                    stage.theme.ink,
-                    Anchor::Start,
-                );
+                scene.text((x, y), &name, SIZE, stage.theme.ink, anchor);
                 return true;
             }
         }

@@ -138,6 +138,11 @@ impl NodeLink {
         } else {
             0
         };
+        self.measure();
+    }
+
+    /// How far nodes are.
+    fn measure(&mut self) {
         let start = [f64::INFINITY, f64::NEG_INFINITY];
         let wider = |mut bounds: [[f64; 2]; 2], place: &[f32; 2]| {
             for (span, at) in bounds.iter_mut().zip(place) {

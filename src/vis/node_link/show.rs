@@ -423,6 +423,16 @@ impl Chart for NodeLink {
         (self.found().count(), self.found().next())
     }
 
+    fn grab(&mut self, index: u32, to: Option<Point>) -> bool {
+        let is_node = (index as usize) < self.parts.names.len();
+        if let (true, Some((x, y))) = (is_node, to) {
+            self.layout.pin(index, Some([x as f32, y as f32]));
+            self.left = super::ITERATIONS;
+            self.measure();
+        }
+        is_node
+    }
+
     fn tick(&mut self) -> bool {
         let moves = self.left > 0;
         if moves {

@@ -10,7 +10,7 @@ use crate::table::Progress;
 use crate::table::read::{ReadOptions, read};
 use crate::vis::chart::Chart;
 use crate::vis::figure::{Figure, Frame};
-use crate::vis::scene::{Area, Mark, Scene};
+use crate::vis::scene::{Anchor, Area, Mark, Scene};
 use crate::vis::{NetworkOptions, Zone, network};
 
 /// One table.
@@ -54,7 +54,12 @@ impl Seen {
         let label = |mark: &Mark| match mark {
             Mark::Text(text) => {
                 let (w, h) = (crate::vis::text::width(&text.text, text.size), text.size);
-                let (x, y) = (text.at.0, text.at.1 - h / 2.0);
+                let before = match text.anchor {
+                    Anchor::Start => 0.0,
+                    Anchor::Middle => w / 2.0,
+                    Anchor::End => w,
+                };
+                let (x, y) = (text.at.0 - before, text.at.1 - h / 2.0);
                 Some((text.text.clone(), Area { x, y, w, h }))
             }
             _ => None,
@@ -156,6 +161,22 @@ fn gestures_find_nodes_edges_and_ranges() {
         "what is given back is taken"
     );
     assert_eq!(figure.value(), Some(value));
+}
+
+#[test]
+fn a_node_is_dragged_and_the_others_follow() {
+    let mut figure = figure(made("src,dst\na,b\nb,c\n"));
+    figure.key("n");
+    let (tip, at) = figure.tip().unwrap();
+    let to = (at.0 + 90.0, at.1 + 60.0);
+    figure.press(at, false);
+    figure.drag(to);
+    figure.release(to);
+    assert_eq!(figure.value(), None, "that is no choice");
+    assert!(figure.tick() > 0);
+    while figure.tick() > 0 {}
+    figure.hover(Some(to));
+    assert_eq!(figure.tip().unwrap().0.title, tip.title);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! any plotters backend. One file for each chart.
 
 mod axis;
+mod categories;
 pub mod chart;
 mod entity_graph;
 pub mod figure;

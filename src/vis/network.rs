@@ -1,11 +1,10 @@
 //! Who is connected with whom: the values of two columns as nodes, their rows as edges. As
 //! msticpy's `df.mp_plot.network`.
 
-use super::node_link::{Kind, NodeLink, Paint, Parts};
+use super::categories::Categories;
+use super::node_link::{Kind, NodeLink, Parts};
 use super::tables::{Tables, cell_text, known};
-use super::theme::CATEGORIES;
-use crate::order::sort_by_number;
-use crate::table::{Column, Groups, Progress};
+use crate::table::{Column, Progress};
 use crate::transform::graph::{Graph, GraphOptions, NO_EDGE, to_graph};
 use crate::{Error, Result, Table};
 
@@ -60,7 +59,16 @@ pub fn network(tables: Tables, options: &NetworkOptions) -> Result<NodeLink> {
         &mut Progress::none(),
     )?;
     let by = options.color_by.as_deref().unwrap_or("NodeRole");
-    let (kinds, kind_of) = kinds(&graph.nodes, by)?;
+    let categories = Categories::of(&graph.nodes, by)?;
+    let kind = |(color, name): (usize, String)| Kind {
+        // A number alone says nothing in a legend.
+        name: match by {
+            "Component" if name != "others" => ["component ", &name].concat(),
+            _ => name,
+        },
+        color,
+    };
+    let kinds = categories.names.into_iter().enumerate().map(kind).collect();
     let weights = match &options.weight_column {
         Some(column) => Some(weights(table, column, &graph)?),
         None => None,
@@ -88,7 +96,7 @@ pub fn network(tables: Tables, options: &NetworkOptions) -> Result<NodeLink> {
     Ok(NodeLink::new(Parts {
         what: "Network",
         names: texts(&graph.nodes, "Node", &tables)?,
-        kind_of,
+        kind_of: categories.of_rows,
         kinds,
         weights,
         members,
@@ -109,52 +117,6 @@ fn texts(table: &Table, column: &str, tables: &Tables) -> Result<Vec<String>> {
     let column = Column::of(array.as_ref());
     let text = |row| cell_text(&column.get(row), &tables.zone);
     Ok((0..table.num_rows()).map(text).collect())
-}
-
-/// The kinds of nodes by a column, the most frequent first, and those that are too many for a
-/// colour each as one; and the kind of each node.
-fn kinds(nodes: &Table, column: &str) -> Result<(Vec<Kind>, Vec<u32>)> {
-    let groups = Groups::of(nodes, &[column])?;
-    let mut counts = vec![0_u64; groups.len()];
-    for &group in &groups.of_rows {
-        counts[group as usize] += 1;
-    }
-    let mut order: Vec<usize> = (0..groups.len()).collect();
-    sort_by_number(&mut order, |group| !counts[*group]);
-    let array = nodes.column(column)?;
-    let cells = Column::of(array.as_ref());
-    let mut kinds = Vec::new();
-    let mut kind_of_group = vec![0; groups.len()];
-    let several = groups.len() > CATEGORIES;
-    for (index, &group) in order.iter().enumerate() {
-        let is_other = several && index + 1 >= CATEGORIES;
-        kind_of_group[group] = index.min(CATEGORIES - 1) as u32;
-        if index >= CATEGORIES {
-            continue;
-        }
-        let cell = cell_text(
-            &cells.get(groups.firsts[group] as usize),
-            &super::Zone::utc(),
-        );
-        let name = match cell.as_str() {
-            _ if is_other => "others".into(),
-            "" => "(none)".into(),
-            // A number alone says nothing in a legend.
-            cell if column == "Component" => ["component ", cell].concat(),
-            _ => cell,
-        };
-        let paint = if is_other {
-            Paint::Quiet
-        } else {
-            Paint::Category(index)
-        };
-        kinds.push(Kind { name, paint });
-    }
-    let of = groups
-        .of_rows
-        .iter()
-        .map(|group| kind_of_group[*group as usize]);
-    Ok((kinds, of.collect()))
 }
 
 /// The sum of a column for each edge; what is absent or below 0 counts as 0.

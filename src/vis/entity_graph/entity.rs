@@ -71,10 +71,11 @@ const USUAL: [&str; 12] = [
     "Sha256",
 ];
 /// Fields that tell apart what has the same name.
-const TELLING: [&str; 7] = [
+const TELLING: [&str; 8] = [
     "ProcessId",
     "CreationTimeUtc",
     "CommandLine",
+    "ImageFile",
     "Host",
     "Hive",
     "Recipient",
@@ -223,6 +224,8 @@ impl<'a> Reader<'a> {
             }
             "process" => {
                 name = field("ImageFile").unwrap_or(name);
+                let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
+                name = file.to_owned();
                 if let Some(id) = field("ProcessId") {
                     name = join(&name, " ", &id);
                 }

@@ -12,7 +12,7 @@ use arrow_array::{ArrayRef, StringArray, TimestampMicrosecondArray};
 use serde_json::Value;
 
 use self::entity::Entities;
-use super::node_link::{Kind, NodeLink, Paint, Parts};
+use super::node_link::{Kind, NodeLink, Parts};
 use super::tables::Tables;
 use crate::order::{pair, sort_by_number};
 use crate::table::{Column, Map, choose_time, utc, write_text};
@@ -303,7 +303,7 @@ impl Model {
         ])?;
         let kinds = ROLES.map(|(name, color)| Kind {
             name: name.into(),
-            paint: Paint::Category(color),
+            color,
         });
         Ok(Parts {
             what: "Entity graph",

@@ -86,14 +86,14 @@ fn equal_entities_of_alerts_are_one_node() {
         [
             "Suspicious command",
             "Alert",
-            "WS-1.contoso.com, CONTOSO\\ada, C:\\Windows\\cmd.exe, ab12, C:\\Windows\\cmd.exe 0x1a, 203.0.113.7",
+            "WS-1.contoso.com, CONTOSO\\ada, C:\\Windows\\cmd.exe, ab12, cmd.exe 0x1a, 203.0.113.7",
         ],
         ["Scan", "Alert", "WS-1.contoso.com, 203.0.113.7"],
         ["Broken", "Alert", ""],
         [
             "WS-1.contoso.com",
             "host",
-            "Suspicious command, Scan, CONTOSO\\ada, C:\\Windows\\cmd.exe 0x1a",
+            "Suspicious command, Scan, CONTOSO\\ada, cmd.exe 0x1a",
         ],
         [
             "CONTOSO\\ada",
@@ -103,7 +103,7 @@ fn equal_entities_of_alerts_are_one_node() {
         [
             "C:\\Windows\\cmd.exe",
             "file",
-            "Suspicious command, ab12, C:\\Windows\\cmd.exe 0x1a",
+            "Suspicious command, ab12, cmd.exe 0x1a",
         ],
         [
             "ab12",
@@ -111,7 +111,7 @@ fn equal_entities_of_alerts_are_one_node() {
             "Suspicious command, C:\\Windows\\cmd.exe",
         ],
         [
-            "C:\\Windows\\cmd.exe 0x1a",
+            "cmd.exe 0x1a",
             "process",
             "Suspicious command, WS-1.contoso.com, C:\\Windows\\cmd.exe",
         ],

@@ -11,13 +11,14 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
+use super::categories::Categories;
 use super::layout::cluster_points::{Group, NO_GROUP, group_points};
 use super::projection::{nearest, project};
 use super::stage::{Stage, View};
-use super::tables::{Tables, cell_text, known, usual_columns};
+use super::tables::{Tables, known, usual_columns};
 use super::world::outline;
-use crate::order::{median, sort_by_number};
-use crate::table::{Column, Groups};
+use crate::order::median;
+use crate::table::{Column, write_text};
 use crate::{Error, Result, Table};
 
 /// How a map is drawn.
@@ -88,8 +89,6 @@ const NEAR: f64 = 22.0;
 const POINT_BITS: u32 = 27;
 /// Zooms whose groups are kept.
 const KEPT_LEVELS: usize = 4;
-/// Layers that have a colour and an entry of their own.
-const MOST_LAYERS: usize = super::theme::CATEGORIES - 1;
 /// The north and south of what is shown of the world, if no points are beyond: 84° and 60°.
 const NORTH: f64 = 0.03;
 const SOUTH: f64 = 0.71;
@@ -128,7 +127,11 @@ impl GeoMap {
             others.extend(LATITUDES.iter().chain(&LONGITUDES));
             columns = usual_columns(table, &others);
         }
-        let (layers, layer_of_row) = layers(table, options.layer_column.as_deref())?;
+        let layers = match &options.layer_column {
+            Some(column) => Some(Categories::of(table, column)?),
+            None => None,
+        };
+        let layer = |row: usize| layers.as_ref().map_or(0, |layers| layers.of_rows[row]);
         let (mut rows, mut degrees, mut layer_of) = (Vec::new(), [vec![], vec![]], Vec::new());
         for (row, place) in places(table, options)?.into_iter().enumerate() {
             let Some([lat, lon]) = place.filter(is_place) else {
@@ -137,7 +140,7 @@ impl GeoMap {
             rows.push(row as u32);
             degrees[0].push(lat);
             degrees[1].push(lon);
-            layer_of.push(layer_of_row.get(row).copied().unwrap_or(0));
+            layer_of.push(layer(row));
         }
         let middle = [median(&degrees[0]), median(&degrees[1])];
         let centre = project(middle[1], 0.0).0;
@@ -154,7 +157,9 @@ impl GeoMap {
             points,
             rows,
             layer_of,
-            layers,
+            layers: layers.map_or(vec![], |layers| {
+                layers.names.into_iter().map(|name| (name, true)).collect()
+            }),
             middle,
             extent,
             home,
@@ -260,49 +265,12 @@ fn places(table: &Table, options: &MapOptions) -> Result<Vec<Option<[f64; 2]>>> 
     let mut text = Vec::new();
     let place = |row| {
         text.clear();
-        crate::table::write_text(&column.get(row), &mut text);
+        write_text(&column.get(row), &mut text);
         let place: Value = serde_json::from_slice(&text).ok()?;
         let number = |name: &str| place.get(name)?.as_f64();
         Some([number("Latitude")?, number("Longitude")?])
     };
     Ok((0..table.num_rows()).map(place).collect())
-}
-
-/// The values of a column, the most frequent first, of which the last ones are one; and which of
-/// them each row has.
-fn layers(table: &Table, column: Option<&str>) -> Result<(Vec<(String, bool)>, Vec<u32>)> {
-    let Some(name) = column else {
-        return Ok((vec![], vec![]));
-    };
-    let groups = Groups::of(table, &[name])?;
-    let mut counts = vec![0_u64; groups.len()];
-    for &group in &groups.of_rows {
-        counts[group as usize] += 1;
-    }
-    let mut order: Vec<usize> = (0..groups.len()).collect();
-    sort_by_number(&mut order, |group| !counts[*group]);
-    let array = table.column(name)?;
-    let cells = Column::of(array.as_ref());
-    let mut layer_of_group = vec![0; groups.len()];
-    let mut layers = Vec::new();
-    for (index, &group) in order.iter().enumerate() {
-        layer_of_group[group] = index.min(MOST_LAYERS) as u32;
-        let text = cell_text(
-            &cells.get(groups.firsts[group] as usize),
-            &super::Zone::utc(),
-        );
-        match index {
-            MOST_LAYERS => layers.push(("others".into(), true)),
-            index if index > MOST_LAYERS => {}
-            _ if text.is_empty() => layers.push(("(none)".into(), true)),
-            _ => layers.push((text, true)),
-        }
-    }
-    let of = groups
-        .of_rows
-        .iter()
-        .map(|group| layer_of_group[*group as usize]);
-    Ok((layers, of.collect()))
 }
 
 /// All that can be shown, and what is shown first: all points, or the world if there are none.

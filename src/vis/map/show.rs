@@ -249,7 +249,7 @@ impl Chart for GeoMap {
         }
     }
 
-    fn draw_mark(&self, stage: &Stage, hit: &Hit, color: Color, scene: &mut Scene) {
+    fn draw_mark(&self, _stage: &Stage, hit: &Hit, color: Color, scene: &mut Scene) {
         if let Some((level, group)) = self.group(hit.index) {
             let radius = radius(level.groups[group].count) + 3.0;
             scene.marks.push(Mark::Ring(hit.at, radius, color, 2.0));

@@ -13,20 +13,12 @@ use super::theme::{Color, Theme};
 use crate::order::{float, sort_by_number};
 use crate::{Result, Table};
 
-/// The colour of a kind of node.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Paint {
-    /// A category of the theme.
-    Category(usize),
-    /// What stands back.
-    Quiet,
-}
-
 /// Nodes of one colour.
 #[derive(Debug)]
 pub(crate) struct Kind {
     pub(crate) name: String,
-    pub(crate) paint: Paint,
+    /// Its category in the theme.
+    pub(crate) color: usize,
 }
 
 /// What is drawn.
@@ -69,7 +61,7 @@ pub struct NodeLink {
     layout: ForceLayout,
     /// Iterations that are left to do.
     left: usize,
-    /// Radius of each node, in CSS pixels.
+    /// Radius of each node where all are shown, in CSS pixels.
     radii: Vec<f64>,
     /// Nodes by radius, the smallest first, and by kind.
     order: Vec<u32>,
@@ -87,8 +79,14 @@ const MOST_WORK: usize = 20_000_000;
 /// Nodes and edges of all iterations in some 40 ms, before the first picture, and in 10 ms.
 const FIRST: usize = 160_000;
 const SLICE: usize = 40_000;
-/// Nodes are smaller if there are more than this.
-const MANY: usize = 400;
+/// Radius of a node without edges, if they are few, and the least; and the sum of the squares of the radii of
+/// many, in CSS pixels.
+const RADIUS: f64 = 5.0;
+const LEAST_RADIUS: f64 = 1.3;
+const SQUARES: f64 = 20_000.0;
+/// How much larger a node is for each power of e of its edges.
+const GROWTH: f64 = 0.36;
+const MOST_RADIUS: f64 = 18.0;
 
 impl NodeLink {
     pub(crate) fn new(parts: Parts) -> Self {
@@ -98,8 +96,13 @@ impl NodeLink {
             degrees[a as usize] += 1;
             degrees[b as usize] += u32::from(a != b);
         }
-        let least = if nodes > MANY { 2.5 } else { 5.0 };
-        let radius = |degree: &u32| (least + 1.8 * f64::from(*degree).ln_1p()).min(18.0);
+        let least = (SQUARES / nodes.max(1) as f64)
+            .sqrt()
+            .clamp(LEAST_RADIUS, RADIUS);
+        let radius = |degree: &u32| {
+            let growth = GROWTH * f64::from(*degree).ln_1p();
+            (least * (1.0 + growth)).min(MOST_RADIUS)
+        };
         let radii: Vec<f64> = degrees.iter().map(radius).collect();
         let mut order: Vec<u32> = (0..nodes as u32).collect();
         let key = |node: &u32| parts.kind_of[*node as usize].into();
@@ -154,10 +157,7 @@ impl NodeLink {
     }
 
     fn color(&self, kind: u32, theme: &Theme) -> Color {
-        match self.parts.kinds.get(kind as usize).map(|kind| kind.paint) {
-            Some(Paint::Category(index)) => theme.category(index),
-            _ => theme.quiet,
-        }
+        theme.category(self.parts.kinds[kind as usize].color)
     }
 
     fn is_shown(&self, node: u32) -> bool {

@@ -34,6 +34,14 @@ impl NodeLink {
         (stage.x(x.into()), stage.y(y.into()))
     }
 
+    /// Nodes grow when one looks at a part of them, but less than what is between them.
+    fn radius(&self, stage: &Stage, node: u32) -> f64 {
+        let [from, to] = self.extent().x;
+        let part = (to - from) / (stage.view.x[1] - stage.view.x[0]);
+        let grown = self.radii[node as usize] * part.sqrt().clamp(1.0, 4.0);
+        grown.min(super::MOST_RADIUS)
+    }
+
     /// A line between two nodes, in device pixels; none outside the plot.
     fn segment(&self, stage: &Stage, (a, b): (u32, u32)) -> Option<[(f32, f32); 2]> {
         let plot = stage.plot;
@@ -72,7 +80,7 @@ impl NodeLink {
 
     fn draw_nodes(&self, stage: &Stage, scene: &mut Scene) {
         let scale = stage.scale;
-        let radius = |node: u32| (self.radii[node as usize] * scale).round();
+        let radius = |node: u32| (self.radius(stage, node) * scale).round();
         let kind = |node: u32| self.parts.kind_of[node as usize];
         let same = |a: &u32, b: &u32| radius(*a) == radius(*b) && kind(*a) == kind(*b);
         for nodes in self.order.chunk_by(same) {
@@ -93,7 +101,13 @@ impl NodeLink {
                 near.has(at).then_some(device)
             });
             let at: Vec<(i32, i32)> = at.collect();
-            let rim = (stage.theme.ground, radius + scale.round());
+            // Of small ones the rim would be more than the node.
+            let rim = if radius > 3.0 * scale {
+                scale.round()
+            } else {
+                0.0
+            };
+            let rim = (stage.theme.ground, radius + rim);
             for (color, radius) in [rim, (self.color(kind, stage.theme), radius)] {
                 let at = at.clone();
                 scene.marks.push(Mark::Dots(Dots { at, radius, color }));
@@ -117,15 +131,15 @@ impl NodeLink {
         let least = self
             .order
             .first()
-            .map_or(0.0, |node| self.radii[*node as usize]);
-        let is_hub = |node: &&u32| self.radii[**node as usize] > least * HUB;
+            .map_or(0.0, |node| self.radius(stage, *node));
+        let is_hub = |node: &&u32| self.radius(stage, **node) > least * HUB;
         let hubs = largest.iter().take(HUBS).take_while(is_hub).count();
         for (from, to) in [(0, hubs), (hubs, largest.len())] {
             for &node in &largest[from..to.min(KEPT_FREE).max(from)] {
-                grid.take(around(self.at(stage, node), self.radii[node as usize]));
+                grid.take(around(self.at(stage, node), self.radius(stage, node)));
             }
             for &node in &largest[from..to] {
-                let (at, radius) = (self.at(stage, node), self.radii[node as usize]);
+                let (at, radius) = (self.at(stage, node), self.radius(stage, node));
                 let name = &self.parts.names[node as usize];
                 if room > 0 && grid.label(at, radius, name, stage, scene) {
                     room -= 1;
@@ -141,7 +155,7 @@ impl NodeLink {
         for node in self.found() {
             let ring = Mark::Ring(
                 self.at(stage, node),
-                self.radii[node as usize] + 2.0,
+                self.radius(stage, node) + 2.0,
                 stage.theme.alarm,
                 2.0,
             );
@@ -230,33 +244,39 @@ impl Chart for NodeLink {
         }
     }
 
-    /// A node with its edges and the names at their other ends, or an edge.
+    /// A node with its edges and what is at their other ends, or an edge. Where it is pointed at,
+    /// the others stand back, and these have names.
     fn draw_mark(&self, stage: &Stage, hit: &Hit, color: Color, scene: &mut Scene) {
         let Some((a, b)) = self.ends(hit.index) else {
             return;
         };
         let others = if a == b { self.neighbours(a) } else { vec![b] };
-        let lines = others
-            .iter()
-            .filter_map(|other| self.segment(stage, (a, *other)));
+        let is_pointed_at = color != stage.theme.accent;
+        if is_pointed_at {
+            scene.fill(stage.plot, stage.theme.ground.fade(0.75));
+        }
+        let lines = others.iter();
+        let lines = lines.filter_map(|other| self.segment(stage, (a, *other)));
         scene.marks.push(Mark::Segments(Segments {
             at: lines.collect(),
             width: 1.5 * stage.scale,
-            color,
+            color: color.fade(0.7),
         }));
         let mut grid = Grid::new(stage.plot);
-        for (node, width) in others.into_iter().map(|node| (node, 1.5)).chain([(a, 2.5)]) {
-            let (at, radius) = (self.at(stage, node), self.radii[node as usize]);
+        let nodes = || [a].into_iter().chain(others.iter().copied());
+        let nodes = || nodes().filter(|node| stage.plot.has(self.at(stage, *node)));
+        for node in nodes() {
+            let (at, radius) = (self.at(stage, node), self.radius(stage, node));
             let kind = self.parts.kind_of[node as usize];
-            if !stage.plot.has(at) {
-                continue;
-            }
-            scene
-                .marks
-                .push(Mark::Disc(at, radius, self.color(kind, stage.theme)));
-            scene.marks.push(Mark::Ring(at, radius + 2.0, color, width));
+            let mark = Mark::Disc(at, radius, self.color(kind, stage.theme));
+            let ring = Mark::Ring(at, radius + 1.5, color, if node == a { 2.5 } else { 1.0 });
+            scene.marks.extend([mark, ring]);
             grid.take(around(at, radius));
-            grid.label(at, radius, &self.parts.names[node as usize], stage, scene);
+        }
+        for node in nodes().filter(|_| is_pointed_at) {
+            let (at, radius) = (self.at(stage, node), self.radius(stage, node));
+            let name = &self.parts.names[node as usize];
+            grid.label(at, radius, name, stage, scene);
         }
     }
 
@@ -266,7 +286,7 @@ impl Chart for NodeLink {
         }
         let near = |node: u32| {
             let (x, y) = self.at(stage, node);
-            (x - at.0).hypot(y - at.1) - self.radii[node as usize]
+            (x - at.0).hypot(y - at.1) - self.radius(stage, node)
         };
         let nodes = (0..self.parts.names.len() as u32).filter(|node| self.is_shown(*node));
         let nodes = nodes.map(|node| (near(node), node));

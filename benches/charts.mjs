@@ -26,10 +26,9 @@ const CHARTS = {
 };
 const isHovered = (chart, name) => name === "huntbook" || CHARTS[chart].hover.includes(name);
 
-// Through the whole span, an eighth of it and back, in parts of the span; a turn of the wheel or an arrow does each.
+// Through the whole span, an eighth of it and back, in parts of the span.
 const ZOOM = [
-  ["in", 1 / 4, 3 / 4], ["in", 3 / 8, 5 / 8], ["in", 7 / 16, 9 / 16], ["right", 1 / 2, 5 / 8], ["out", 7 / 16, 11 / 16],
-  ["left", 5 / 16, 9 / 16], ["out", 3 / 16, 11 / 16], ["right", 7 / 16, 15 / 16], ["out", 0, 1],
+  [1 / 4, 3 / 4], [3 / 8, 5 / 8], [7 / 16, 9 / 16], [1 / 2, 5 / 8], [7 / 16, 11 / 16], [5 / 16, 9 / 16], [3 / 16, 11 / 16], [7 / 16, 15 / 16], [0, 1],
 ];
 
 // Against these the ratio says how much more we take, not how much less.
@@ -83,7 +82,7 @@ async function openPage(browser, url) {
 }
 
 const draw = "bench.draw()";
-const show = ([move, ...part]) => `bench.show([${part}], "${move}")`;
+const show = (part) => `bench.show([${part}])`;
 const hoverOver = async (page, point) => {
   await page.mouse(point);
   await page.evaluate("bench.frames()");

@@ -7,6 +7,7 @@ import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
+import { makeTableView } from "./table-view.js";
 
 const SETTINGS = ["wasm", "worker", "parquet"];
 
@@ -94,6 +95,7 @@ export function makeApi(platform) {
 
   return {
     ...makeCharts({ Table, getStarted: () => started }),
+    tableView: makeTableView(Table),
     HuntbookError,
     Table,
     init,

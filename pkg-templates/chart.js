@@ -1,6 +1,7 @@
 // The element of every chart: it hands gestures to the raw Figure, which says what changed, and
 // draws that in the next frame. What gestures mean is decided in src/vis/figure.rs.
 import style from "./chart-style.js";
+import { define, isDark, listed, make, number, save, sheetOf, watch } from "./element.js";
 import { invalid } from "./errors.js";
 
 // What a gesture changed, as in src/vis/figure.rs.
@@ -10,31 +11,12 @@ const SHOWN_ROWS = 500;
 // A figure of an element that is not in a page for so long is freed.
 const KEPT_MS = 2000;
 
-const number = new Intl.NumberFormat("en");
-
-/** An HTML element: `make("button", { title: "…" }, "text")`; functions are listeners. */
-function make(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(key, value);
-    else element.setAttribute(key, value);
-  }
-  element.append(...children);
-  return element;
-}
-
-/** Names and values, as a tooltip and a panel have them. */
-function listed({ title, fields }) {
-  const pairs = fields.flatMap(([name, text]) => [make("dt", {}, name), make("dd", {}, text)]);
-  return [...(title ? [make("b", {}, title)] : []), make("dl", {}, ...pairs)];
-}
-
 /** What makes charts: elements in a page, and what has `toSvg()` elsewhere. */
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
     if (typeof HTMLElement !== "function") return withoutPage(open, Table);
-    Chart ??= define(Table);
+    Chart ??= defineChart(Table);
     return new Chart(source, open, update);
   };
 }
@@ -50,7 +32,8 @@ function withoutPage(open, Table) {
   };
 }
 
-function define(Table) {
+function defineChart(Table) {
+  const sheet = sheetOf(style);
   class HuntbookChart extends HTMLElement {
     #source;
     #open;
@@ -79,17 +62,7 @@ function define(Table) {
       clearTimeout(this.#freeing);
       if (!this.#figure) this.#reopen();
       const changed = () => this.#change(PICTURE | OVERLAY | LAYOUT);
-      const resized = new ResizeObserver(changed);
-      resized.observe(this);
-      const themed = new MutationObserver(changed);
-      for (const root of [document.documentElement, document.body]) themed.observe(root, { attributes: true });
-      const dark = matchMedia("(prefers-color-scheme: dark)");
-      dark.addEventListener("change", changed);
-      this.#watch = () => {
-        resized.disconnect();
-        themed.disconnect();
-        dark.removeEventListener("change", changed);
-      };
+      this.#watch = watch(this, changed);
       changed();
     }
 
@@ -118,6 +91,18 @@ function define(Table) {
       const plain = value == null ? undefined : JSON.stringify(value, (key, part) => (ArrayBuffer.isView(part) ? [...part.slice(0, 1)] : part));
       figure.setValue(plain);
       this.#change(OVERLAY | VALUE, true);
+    }
+
+    /** What part of the data is shown, as a value has it. */
+    get view() {
+      const view = JSON.parse(this.#live().view());
+      for (const name of DATES) if (view[name]) view[name] = new Date(view[name]);
+      return view;
+    }
+
+    set view(view) {
+      if (!this.#live().setView(JSON.stringify(view))) throw invalid("view should be such as { start, end }, which are dates, or { x: [from, to] }");
+      this.#change(PICTURE | OVERLAY);
     }
 
     #live() {
@@ -190,17 +175,13 @@ function define(Table) {
 
     async toPng({ width, scale = 2 } = {}) {
       const image = new Image();
-      image.src = URL.createObjectURL(new Blob([this.toSvg({ width })], { type: "image/svg+xml" }));
-      try {
-        await image.decode();
-        const canvas = make("canvas", { width: Math.round(image.width * scale), height: Math.round(image.height * scale) });
-        canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-        const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-        if (!blob) throw invalid("toPng: the picture is too large; give a smaller width or scale");
-        return blob;
-      } finally {
-        URL.revokeObjectURL(image.src);
-      }
+      image.src = `data:image/svg+xml,${encodeURIComponent(this.toSvg({ width }))}`;
+      await image.decode();
+      const canvas = make("canvas", { width: Math.round(image.width * scale), height: Math.round(image.height * scale) });
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+      if (!blob) throw invalid("toPng: the picture is too large; give a smaller width or scale");
+      return blob;
     }
 
     /** For notebooks that show results by methods. */
@@ -238,7 +219,8 @@ function define(Table) {
         said: make("div", { class: "said", "aria-live": "polite" }),
       };
       parts.stage.append(parts.picture, parts.overlay, parts.tip);
-      root.append(make("style", {}, style), parts.head, parts.legend, make("div", { class: "body" }, parts.stage, parts.details), parts.status, parts.rows, parts.said);
+      root.adoptedStyleSheets = [sheet];
+      root.append(parts.head, parts.legend, make("div", { class: "body" }, parts.stage, parts.details), parts.status, parts.rows, parts.said);
       parts.head.firstChild.textContent = this.#source.frame.title ?? "";
       this.#parts = parts;
       this.#listen(parts.stage);
@@ -375,7 +357,7 @@ function define(Table) {
 
     #layOut() {
       const { stage, head } = this.#parts;
-      const dark = this.#isDark();
+      const dark = isDark(this, this.#source.frame.theme);
       this.toggleAttribute("data-dark", dark);
       const { width } = this.#source.frame;
       if (width) this.style.width = `${width}px`;
@@ -385,17 +367,6 @@ function define(Table) {
       this.#height = height;
       stage.setAttribute("aria-label", this.#figure.describe());
       this.#showLegend();
-    }
-
-    #isDark() {
-      const { theme } = this.#source.frame;
-      if (theme) return theme === "dark";
-      const said = document.documentElement.dataset.theme ?? document.body.dataset.theme;
-      if (said) return said === "dark";
-      if (document.body.dataset.jpThemeLight) return document.body.dataset.jpThemeLight === "false";
-      const schemes = getComputedStyle(this.parentElement ?? document.documentElement).colorScheme;
-      if (!schemes.includes("dark")) return false;
-      return !schemes.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches;
     }
 
     #showLegend() {
@@ -450,16 +421,10 @@ function define(Table) {
     }
 
     async #save(asPng) {
-      const blob = asPng ? await this.toPng() : new Blob([this.toSvg()], { type: "image/svg+xml" });
-      const name = (this.#source.frame.title || this.#source.kind).replace(/[^\w -]+/g, "_");
-      const link = make("a", { href: URL.createObjectURL(blob), download: `${name}.${asPng ? "png" : "svg"}` });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      const name = this.#source.frame.title || this.#source.kind;
+      if (asPng) save(await this.toPng(), "image/png", name, "png");
+      else save(this.toSvg(), "image/svg+xml", name, "svg");
     }
   }
-  // A page may have two copies of the library.
-  let name = "huntbook-chart";
-  for (let copy = 2; customElements.get(name); copy++) name = `huntbook-chart-${copy}`;
-  customElements.define(name, HuntbookChart);
-  return HuntbookChart;
+  return define("huntbook-chart", HuntbookChart);
 }

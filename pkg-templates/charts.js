@@ -5,7 +5,9 @@ import { fromPlain, invalid, toPlain } from "./errors.js";
 import { zoneOf } from "./zones.js";
 
 // As in src/js/vis.rs.
-const KINDS = ["timeline", "network", "map", "entityGraph"];
+const KINDS = ["timeline", "timelineValues", "timelineDuration", "timeSeries", "matrix", "heatmap", "clusters", "processTree", "sessions", "network", "map", "entityGraph"];
+// Options that are lists of columns; one may stand alone.
+const LISTS = ["groupBy", "sourceColumns", "overlayColumns", "sourceAttributes", "targetAttributes", "edgeAttributes"];
 const FRAME = ["title", "height", "width", "theme", "timeZone", "rangeTool"];
 
 /** The functions by name; `getStarted()` is the raw module, which runs once there is a table. */
@@ -65,13 +67,14 @@ function split(kind, all, Table) {
   for (const [name, value] of Object.entries(all ?? {})) {
     if (FRAME.includes(name)) frame[name] = value;
     else if (value instanceof Table) others[name] = value;
-    else options[name] = value;
+    else options[name] = LISTS.includes(name) && typeof value === "string" ? [value] : value;
   }
   check(kind, frame);
   return { frame, others, options };
 }
 
-function check(kind, { title, height, width, theme, rangeTool }) {
+/** Throws an error for an option of the frame that is none. */
+export function check(kind, { title, height, width, theme, rangeTool }) {
   const wrong = (name, what) => {
     throw invalid(`${kind}: option \`${name}\` should be ${what}`);
   };
@@ -112,7 +115,8 @@ let measured;
 
 /** How wide the page's font is, of Arial: a system without it takes another. */
 function fontWidth() {
-  if (typeof document !== "object") return 1;
+  // Where nothing is measured, as in Node: DejaVu Sans, the widest that is usual.
+  if (typeof document !== "object") return 1.14;
   if (measured === undefined) {
     const context = document.createElement("canvas").getContext("2d");
     context.font = FONT;

@@ -18,6 +18,13 @@ const rules = icann
     return (mark ?? "") + domainToASCII(name);
   })
   .sort();
+// Below each parent its labels, because that is shorter: `uk co gov …`; `.` is the parent of top-level domains.
+const below = new Map([[".", []]]);
+for (const rule of rules) {
+  const [, label, parent] = /^([^.]+)\.?(.*)$/.exec(rule);
+  below.set(parent || ".", [...(below.get(parent || ".") ?? []), label]);
+}
+const lines = [...below].map(([parent, labels]) => `${parent} ${labels.join(" ")}`).sort();
 const header = `# Public suffix list, ICANN part, version ${version}; https://publicsuffix.org, MPL-2.0. Made by scripts/suffixes.mjs.`;
-fs.writeFileSync(path.join(import.meta.dirname, "../src/entity/suffixes.txt"), `${[header, ...rules].join("\n")}\n`);
+fs.writeFileSync(path.join(import.meta.dirname, "../src/entity/suffixes.txt"), `${[header, ...lines].join("\n")}\n`);
 console.log(`${rules.length} rules`);

@@ -534,6 +534,16 @@ proptest! {
     }
 
     #[test]
+    fn arranging_is_filtering_then_sorting(t in any_table(), bound: i8, descending: bool) {
+        let filter = Filter::from_json(&json!({"column": "n", "lt": bound})).unwrap();
+        let keys = [SortKey { column: "t".into(), descending }, SortKey::ascending("f")];
+        let rows = t.arrange(Some(&filter), &keys).unwrap();
+        prop_assert_eq!(t.take(rows).unwrap(), t.filter(&filter).unwrap().sort(&keys).unwrap());
+        prop_assert_eq!(t.arrange(Some(&filter), &[]).unwrap(), t.arrange(None, &[]).unwrap().into_iter()
+            .zip(t.mask(&filter).unwrap()).filter(|(_, keep)| *keep).map(|(row, _)| row).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn concat_is_associative(a in any_table(), b in any_table(), c in any_table()) {
         let b = b.rename("n", "m").unwrap();
         let left = a.concat(&b).unwrap().concat(&c).unwrap();

@@ -13,6 +13,7 @@ import "./clusters.js";
 import "./anomalies.js";
 import "./sessions.js";
 import "./beacons.js";
+import "./theme.js";
 
 // ---- opening -------------------------------------------------------------------
 
@@ -130,27 +131,4 @@ async function offerSamples() {
   openHash();
 }
 
-// ---- light and dark ----------------------------------------------------------------
-
-const dark = matchMedia("(prefers-color-scheme: dark)");
-/** The user's choice; where the browser forbids storage it lasts for the visit. */
-let theme;
-try {
-  theme = localStorage.getItem("theme");
-} catch {}
-function paint() {
-  const is = theme ? theme === "dark" : dark.matches;
-  document.documentElement.dataset.theme = is ? "dark" : "light";
-  $("theme").setAttribute("aria-pressed", is);
-}
-dark.addEventListener("change", paint);
-$("theme").onclick = () => {
-  theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
-  try {
-    localStorage.setItem("theme", theme);
-  } catch {}
-  paint();
-};
-
-paint();
 await offerSamples();

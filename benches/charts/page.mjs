@@ -115,28 +115,19 @@ const uplot = async (size) => {
   };
 };
 
-const across = { bubbles: true, composed: true, cancelable: true };
-const middle = { ...across, clientX: SIZE.width / 2, clientY: SIZE.height / 2 };
-const wheel = (deltaY) => new WheelEvent("wheel", { ...middle, deltaY });
-const press = (key) => new KeyboardEvent("keydown", { ...across, key });
-
-// What a user does: turn the wheel over the middle, or press an arrow.
-const MOVES = { in: () => wheel(-120), out: () => wheel(120), left: () => press("ArrowLeft"), right: () => press("ArrowRight") };
-
-/** The innermost element in the middle, where the mouse would be. */
-function atMiddle() {
-  let at = document.elementFromPoint(middle.clientX, middle.clientY);
-  while (at.shadowRoot) at = at.shadowRoot.elementFromPoint(middle.clientX, middle.clientY);
-  return at;
-}
-
 const huntbook = ({ names, data, chart }) => async (size) => {
   const hb = await import("/pkg/index.js");
   const { times, text } = data(size);
   const table = await hb.read(csv(names, times, text), { name: "data.csv" });
+  let element;
   return {
-    draw: (host) => host.append(chart(hb, table)),
-    show: (part, move) => void atMiddle().dispatchEvent(MOVES[move]()),
+    draw(host) {
+      element = chart(hb, table);
+      host.append(element);
+    },
+    show([start, end]) {
+      element.view = { start: new Date(start), end: new Date(end) };
+    },
   };
 };
 
@@ -146,7 +137,7 @@ const ourTimeline = huntbook({
     const { times, lanes } = events(size);
     return { times, text: (i) => LANES[lanes[i]] };
   },
-  chart: (hb, table) => hb.timeline(table, { timeColumn: "TimeGenerated", groupBy: "Computer" }),
+  chart: (hb, table) => hb.timeline(table, { timeColumn: "TimeGenerated", groupBy: "Computer", height: SIZE.height }),
 });
 const ourLine = huntbook({
   names: "TimeGenerated,Value",
@@ -154,7 +145,7 @@ const ourLine = huntbook({
     const { times, values } = series(size);
     return { times, text: (i) => values[i] };
   },
-  chart: (hb, table) => hb.timelineValues(table, { timeColumn: "TimeGenerated", valueColumn: "Value", kind: "line" }),
+  chart: (hb, table) => hb.timelineValues(table, { timeColumn: "TimeGenerated", valueColumn: "Value", kind: "line", height: SIZE.height }),
 });
 
 const nothing = async () => ({ draw() {}, show() {} });
@@ -197,8 +188,8 @@ export const bench = {
     await frames();
   },
   /** `part` is the window as parts of the span. */
-  async show(part, move) {
-    await contender.show(part.map((at) => START + at * (END - START)), move);
+  async show(part) {
+    await contender.show(part.map((at) => START + at * (END - START)));
     await frames();
   },
   frames,

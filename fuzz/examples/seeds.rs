@@ -42,6 +42,7 @@ const COMMAND_LINES: &[&str] = &[
     "$a=@\"\nx;{\n\"@;if($a){\"b$(c ';)')\"|%{$_};d} # e;f\n<# g #>",
     "powershell -nop -enc dgBzAHMAYQBkAG0AaQBuACAAZABlAGwAZQB0AGUAIABzAGgAYQBkAG8AdwBzAA==",
     include_str!("../../src/transform/command_line/rules.json"),
+    include_str!("../../src/transform/command_line/examples.json"),
 ];
 
 const ENCODED: &[&str] = &[

@@ -18,13 +18,28 @@ pub const MAX_NAME: usize = 253;
 pub const MAX_LABEL: usize = 63;
 
 fn rules() -> &'static HashSet<&'static str> {
+    static TEXT: OnceLock<String> = OnceLock::new();
     static SET: OnceLock<HashSet<&str>> = OnceLock::new();
-    SET.get_or_init(|| {
-        RULES
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .collect()
-    })
+    SET.get_or_init(|| TEXT.get_or_init(written_out).lines().collect())
+}
+
+/// The rules, one a line. In the file each line is a parent, or `.`, and the labels below it,
+/// which is 6 kB less to load.
+fn written_out() -> String {
+    let mut text = String::with_capacity(2 * RULES.len());
+    for line in RULES.lines().filter(|line| !line.starts_with('#')) {
+        let mut words = line.split(' ');
+        let parent = words.next().unwrap_or_default();
+        for label in words {
+            text.push_str(label);
+            if parent != "." {
+                text.push('.');
+                text.push_str(parent);
+            }
+            text.push('\n');
+        }
+    }
+    text
 }
 
 /// Top-level domains of up to 8 letters as numbers, in a hash table without

@@ -144,6 +144,14 @@ impl Table {
         self.0.sort(&keys).map(Self)
     }
 
+    /// Numbers of the rows that fulfil `filter`, if there is one, in the order of `keys`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn arrange(&self, filter: Option<String>, keys: &str) -> Result<Vec<u32>> {
+        let filter = filter.map(|filter| Filter::from_json(&parse("filter", &filter)?));
+        let keys: Vec<SortKey> = parse("sort", keys)?;
+        self.0.arrange(filter.transpose()?.as_ref(), &keys)
+    }
+
     /// The rows of this table, then those of `other`.
     #[wasm_bindgen(skip_typescript)]
     pub fn concat(&self, other: &Table) -> Result<Table> {

@@ -104,6 +104,8 @@ export class Table implements Iterable<Row> {
   rename(from: string, to: string): Table;
   /** Rows from `start` up to but without `end`; negative counts from the end. */
   slice(start?: number, end?: number): Table;
+  /** These rows, in this order, such as those of a chart's `value`. */
+  take(rows: ArrayLike<number>): Table;
   filter(condition: Filter | ((row: Row, index: number) => unknown)): Table;
   /** Stable; absent values last in both directions. */
   sort(...keys: (SortKey | readonly SortKey[])[]): Table;

@@ -48,6 +48,14 @@ fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Char
         "entityGraph" => Box::new(core::entity_graph(tables, &options(given)?)?),
         "map" => Box::new(core::GeoMap::new(tables, &options(given)?)?),
         "network" => Box::new(core::network(tables, &options(given)?)?),
+        "timelineDuration" => Box::new(core::TimelineDuration::new(tables, &options(given)?)?),
+        "timeSeries" => Box::new(core::TimeSeries::new(tables, &options(given)?)?),
+        "timelineValues" => Box::new(core::TimelineValues::new(tables, &options(given)?)?),
+        "matrix" => Box::new(core::Matrix::new(tables, &options(given)?)?),
+        "clusters" => Box::new(core::Clusters::new(tables, &options(given)?)?),
+        "heatmap" => Box::new(core::Heatmap::new(tables, &options(given)?)?),
+        "processTree" => Box::new(core::ProcessTree::new(&tables, &options(given)?)?),
+        "sessions" => Box::new(core::Sessions::new(&tables, &options(given)?)?),
         _ => {
             return Err(Error::InvalidArgument(format!(
                 "there is no chart `{kind}`"
@@ -224,6 +232,19 @@ impl Figure {
     #[wasm_bindgen(skip_typescript)]
     pub fn value(&self) -> Option<String> {
         self.0.value().map(|value| Value::Object(value).to_string())
+    }
+
+    /// JSON of what is shown.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn view(&self) -> String {
+        Value::Object(self.0.view()).to_string()
+    }
+
+    /// Shows what JSON says; false if it says nothing.
+    #[wasm_bindgen(js_name = setView, skip_typescript)]
+    pub fn set_view(&mut self, view: &str) -> bool {
+        let view = serde_json::from_str::<Map<String, Value>>(view).unwrap_or_default();
+        self.0.set_view(&view)
     }
 
     /// The rows that are chosen.

@@ -30,6 +30,8 @@ export interface ChartOptions {
  */
 export interface ChartElement<Value> extends HTMLElement {
   value: Value | null;
+  /** What part of the data is shown, such as `{ start, end }`: set it to zoom. */
+  view: { start?: Date; end?: Date; x?: [number, number]; y?: [number, number] };
   /** The rows that are chosen, as a table of their own; of several tables, the first that has some. */
   selected(): Table | null;
   /** Shows other data with the same options. */
@@ -70,6 +72,269 @@ export function timeline(
   table: Table | Record<string, Table>,
   options?: Partial<TimelineOptions> & ChartOptions & { overlayData?: Table; refEvents?: Table; alerts?: Table },
 ): ChartElement<TimeSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TABLE_VIEW: &str = r#"
+/** What `tableView` takes. */
+export interface TableViewOptions {
+  /** The columns that are shown at first, in this order; the user may choose others. Default all. */
+  columns?: readonly string[];
+  /** Height of the rows with their head, in CSS pixels. Default as many rows as there are, up to 440. */
+  height?: number;
+  /** Above the table, and in the names of files that are saved. */
+  title?: string;
+  /** In which times are written and read, such as `"Europe/Berlin"`. Default `"UTC"`. */
+  timeZone?: string;
+  /** Default as the page or the system has it. */
+  theme?: "light" | "dark";
+}
+
+/** Rows by their numbers in the table that is shown, smallest first, whatever the order on the page. */
+export interface RowSelection {
+  rows: Uint32Array;
+}
+
+/**
+ * An element that shows a table. `value` is what is chosen, or null: set it to choose (rows that the
+ * table has not are left out). It fires `input` when the user chooses: click, Ctrl and Shift with it;
+ * keys: arrows, Shift with them, space, Ctrl+A, Escape. Enter or a double click shows all fields of a row.
+ * A filter does not change what is chosen.
+ */
+export interface TableElement extends HTMLElement {
+  get value(): RowSelection | null;
+  set value(value: { rows: ArrayLike<number> } | null);
+  /** The rows that are chosen, as a table of their own. */
+  selected(): Table | null;
+  /** Shows another table; what was chosen is no longer. Filters and order stay for columns that it has too. */
+  update(table: Table): void;
+}
+
+/**
+ * Shows a table of up to millions of rows, to sort (a click on a head; Shift for more than one column), filter, search, choose
+ * and save. Texts are compared without regard to case (in a pattern, `(?-i)` regards it). A time in a filter is as long
+ * as it is written: `= 2024-05-01` is that day, `> 2024-05-01 12:00` is from 12:01 on. `not` keeps rows whose
+ * value is absent.
+ *
+ * In Node, what is returned has `toHtml()` only, the first rows as HTML; a table is no picture, so there is no SVG.
+ *
+ * @throws {HuntbookError} `columnNotFound` for a name in `columns`; `invalidArgument` for an option
+ * @example
+ * const view = tableView(logons, { columns: ["TimeGenerated", "Account"], height: 300 });
+ * document.body.append(view);
+ * view.addEventListener("input", () => console.log(view.selected()?.rows()));
+ */
+export function tableView(table: Table, options?: TableViewOptions): TableElement;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TIMELINE_VALUES: &str = r#"
+/** A range of time, or one event with its value, null if it has none. */
+export interface ValueSelection extends TimeSelection {
+  value?: number | null;
+}
+
+/**
+ * Values over time as bars, circles or lines: a series for each group, or table. Missing values are gaps
+ * of a line; infinite ones are marked at the edge. Wheel and keys zoom along time.
+ *
+ * `refEvents` and `alerts` are tables of events whose times are marked.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * document.body.append(timelineValues(flows, { valueColumn: "SentBytes", groupBy: ["Computer"], kind: "line" }));
+ */
+export function timelineValues(
+  table: Table | Record<string, Table>,
+  options: Partial<TimelineValuesOptions> & { valueColumn: string } & ChartOptions & { refEvents?: Table; alerts?: Table },
+): ChartElement<ValueSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TIMELINE_DURATION: &str = r#"
+/**
+ * From when to when there were events of each group: a bar for each, by its start, with its events on
+ * it. `value` is a range of time, or a group from `start` to `end` with all its rows.
+ *
+ * `refEvents` and `alerts` are tables of events whose times are marked.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * document.body.append(timelineDuration(logons, { groupBy: ["Account"], endTimeColumn: "LogoffTime" }));
+ */
+export function timelineDuration(
+  table: Table | Record<string, Table>,
+  options?: Partial<TimelineDurationOptions> & ChartOptions & { refEvents?: Table; alerts?: Table },
+): ChartElement<TimeSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TIME_SERIES: &str = r#"
+/** A range of time, or one value: `anomaly` is 1 above what is usual, -1 below, else 0. */
+export interface SeriesSelection extends ValueSelection {
+  baseline?: number | null;
+  trend?: number | null;
+  seasonal?: number | null;
+  residual?: number | null;
+  anomaly?: number;
+}
+
+/**
+ * What `timeSeriesAnomalies` found: values, their baseline, anomalies and the periods of these; trend,
+ * season and residual with `components`, or by the legend. Of several groups, a panel for each; of
+ * many, those with most anomalies. Set `value` to `{ time, group }` to mark a value; n and p go from anomaly to anomaly.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * const series = await timeSeriesAnomalies(events, { bin: "1h", period: "1d" });
+ * document.body.append(timeSeries(series, { components: true }));
+ */
+export function timeSeries(table: Table, options?: Partial<TimeSeriesOptions> & ChartOptions): ChartElement<SeriesSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const MATRIX: &str = r#"
+/**
+ * A pair of values, with its value; or a range of cells, counted from 0 from the left and from
+ * the top, with the values of each axis that are in it.
+ */
+export interface MatrixSelection {
+  x: string | [number, number];
+  y: string | [number, number];
+  value?: number;
+  xValues?: string[];
+  yValues?: string[];
+  rows: Uint32Array;
+}
+
+/**
+ * Which values of two columns come together: a circle for each pair, whose area is how many rows
+ * it has, a sum or a number of different values.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * // Which program ran for which user, the rarest pairs largest.
+ * matrix(processes, { x: "Account", y: "NewProcessName", invert: true });
+ */
+export function matrix(
+  table: Table,
+  options: Partial<MatrixOptions> & { x: string; y: string } & ChartOptions,
+): ChartElement<MatrixSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const HEATMAP: &str = r#"
+/**
+ * Hours of days: `hours` from one up to but without another, on `weekdays` (`"Mon"`) or `dates`
+ * (`"2026-03-14"`). `x` and `y` are the range of cells, counted from 0; one cell has its `value`.
+ */
+export interface HeatmapSelection {
+  hours: [number, number];
+  weekdays?: string[];
+  dates?: string[];
+  x?: [number, number];
+  y?: [number, number];
+  value?: number | null;
+  rows: Uint32Array;
+}
+
+/**
+ * At which hours of which days things happen, in `timeZone`: working hours, and what is outside
+ * them. The bars beside are numbers of events.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * heatmap(signIns, { timeZone: "Europe/Berlin" });
+ */
+export function heatmap(
+  table: Table,
+  options?: Partial<HeatmapOptions> & ChartOptions,
+): ChartElement<HeatmapSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const CLUSTERS: &str = r#"
+/** One event, or a rectangle; of times, `start` and `end` instead of `x`. */
+export interface ClusterSelection {
+  x?: number | [number, number];
+  y?: number | [number, number];
+  time?: Date;
+  start?: Date;
+  end?: Date;
+  rows: Uint32Array;
+}
+
+/**
+ * Events by two numbers, or by time and a number, coloured by their clusters: the seven largest,
+ * the others, and noise. Of a table of clusters, when each was and how large it is.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` if there are no numbers to draw
+ * @example
+ * const labelled = await clusterEvents(processes, { labels: true });
+ * clusters(labelled, { x: "TimeGenerated", y: "ClusterId", sourceColumns: ["CommandLine"] });
+ */
+export function clusters(
+  table: Table,
+  options?: Partial<ClustersOptions> & ChartOptions,
+): ChartElement<ClusterSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const PROCESS_TREE: &str = r#"
+/** A process of a tree; `rows` is its row. Those below it: `getDescendants(tree, value.process)`. */
+export interface ProcessSelection {
+  /** Its `ProcKey`. */
+  process: string;
+  /** Its program, without the folder. */
+  name: string;
+  pid: string;
+  rows: Uint32Array;
+}
+
+/**
+ * Who started what: an outline whose parts open and close, of the result of `buildProcessTree`,
+ * or of a part of it. It is opened as far down as shows no more than 200 processes. The text field
+ * looks for names, command lines, ids and users; n and p go from one that is found to the next,
+ * arrows to the right and left open and close what they are at.
+ *
+ * @throws {HuntbookError} `invalidArgument` for a table that is no tree; `columnNotFound` for `legendColumn`
+ * @example
+ * const tree = await buildProcessTree(await read(file));
+ * document.body.append(processTree(tree, { legendColumn: "SubjectUserName" }));
+ */
+export function processTree(
+  tree: Table,
+  options?: Partial<ProcessTreeChartOptions> & ChartOptions,
+): ChartElement<ProcessSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const SESSIONS: &str = r#"
+/** A range, or one session: when it was, and whose. On an axis of powers of ten, `y` has the powers. */
+export interface SessionSelection {
+  start?: Date;
+  end?: Date;
+  y?: [number, number];
+  time?: Date;
+  group?: string;
+  rows: Uint32Array;
+}
+
+/**
+ * How likely sessions are, by their time, of the result of `scoreSessions`: the rarest are marked, and
+ * beside the chart are the commands of the chosen one, with a sign at those of its rarest window. n and
+ * p go from the rarest to the next.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` if there is
+ *   none of times or likelihoods
+ * @example
+ * const scored = await scoreSessions(await sessionize(table, { groupBy: ["UserId"] }));
+ * document.body.append(sessions(scored, { scoreColumn: "GeoMeanLikelihood", top: 20 }));
+ */
+export function sessions(
+  scored: Table,
+  options?: Partial<SessionsChartOptions> & ChartOptions,
+): ChartElement<SessionSelection>;
 "#;
 
 #[wasm_bindgen(typescript_custom_section)]

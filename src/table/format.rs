@@ -130,7 +130,7 @@ fn write_plain(cell: &Cell, out: &mut Vec<u8>) {
     }
 }
 
-fn write_int(n: i64, out: &mut Vec<u8>) {
+pub(crate) fn write_int(n: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
 }
 

@@ -72,7 +72,7 @@ impl Groups {
     }
 
     /// Parts each group by the groups of `other`.
-    fn split(&mut self, other: &Self) {
+    pub(crate) fn split(&mut self, other: &Self) {
         let mut pairs: Map<u64, u32> = Map::default();
         let before = std::mem::take(&mut self.of_rows);
         self.firsts.clear();

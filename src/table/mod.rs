@@ -7,7 +7,7 @@ mod column;
 mod concat;
 mod duration;
 mod filter;
-mod format;
+pub(crate) mod format;
 mod groups;
 mod hash;
 mod infer;

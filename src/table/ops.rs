@@ -52,11 +52,7 @@ impl Table {
                 self.num_rows()
             )));
         }
-        let rows = mask.iter().enumerate();
-        let rows: Vec<u32> = rows
-            .filter(|(_, keep)| **keep)
-            .map(|(i, _)| i as u32)
-            .collect();
+        let rows = kept(mask);
         if rows.len() == mask.len() {
             return Ok(self.clone());
         }
@@ -159,4 +155,12 @@ impl Table {
         let batch = RecordBatch::try_new_with_options(schema, columns, &options)?;
         Ok(Self(batch))
     }
+}
+
+/// The numbers of the rows that `mask` keeps.
+pub(super) fn kept(mask: &[bool]) -> Vec<u32> {
+    let rows = mask.iter().enumerate();
+    rows.filter(|(_, keep)| **keep)
+        .map(|(row, _)| row as u32)
+        .collect()
 }

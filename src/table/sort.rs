@@ -1,7 +1,7 @@
 //! Sorting rows.
 //!
 //! The first key becomes a number whose order is the column's: integers, times
-//! and floats whole, text by its first eight bytes. Sorting pairs of that number
+//! and floats whole, text by the eight bytes after those that all texts begin with. Sorting pairs of that number
 //! and the row touches no column until two numbers are equal, which is what
 //! makes it fast; the row as last criterion makes it stable.
 
@@ -15,7 +15,9 @@ use super::access::TextColumn;
 use super::cell::{Cell, nanos_in};
 use super::column::Column;
 use super::concat::plain;
+use super::filter::Filter;
 use super::format::write_text;
+use super::ops::kept;
 use crate::order::{self, signed};
 use crate::{Result, Table};
 
@@ -62,6 +64,22 @@ impl Table {
     ///
     /// `ColumnNotFound`.
     pub fn sort(&self, keys: &[SortKey]) -> Result<Self> {
+        if keys.is_empty() {
+            return Ok(self.clone());
+        }
+        self.take(self.arrange(None, keys)?)
+    }
+
+    /// The numbers of the rows for which `filter` holds, in the order that [`Table::sort`] has.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Table::filter`] and [`Table::sort`].
+    pub fn arrange(&self, filter: Option<&Filter>, keys: &[SortKey]) -> Result<Vec<u32>> {
+        let rows = match filter {
+            None => (0..self.num_rows() as u32).collect(),
+            Some(filter) => kept(&self.mask(filter)?),
+        };
         let arrays = keys.iter().map(|key| plain(self.column(&key.column)?));
         let arrays = arrays.collect::<Result<Vec<_>>>()?;
         let keys = keys.iter().zip(&arrays).map(|(key, array)| Key {
@@ -69,22 +87,27 @@ impl Table {
             descending: key.descending,
         });
         let keys: Vec<Key> = keys.collect();
-        let Some((first, rest)) = keys.split_first() else {
-            return Ok(self.clone());
-        };
-        let rows = 0..self.num_rows() as u32;
-        let mut rows: Vec<(bool, u64, u32)> = rows
-            .map(|row| match first.order.prefix(row as usize) {
-                None => (true, 0, row),
-                Some(prefix) if first.descending => (false, !prefix, row),
-                Some(prefix) => (false, prefix, row),
-            })
-            .collect();
-        let first_is_whole = matches!(first.order, Order::Numbers(_));
+        Ok(match keys.split_first() {
+            Some((first, rest)) => in_order(rows, first, rest),
+            None => rows,
+        })
+    }
+}
+
+fn in_order(rows: Vec<u32>, first: &Key, rest: &[Key]) -> Vec<u32> {
+    let mut rows: Vec<(bool, u64, u32)> = rows
+        .into_iter()
+        .map(|row| match first.order.prefix(row as usize) {
+            None => (true, 0, row),
+            Some(prefix) if first.descending => (false, !prefix, row),
+            Some(prefix) => (false, prefix, row),
+        })
+        .collect();
+    let sort = |rows: &mut [(bool, u64, u32)], by_first: bool, rest: &[Key]| {
         rows.sort_unstable_by(|a, b| {
             let (row_a, row_b) = (a.2 as usize, b.2 as usize);
             let mut order = (a.0, a.1).cmp(&(b.0, b.1));
-            if order.is_eq() && !first_is_whole {
+            if by_first && order.is_eq() {
                 order = first.compare(row_a, row_b);
             }
             let rest = rest.iter();
@@ -93,8 +116,15 @@ impl Table {
             });
             order.then(row_a.cmp(&row_b))
         });
-        self.take(rows.into_iter().map(|(_, _, row)| row).collect())
+    };
+    sort(&mut rows, false, &[]);
+    for same in rows.chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let differ = same.len() > 1 && first.differ(same);
+        if differ || !rest.is_empty() {
+            sort(same, differ, rest);
+        }
     }
+    rows.into_iter().map(|(_, _, row)| row).collect()
 }
 
 struct Key<'a> {
@@ -103,12 +133,25 @@ struct Key<'a> {
 }
 
 impl Key<'_> {
+    /// Whether rows of one prefix may have different values.
+    fn differ(&self, rows: &[(bool, u64, u32)]) -> bool {
+        match &self.order {
+            Order::Numbers(_) => false,
+            Order::Text(text, _) => {
+                let mut texts = rows.iter().map(|row| text.get(row.2 as usize));
+                let first = texts.next();
+                texts.any(|text| Some(text) != first)
+            }
+            Order::Wide(_) | Order::Written(_) => true,
+        }
+    }
+
     /// Order of two rows; absent values are last whatever the direction.
     fn compare(&self, a: usize, b: usize) -> Ordering {
         let compared = match &self.order {
             Order::Numbers(numbers) => nulls_last(numbers[a], numbers[b]),
             Order::Wide(numbers) => nulls_last(numbers[a], numbers[b]),
-            Order::Text(text) => nulls_last(text.get(a), text.get(b)),
+            Order::Text(text, _) => nulls_last(text.get(a), text.get(b)),
             Order::Written(texts) => nulls_last(texts[a].as_ref(), texts[b].as_ref()),
         };
         match compared {
@@ -131,14 +174,16 @@ enum Order<'a> {
     Numbers(Vec<Option<u64>>),
     /// Decimals, and what has more than 64 bits.
     Wide(Vec<Option<i256>>),
-    Text(TextColumn<'a>),
+    /// Texts, and how many bytes they all begin with, as paths do.
+    Text(TextColumn<'a>, usize),
     Written(Vec<Option<Vec<u8>>>),
 }
 
 impl<'a> Order<'a> {
     fn of(array: &'a dyn Array) -> Self {
         if let Some(text) = TextColumn::of(array) {
-            return Self::Text(text);
+            let common = common_start(&text);
+            return Self::Text(text, common);
         }
         let column = Column::of(array);
         let cells = || (0..array.len()).map(|row| column.get(row));
@@ -181,10 +226,30 @@ impl<'a> Order<'a> {
                 let high = n.to_parts().1 >> 64;
                 signed(high as i64)
             }),
-            Self::Text(text) => text.get(row).map(|text| first_bytes(text.as_bytes())),
+            Self::Text(text, common) => text
+                .get(row)
+                .map(|text| first_bytes(&text.as_bytes()[*common..])),
             Self::Written(texts) => texts[row].as_deref().map(first_bytes),
         }
     }
+}
+
+/// How many bytes all texts begin with.
+fn common_start(texts: &TextColumn) -> usize {
+    let mut texts = texts.iter().flatten().map(str::as_bytes);
+    let Some(mut common) = texts.next() else {
+        return 0;
+    };
+    for text in texts {
+        if common.is_empty() {
+            break;
+        }
+        if !text.starts_with(common) {
+            let same = common.iter().zip(text).take_while(|(a, b)| a == b);
+            common = &common[..same.count()];
+        }
+    }
+    common.len()
 }
 
 fn first_bytes(text: &[u8]) -> u64 {

@@ -48,6 +48,15 @@ pub enum Selection {
     Item(u32),
 }
 
+/// What a click on a thing does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Click {
+    /// It chooses the thing.
+    Chooses,
+    /// It changes the picture, and chooses nothing.
+    Changes,
+}
+
 /// Which gestures a chart takes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Gestures {
@@ -57,6 +66,8 @@ pub struct Gestures {
     pub brush: Brush,
     /// Whether x is time, so that ranges are `start` and `end`.
     pub time: bool,
+    /// Whether y grows upwards, so that a stage has its view of y from most to least.
+    pub up: bool,
     /// Whether there is a strip below that shows all of x.
     pub overview: bool,
     /// Whether a wheel scrolls along y instead of zooming.
@@ -130,6 +141,16 @@ pub trait Chart {
     /// The rows of the table that are chosen, in order.
     fn rows(&self, selection: &Selection) -> Vec<u32>;
 
+    /// The range that dragging over this one chooses, such as whole cells.
+    fn snap(&self, x: [f64; 2], y: [f64; 2]) -> ([f64; 2], [f64; 2]) {
+        (x, y)
+    }
+
+    /// What else the value of a range has, such as the names in it.
+    fn range_fields(&self, _x: [f64; 2], _y: [f64; 2]) -> Map<String, Value> {
+        Map::new()
+    }
+
     /// What else the value of a thing has, such as its name.
     fn fields(&self, _index: u32) -> Map<String, Value> {
         Map::new()
@@ -138,11 +159,6 @@ pub trait Chart {
     /// The thing that a value is about, which may be one that [`Chart::fields`] gave.
     fn find(&self, _value: &Map<String, Value>) -> Option<u32> {
         None
-    }
-
-    /// What else the value of a range has.
-    fn range_fields(&self, _x: [f64; 2], _y: [f64; 2]) -> Map<String, Value> {
-        Map::new()
     }
 
     /// The range of x and of y that a value is about, said as in [`Chart::range_fields`].
@@ -178,9 +194,15 @@ pub trait Chart {
     /// Shows or hides an entry of the legend.
     fn toggle(&mut self, _entry: usize) {}
 
-    /// Does what a click on a thing does besides choosing it; true if the picture changes.
-    fn click(&mut self, _index: u32) -> bool {
-        false
+    /// Does what a click on a thing does.
+    fn click(&mut self, _index: u32) -> Click {
+        Click::Chooses
+    }
+
+    /// Opens or closes a thing that others are below, for the keyboard: which one has the focus
+    /// then; none if that changes nothing.
+    fn unfold(&mut self, _index: u32, _open: bool) -> Option<u32> {
+        None
     }
 
     /// Looks for a text: how many things have it, and the first.

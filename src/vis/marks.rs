@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
+use super::axis::zone::{Zone, format_time};
+use super::chart::Tip;
 use super::scene::{Anchor, Mark, Scene};
 use super::stage::Stage;
+use super::tables::Tables;
 use super::text;
 use super::theme::Color;
 use crate::order::{float, sort_by_number};
@@ -24,7 +27,9 @@ pub(crate) struct TimeMark {
 
 const SIZE: f64 = 11.0;
 /// Height of a row of labels.
-pub(crate) const ROW: f64 = 15.0;
+const ROW: f64 = 15.0;
+/// Rows of labels.
+const ROWS: usize = 2;
 
 /// One time, `{ time, label }`, or a list of those.
 ///
@@ -108,7 +113,45 @@ pub(crate) fn of_table(
     Ok(times.iter().enumerate().filter_map(mark).collect())
 }
 
+/// The times that the option `refTime` and the tables `refEvents` and `alerts` mark.
+///
+/// # Errors
+///
+/// As for [`of_option`] and [`of_table`].
+pub(crate) fn of(tables: &Tables, ref_time: &Value, time: Option<&str>) -> Result<Vec<TimeMark>> {
+    let mut marks = of_option("refTime", ref_time)?;
+    for (option, alert) in [("refEvents", false), ("alerts", true)] {
+        if let Some(table) = tables.get(option) {
+            marks.extend(of_table(table, time, alert)?);
+        }
+    }
+    Ok(marks)
+}
+
+/// The room that labels of marks need above a plot, in CSS pixels.
+pub(crate) fn room(marks: &[TimeMark]) -> f64 {
+    match marks.iter().any(|mark| !mark.label.is_empty()) {
+        true => ROWS as f64 * ROW + 4.0,
+        false => 8.0,
+    }
+}
+
+/// The mark whose line is at this x, in CSS pixels.
+pub(crate) fn near(marks: &[TimeMark], stage: &Stage, x: f64) -> Option<usize> {
+    marks
+        .iter()
+        .position(|mark| (stage.x(mark.at) - x).abs() < 4.0)
+}
+
 impl TimeMark {
+    /// What is said of it.
+    pub(crate) fn tip(&self, time_column: &str, zone: &Zone) -> Tip {
+        Tip {
+            title: self.label.clone(),
+            fields: vec![(time_column.to_owned(), format_time(self.at, 0, zone))],
+        }
+    }
+
     /// Alerts stand out.
     pub(crate) fn color(&self, stage: &Stage) -> Color {
         if self.alert {
@@ -119,11 +162,11 @@ impl TimeMark {
     }
 }
 
-/// Draws marks as lines through the plot, with their labels above it, in up to `rows` rows; what
-/// finds no place there has none.
-pub(crate) fn draw(marks: &[TimeMark], rows: usize, stage: &Stage, scene: &mut Scene) {
+/// Draws marks as lines through the plot, with their labels above it; what finds no place there has
+/// none.
+pub(crate) fn draw(marks: &[TimeMark], stage: &Stage, scene: &mut Scene) {
     let plot = stage.plot;
-    let mut ends = vec![plot.x - 4.0; rows];
+    let mut ends = [plot.x - 4.0; ROWS];
     let mut seen: Vec<&TimeMark> = marks
         .iter()
         .filter(|mark| {
@@ -142,7 +185,7 @@ pub(crate) fn draw(marks: &[TimeMark], rows: usize, stage: &Stage, scene: &mut S
             && let Some(row) = ends.iter().position(|end| *end < from)
         {
             ends[row] = from + wide + 10.0;
-            let y = plot.y - (rows - row) as f64 * ROW + ROW / 2.0 - 1.0;
+            let y = plot.y - (ROWS - row) as f64 * ROW + ROW / 2.0 - 1.0;
             scene.text((from + 3.0, y), &label, SIZE, color, Anchor::Start);
             top = y - ROW / 2.0;
         }

@@ -6,6 +6,7 @@
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
 use plotters_backend::{
     BackendColor, BackendStyle, BackendTextStyle, DrawingBackend, FontFamily, FontStyle,
+    FontTransform,
 };
 use plotters_svg::SVGBackend;
 
@@ -182,6 +183,13 @@ impl BackendTextStyle for Letters<'_> {
         match self.0.bold {
             true => FontStyle::Bold,
             false => FontStyle::Normal,
+        }
+    }
+
+    fn transform(&self) -> FontTransform {
+        match self.0.upwards {
+            true => FontTransform::Rotate270,
+            false => FontTransform::None,
         }
     }
 

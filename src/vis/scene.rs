@@ -89,6 +89,8 @@ pub struct Text {
     pub anchor: Anchor,
     /// Whether it is bold.
     pub bold: bool,
+    /// Whether it is read from below upwards.
+    pub upwards: bool,
 }
 
 /// A layer of which each column of pixels is filled from one height to another.
@@ -178,6 +180,20 @@ impl Scene {
             color,
             anchor,
             bold: false,
+            upwards: false,
+        }));
+    }
+
+    /// Adds a line of text that is read from below upwards and ends at its place.
+    pub fn text_upwards(&mut self, at: Point, text: &str, size: f64, color: Color) {
+        self.marks.push(Mark::Text(Text {
+            at,
+            text: text.to_owned(),
+            size,
+            color,
+            anchor: Anchor::End,
+            bold: false,
+            upwards: true,
         }));
     }
 

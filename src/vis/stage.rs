@@ -42,6 +42,11 @@ impl Stage<'_> {
         self.plot.x + part(self.view.x, value) * self.plot.w
     }
 
+    /// How many device pixels the plot is wide.
+    pub(crate) fn columns(&self) -> usize {
+        (self.plot.w * self.scale).round().max(1.0) as usize
+    }
+
     /// Where a value of y is, in CSS pixels.
     pub fn y(&self, value: f64) -> f64 {
         self.plot.y + part(self.view.y, value) * self.plot.h

@@ -1,12 +1,12 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc,
-  clusterEvents, crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs,
-  fastCommandRuns, firstSeen, getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo,
-  getTreeDepth, hostSummary, init, logonSessions, prettyPowershell, read, readAuditd, readSyslog, refang, riskyCommandLines,
-  riskySudoSessions, scoreSessions, sessionize, setNewAnomalyThreshold, splitCommandLine, timeSeriesAnomalies, tokenCount,
-  treeToText, unpackBase64,
+  HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents, clusters,
+  crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
+  getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
+  matrix, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
+  sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
+  timelineValues, tokenCount, treeToText, unpackBase64,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
@@ -46,6 +46,33 @@ export async function reading(): Promise<Table> {
 }
 
 export async function analysis(table: Table): Promise<void> {
+  const chart = timeline({ a: table, b: table }, { groupBy: "Computer", refTime: { time: new Date(), label: "x" }, alerts: table, title: "x" });
+  document.body.append(chart);
+  const rows: Uint32Array | Record<string, Uint32Array> | undefined = chart.value?.rows;
+  chart.view = { start: new Date(0), end: new Date() };
+  const some: Table | null = chart.selected();
+  table.take([1, 2]);
+  // @ts-expect-error
+  timeline(table, { groupby: "Computer" });
+  const pairs = matrix(table, { x: "Account", y: "Computer", sort: "asc", sortY: true, logSize: true });
+  const names: string[] | undefined = pairs.value?.xValues;
+  const [from]: [number, number] = heatmap(table, { by: "date", timeZone: "local" }).value?.hours ?? [0, 0];
+  clusters(table, { x: "a", sourceColumns: ["b"] }).value = { x: [0, 1], y: [0, 1], rows: new Uint32Array() };
+  // @ts-expect-error: x and y must be given
+  matrix(table, { x: "Account" });
+  const process: string | undefined = processTree(table, { legendColumn: "User", pidFormat: "hex", height: 400 }).value?.process;
+  // @ts-expect-error: not a format
+  processTree(table, { pidFormat: "octal" });
+  const session: Date | undefined = sessionsChart(table, { scoreColumn: "GeoMeanLikelihood", top: 5 }).value?.time;
+  void [rows, some, names, from, process, session];
+  const value: number | null | undefined = timelineValues(table, { valueColumn: "Bytes", kind: "circle", groupBy: ["Computer"] }).value?.value;
+  const anomaly: number | undefined = timeSeries(table, { components: true, posOnly: true, kind: "bar" }).value?.anomaly;
+  timelineDuration({ a: table }, { groupBy: "Account", endTimeColumn: "End", refEvents: table });
+  // @ts-expect-error: without the column of values
+  timelineValues(table, { kind: "line" });
+  // @ts-expect-error: not a kind
+  timeSeries(table, { kind: "area" });
+  void [value, anomaly];
   const sessions: Table = await sessionize(table, { groupBy: ["User"], maxGapMinutes: 5, signal: controller.signal });
   await scoreSessions(sessions, { model: "values", modellableParams: ["Force"], trainOn: { column: "StartTime", lt: new Date() } });
   await scoreSessions(table, { sessionize: { eventColumn: "Operation" }, windowLengths: [3] });
@@ -180,7 +207,7 @@ export async function unpacking(table: Table, options: UnpackOptions): Promise<v
   items.free();
 }
 
-export async function clusters(table: Table): Promise<void> {
+export async function clustered(table: Table): Promise<void> {
   const groups: Table = await clusterEvents(table, { columns: ["Bytes"], eps: 0.5, minSamples: 3, scale: "rows", labels: true });
   await clusterEvents(table, { algorithm: "gaussianMixture", clusters: 3 });
   await clusterEvents(table, { algorithm: "templates", columns: ["Message"], similarity: 0.6, signal: controller.signal });
@@ -194,6 +221,21 @@ export async function clusters(table: Table): Promise<void> {
   // @ts-expect-error: a number
   await charOrdScore("a", "10");
   void sum;
+}
+
+export function views(table: Table): void {
+  const view = tableView(table, { columns: ["User"], height: 300, title: "Logons", timeZone: "UTC", theme: "dark" });
+  document.body.append(view);
+  const rows: Uint32Array | undefined = view.value?.rows;
+  view.value = { rows: [1, 2] };
+  view.value = null;
+  const some: Table | null = view.selected();
+  view.update(some ?? table);
+  // @ts-expect-error: a misspelt option
+  tableView(table, { column: ["User"] });
+  // @ts-expect-error: one table
+  tableView({ table });
+  void rows;
 }
 
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];

@@ -56,9 +56,10 @@ function launch() {
 /**
  * A page in Chromium. `log` has what the console said and what went wrong;
  * requests that leave this machine are stopped, and fail the test at its end.
+ * `settings` are those of a browser context, such as `{ hasTouch: true }`.
  */
-export async function openPage(test) {
-  const context = await (await launch()).newContext();
+export async function openPage(test, settings) {
+  const context = await (await launch()).newContext(settings);
   const outside = [];
   const isOutside = (url) => url.protocol.startsWith("http") && !["127.0.0.1", "localhost"].includes(url.hostname);
   await context.route(isOutside, (route) => {

@@ -8,6 +8,8 @@
 //! points. Rounding is monotone, so a box that is too far never holds a point that
 //! is near enough, and results are those of comparing every pair, to the last bit.
 
+use crate::order::{greater, lesser};
+
 /// Points are stored in blocks of so many, coordinate by coordinate, which is what SIMD
 /// takes; missing points are NaN, which is near to nothing. A leaf is one block …
 pub(super) const BLOCK: usize = 16;
@@ -106,7 +108,7 @@ impl Tree {
         let a = low_a.iter().zip(high_a);
         let mut sum = 0.0;
         for ((low_a, high_a), (low_b, high_b)) in a.zip(low_b.iter().zip(high_b)) {
-            let gap = (low_a - high_b).max(low_b - high_a).max(0.0);
+            let gap = greater(0.0, greater(low_a - high_b, low_b - high_a));
             sum += gap * gap;
         }
         sum
@@ -118,7 +120,7 @@ impl Tree {
         let a = low_a.iter().zip(high_a);
         let mut sum = 0.0;
         for ((low_a, high_a), (low_b, high_b)) in a.zip(low_b.iter().zip(high_b)) {
-            let span = (high_a - low_b).max(high_b - low_a);
+            let span = greater(high_a - low_b, high_b - low_a);
             sum += span * span;
         }
         sum
@@ -133,7 +135,7 @@ impl Tree {
         let (low, high) = self.sides(node);
         let mut sum = 0.0;
         for ((low, high), x) in low.iter().zip(high).zip(point) {
-            let gap = (low - x).max(x - high).max(0.0);
+            let gap = greater(0.0, greater(low - x, x - high));
             sum += gap * gap;
         }
         sum <= eps2
@@ -204,8 +206,8 @@ impl Builder {
             let (own, below) = self.tree.boxes[node * 2 * dims..].split_at_mut(2 * dims);
             let other = &below[(right - node - 1) * 2 * dims..];
             for j in 0..dims {
-                own[j] = below[j].min(other[j]);
-                own[dims + j] = below[dims + j].max(other[dims + j]);
+                own[j] = lesser(below[j], other[j]);
+                own[dims + j] = greater(below[dims + j], other[dims + j]);
             }
         }
         self.tree.nodes[node].last = self.tree.nodes.len() as u32;
@@ -229,7 +231,7 @@ impl Builder {
         let rows = (start..end).step_by(step);
         rows.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), row| {
             let x = self.rows[row * self.tree.dims + side];
-            (low.min(x), high.max(x))
+            (lesser(low, x), greater(high, x))
         })
     }
 

@@ -9,7 +9,7 @@ use super::features::Features;
 use super::{Found, Settings};
 use crate::Result;
 use crate::analysis::random::{Random, mix};
-use crate::order::sort_by_number;
+use crate::order::{greater, lesser, sort_by_number};
 use crate::table::Progress;
 
 /// A node's `column` if it is a leaf.
@@ -255,7 +255,7 @@ fn random_cut(
             .map(|&row| features.row(row as usize)[column as usize]);
         let (least, largest) = values
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, largest), x| {
-                (least.min(x), largest.max(x))
+                (lesser(least, x), greater(largest, x))
             });
         if least < largest {
             let cut = least + random.fraction() * (largest - least);

@@ -10,6 +10,7 @@ use super::features::Features;
 use super::{Found, Settings};
 use crate::Result;
 use crate::analysis::random::Random;
+use crate::order::{greater, lesser};
 use crate::table::Progress;
 
 const NONE: u32 = u32::MAX;
@@ -131,6 +132,7 @@ impl<'a> Tree<'a> {
     }
 
     /// The least and the largest value of `column` below `node`.
+    #[inline]
     fn ends(&self, node: u32, column: usize) -> (f64, f64) {
         let of = &self.nodes[node as usize];
         if of.is_leaf() {
@@ -146,7 +148,7 @@ impl<'a> Tree<'a> {
     fn cut(&mut self, node: u32, row: &[f64]) -> Option<(usize, f64, bool)> {
         let both = |tree: &Self, column: usize| {
             let (least, largest) = tree.ends(node, column);
-            (least.min(row[column]), largest.max(row[column]))
+            (lesser(least, row[column]), greater(largest, row[column]))
         };
         let mut total = 0.0;
         for column in 0..row.len() {
@@ -161,12 +163,12 @@ impl<'a> Tree<'a> {
         for column in 0..row.len() {
             let (least, largest) = both(self, column);
             if largest > least {
-                chosen = Some((column, (least + rest).min(largest)));
+                chosen = Some((column, lesser(least + rest, largest)));
                 if rest < largest - least {
                     break;
                 }
             }
-            rest = (rest - (largest - least)).max(0.0);
+            rest = greater(0.0, rest - (largest - least));
         }
         let (column, cut) = chosen?;
         let (least, largest) = self.ends(node, column);
@@ -176,7 +178,7 @@ impl<'a> Tree<'a> {
             return Some((column, cut, parts));
         }
         // Rounding put the cut on the larger of two points.
-        Some((column, x.min(least), true))
+        Some((column, lesser(x, least), true))
     }
 
     /// Adds a row; its leaf.
@@ -202,8 +204,8 @@ impl<'a> Tree<'a> {
             let next = if goes_left { node.left } else { node.right };
             for (column, &x) in point.iter().enumerate() {
                 let ends = (at as usize * point.len() + column) * 2;
-                self.boxes[ends] = self.boxes[ends].min(x);
-                self.boxes[ends + 1] = self.boxes[ends + 1].max(x);
+                self.boxes[ends] = lesser(self.boxes[ends], x);
+                self.boxes[ends + 1] = greater(self.boxes[ends + 1], x);
             }
             at = next;
         }
@@ -255,7 +257,7 @@ impl<'a> Tree<'a> {
         let mut has_changed = false;
         for column in 0..self.features.columns() {
             let (a, b) = (self.ends(left, column), self.ends(right, column));
-            let ends = (a.0.min(b.0), a.1.max(b.1));
+            let ends = (lesser(a.0, b.0), greater(a.1, b.1));
             let at = (node as usize * self.features.columns() + column) * 2;
             has_changed |= (self.boxes[at], self.boxes[at + 1]) != ends;
             (self.boxes[at], self.boxes[at + 1]) = ends;

@@ -12,7 +12,7 @@ use crate::Result;
 use crate::table::{Map, Progress};
 
 /// No parent.
-pub(super) const NONE: u32 = u32::MAX;
+pub(crate) const NONE: u32 = u32::MAX;
 
 /// Reporting after so many rows keeps the page alive.
 const REPORT_ROWS: usize = 1 << 16;

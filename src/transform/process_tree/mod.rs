@@ -20,6 +20,9 @@ mod text;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use join::NONE;
+pub(crate) use navigate::in_order;
+
 pub use build::{ProcessTreeOptions, build_process_tree};
 pub use navigate::{
     ProcessTreeSummary, Relation, RelativesOptions, relatives, summary, tree_depth,

@@ -187,7 +187,21 @@ pub fn tree_depth(tree: &Table, process: Option<&str>) -> Result<u32> {
 /// For each row the row of its parent, or [`NONE`].
 pub(super) fn parents(tree: &Table) -> Result<Vec<u32>> {
     let (own, parents) = indices(tree)?;
-    let rows: Map<i64, u32> = own.values().iter().copied().zip(0..).collect();
+    let own = own.values();
+    if own.is_sorted_by(|a, b| a < b) {
+        // As buildProcessTree makes them: mostly they count up without gaps.
+        let row = |parent: i64| {
+            let first = own.first()?;
+            let guess = usize::try_from(parent.checked_sub(*first)?).ok()?;
+            match own.get(guess) == Some(&parent) {
+                true => Some(guess as u32),
+                false => own.binary_search(&parent).ok().map(|row| row as u32),
+            }
+        };
+        let row = |parent: Option<i64>| parent.and_then(row).unwrap_or(NONE);
+        return Ok(parents.iter().map(row).collect());
+    }
+    let rows: Map<i64, u32> = own.iter().copied().zip(0..).collect();
     if rows.len() < own.len() {
         return Err(Error::InvalidArgument(
             "a process is in this tree twice (column `SourceIndex`); build one tree of all logs rather than putting trees together".into(),
@@ -206,10 +220,14 @@ fn indices(tree: &Table) -> Result<(Int64Array, Int64Array)> {
         .and_then(|own| Ok((own, tree.i64("ParentIndex")?)));
     match columns {
         Ok((own, parents)) if own.null_count() == 0 => Ok((own, parents)),
-        _ => Err(Error::InvalidArgument(
-            "this is no process tree, as it lacks `SourceIndex` or `ParentIndex`; make one with buildProcessTree(table)".into(),
-        )),
+        _ => Err(no_tree()),
     }
+}
+
+fn no_tree() -> Error {
+    Error::InvalidArgument(
+        "this is no process tree, as it lacks `ProcKey`, `SourceIndex` or `ParentIndex`; make one with buildProcessTree(table)".into(),
+    )
 }
 
 fn row_of(tree: &Table, key: &str) -> Result<u32> {
@@ -247,6 +265,56 @@ pub(super) fn shape_of(tree: &Table, parents: &[u32]) -> Shape {
         sort_by_number(&mut order, |&row| signed(places.value(row as usize)));
     }
     Shape::of(parents, &order)
+}
+
+/// Rows of a tree as an outline has them.
+#[derive(Debug)]
+pub(crate) struct InOrder {
+    /// All rows, each before its children.
+    pub(crate) rows: Vec<u32>,
+    /// For each row, how deep it is; 1 for a root.
+    pub(crate) depths: Vec<u32>,
+    /// For each row, that of its parent, or [`NONE`].
+    pub(crate) parents: Vec<u32>,
+}
+
+/// All rows of `tree`; of parents that lead round and round, one counts as a root. O(n).
+///
+/// # Errors
+///
+/// As [`relatives`].
+pub(crate) fn in_order(tree: &Table) -> Result<InOrder> {
+    tree.text("ProcKey").map_err(|_| no_tree())?;
+    let mut parents = parents(tree)?;
+    let mut shape = shape_of(tree, &parents);
+    if shape.sequence.len() < parents.len() {
+        cut_rounds(&mut parents, &shape.sequence);
+        shape = shape_of(tree, &parents);
+    }
+    Ok(InOrder {
+        rows: shape.sequence,
+        depths: shape.depths,
+        parents,
+    })
+}
+
+/// Makes a root of one row of each round; `reached` are the rows below the roots that there are.
+fn cut_rounds(parents: &mut [u32], reached: &[u32]) {
+    // By which walk up each row was reached, counted from 1; those of `reached` by none that comes.
+    let mut walks = vec![0; parents.len()];
+    for &row in reached {
+        walks[row as usize] = NONE;
+    }
+    for (walk, start) in (1..).zip(0..parents.len()) {
+        let mut row = start;
+        while walks.get(row) == Some(&0) {
+            walks[row] = walk;
+            row = parents[row] as usize;
+        }
+        if walks.get(row) == Some(&walk) {
+            parents[row] = NONE;
+        }
+    }
 }
 
 /// The rows below one, each before its children.

@@ -43,10 +43,11 @@ pub(crate) fn time_labels(stage: &Stage, scene: &mut Scene) {
         scene.text(at, &tick.label, LABEL, theme.quiet, Anchor::Middle);
     }
     for context in &axis.contexts {
-        let at = (stage.x(context.at).max(plot.x), plot.bottom() + 27.0);
-        if at.0 > plot.x && at.0 + text::width(&context.label, LABEL) > stage.whole.right() {
-            continue;
-        }
+        let last = plot.right() - text::width(&context.label, LABEL);
+        let at = (
+            stage.x(context.at).min(last).max(plot.x),
+            plot.bottom() + 27.0,
+        );
         scene.text(at, &context.label, LABEL, theme.ink, Anchor::Start);
     }
 }

@@ -26,3 +26,8 @@ fn has_room(x: f64, half: f64, free: &mut f64) -> bool {
     }
     room
 }
+
+/// What was written, which is all ASCII.
+fn written(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_default()
+}

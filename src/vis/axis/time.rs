@@ -2,7 +2,7 @@
 //! `14 Mar 2026`.
 
 use super::zone::Zone;
-use super::{GAP, Tick, has_room};
+use super::{GAP, Tick, has_room, written};
 use crate::table::time::{MAX_MICROS, MIN_MICROS, civil_to_days, days_to_civil, seconds};
 use crate::vis::text;
 
@@ -58,17 +58,22 @@ fn step(index: usize) -> Step {
     }
 }
 
-/// The parts of a time as labels write them, in the order of writing.
-const DAY_PART: u8 = 0;
-const MONTH_PART: u8 = 1;
-const YEAR_PART: u8 = 2;
-const CLOCK_PART: u8 = 3;
-const SECOND_PART: u8 = 4;
-const MILLI_PART: u8 = 5;
-const MICRO_PART: u8 = 6;
+/// All that labels can show, of a date that is as wide as any can be.
+const WIDEST: &str = "20 May 2020 20:20:20.000000";
+/// Where parts of it begin and end.
+const DAY_END: usize = 2;
+const MONTH: usize = 3;
+const MONTH_END: usize = 6;
+const YEAR: usize = 7;
+const YEAR_END: usize = 11;
+const CLOCK: usize = 12;
+const CLOCK_END: usize = 17;
+const SECOND_END: usize = 20;
+const MILLI_END: usize = 24;
+const MICRO_END: usize = 27;
 
-/// The first and the last part of a label.
-type Parts = (u8, u8);
+/// Where a label begins and ends in what it can show.
+type Parts = (usize, usize);
 
 /// A step with what its ticks show, and what is written below where.
 struct Level {
@@ -77,21 +82,23 @@ struct Level {
     context: Option<(Step, Parts)>,
 }
 
-fn level(step: Step) -> Level {
-    let minute = (Step::Micros(60 * SECOND), (DAY_PART, CLOCK_PART));
-    let day = (Step::Micros(DAY), (DAY_PART, YEAR_PART));
-    let month = (Step::Months(1), (MONTH_PART, YEAR_PART));
-    let year = (Step::Months(12), (YEAR_PART, YEAR_PART));
+#[inline(never)] // Used twice, and large.
+fn level(index: usize) -> Level {
+    let step = step(index);
+    let minute = (Step::Micros(60 * SECOND), (0, CLOCK_END));
+    let day = (Step::Micros(DAY), (0, YEAR_END));
+    let month = (Step::Months(1), (MONTH, YEAR_END));
+    let year = (Step::Months(12), (YEAR, YEAR_END));
     let (parts, context) = match step {
-        Step::Micros(..1000) => ((SECOND_PART, MICRO_PART), Some(minute)),
-        Step::Micros(..SECOND) => ((SECOND_PART, MILLI_PART), Some(minute)),
-        Step::Micros(n) if n <= 5 * SECOND => ((SECOND_PART, SECOND_PART), Some(minute)),
+        Step::Micros(..1000) => ((CLOCK_END, MICRO_END), Some(minute)),
+        Step::Micros(..SECOND) => ((CLOCK_END, MILLI_END), Some(minute)),
+        Step::Micros(n) if n <= 10 * SECOND => ((CLOCK_END, SECOND_END), Some(minute)),
         // Minutes would be too close for labels of their own.
-        Step::Micros(n) if n < 60 * SECOND => ((CLOCK_PART, SECOND_PART), Some(day)),
-        Step::Micros(..DAY) => ((CLOCK_PART, CLOCK_PART), Some(day)),
-        Step::Micros(_) => ((DAY_PART, DAY_PART), Some(month)),
-        Step::Months(..12) => ((MONTH_PART, MONTH_PART), Some(year)),
-        Step::Months(_) => ((YEAR_PART, YEAR_PART), None),
+        Step::Micros(n) if n < 60 * SECOND => ((CLOCK, SECOND_END), Some(day)),
+        Step::Micros(..DAY) => ((CLOCK, CLOCK_END), Some(day)),
+        Step::Micros(_) => ((0, DAY_END), Some(month)),
+        Step::Months(..12) => ((MONTH, MONTH_END), Some(year)),
+        Step::Months(_) => ((YEAR, YEAR_END), None),
     };
     Level {
         step,
@@ -100,32 +107,23 @@ fn level(step: Step) -> Level {
     }
 }
 
-/// The parts of a time of the clock as text: `14 Mar 2026 10:30:15.250000` at most.
-fn label(local: i64, (first, last): Parts) -> String {
-    let mut out = String::new();
-    let Some(all) = seconds(local) else {
-        return out;
-    };
-    for part in first..=last {
-        let text = match part {
-            DAY_PART if all[8] == b'0' => &all[9..10],
-            DAY_PART => &all[8..10],
-            MONTH_PART => {
-                let month = usize::from((all[5] - b'0') * 10 + all[6] - b'0');
-                &b"JanFebMarAprMayJunJulAugSepOctNovDec"[3 * month - 3..3 * month]
-            }
-            YEAR_PART => &all[..4],
-            CLOCK_PART => &all[11..16],
-            SECOND_PART => &all[16..19],
-            MILLI_PART => &all[19..23],
-            _ => &all[23..],
-        };
-        if part > first && part <= CLOCK_PART {
-            out.push(' ');
-        }
-        out.push_str(&String::from_utf8_lossy(text));
+/// Parts of a time of the clock as text, nothing if it is not in the years 0 to 9999.
+fn label(local: i64, (begin, end): Parts) -> String {
+    let mut out = Vec::new();
+    if let Some(all) = seconds(local) {
+        let month = usize::from((all[5] & 15) * 10 + (all[6] & 15)) * 3;
+        let names = b"   JanFebMarAprMayJunJulAugSepOctNovDec";
+        out.extend_from_slice(&all[8..10]);
+        out.push(b' ');
+        out.extend_from_slice(names.get(month..month + 3).unwrap_or_default());
+        out.push(b' ');
+        out.extend_from_slice(&all[..4]);
+        // With the space before it.
+        out.extend_from_slice(&all[10..]);
+        let zero = usize::from(begin == 0 && out[0] == b'0');
+        out = out.get(begin + zero..end).unwrap_or_default().to_vec();
     }
-    out
+    written(out)
 }
 
 /// About the shortest time between two ticks, in microseconds.
@@ -163,8 +161,8 @@ pub(crate) fn time_axis(
     font_size: f64,
     zone: &Zone,
 ) -> TimeAxis {
-    let finite = (end_us - start_us).is_finite() && width_px.is_finite() && font_size > 0.0;
-    if !(finite && start_us < end_us && width_px > 0.0) {
+    let finite = (end_us - start_us + width_px + font_size).is_finite();
+    if !(finite && start_us < end_us && width_px > 0.0 && font_size > 0.0) {
         return TimeAxis::default();
     }
     // Offsets from UTC stay in the years that can be written.
@@ -173,7 +171,8 @@ pub(crate) fn time_axis(
         start: start_us,
         end: end_us,
         whole: (within(start_us.ceil()), within(end_us.floor())),
-        width: width_px,
+        // More ticks than on that many pixels are of no use.
+        width: width_px.min(10_000.0),
         font_size,
         zone,
     }
@@ -183,24 +182,26 @@ pub(crate) fn time_axis(
 impl Scale<'_> {
     fn axis(&self) -> TimeAxis {
         let mut best = TimeAxis::default();
-        let mut chosen = STEPS;
-        for index in 0..STEPS {
-            let level = level(step(index));
-            if self.roomy(&level)
-                && let Some(axis) = self.labels(&level, false)
-            {
-                (best, chosen) = (axis, index);
-                break;
+        let mut index = 0;
+        while index < STEPS {
+            let level = level(index);
+            if self.roomy(&level) {
+                let (axis, all) = self.labels(&level, false);
+                if all {
+                    best = axis;
+                    break;
+                }
             }
+            index += 1;
         }
-        for index in (0..chosen).rev() {
-            let many = (self.whole.1 - self.whole.0) as f64 / shortest(step(index)) > 1000.0;
-            if many || best.ticks.len() >= 2 {
+        while index > 0 && best.ticks.len() < 2 {
+            index -= 1;
+            let level = level(index);
+            if (self.whole.1 - self.whole.0) as f64 / shortest(level.step) > 1000.0 {
                 break;
             }
-            if let Some(axis) = self.labels(&level(step(index)), true)
-                && axis.ticks.len() > best.ticks.len()
-            {
+            let (axis, all) = self.labels(&level, true);
+            if all && axis.ticks.len() > best.ticks.len() {
                 best = axis;
             }
         }
@@ -215,130 +216,119 @@ impl Scale<'_> {
     /// Whether labels have room at any place. It does not look at those that there are, so that
     /// the step stays when the axis is moved.
     fn roomy(&self, level: &Level) -> bool {
-        // As wide as a date can be: 20 May 2020.
-        let widest = |parts| text::width(&label(1_589_932_800 * SECOND, parts), self.font_size);
+        let widest = |(begin, end)| {
+            let text = WIDEST.get(begin..end).unwrap_or_default();
+            text::width(text, self.font_size)
+        };
         let room = |step, parts| self.x(self.start + shortest(step)) >= widest(parts) + GAP;
         room(level.step, level.parts) && level.context.is_none_or(|(step, parts)| room(step, parts))
     }
 
-    /// The labels of a level, if all have room; the ticks may be `thinned` so that they have.
-    fn labels(&self, level: &Level, thinned: bool) -> Option<TimeAxis> {
-        let (mut ticks, mut free) = (Vec::new(), f64::NEG_INFINITY);
+    /// The labels of a level that have room, and whether these are all; the ticks may be
+    /// `thinned`.
+    fn labels(&self, level: &Level, thinned: bool) -> (TimeAxis, bool) {
+        let (mut axis, mut all) = (TimeAxis::default(), true);
+        let mut free = f64::NEG_INFINITY;
         for at in self.instants(level.step) {
-            let tick = self.tick(at, level.parts);
-            let half = text::width(&tick.label, self.font_size) / 2.0;
-            if has_room(self.x(tick.at), half, &mut free) {
-                ticks.push(tick);
-            } else if !thinned {
-                return None;
+            let (tick, width) = self.tick(at, level.parts);
+            if has_room(self.x(tick.at), width / 2.0, &mut free) {
+                axis.ticks.push(tick);
+            } else {
+                all &= thinned;
             }
         }
-        let contexts = match level.context {
-            Some((step, parts)) => self.contexts(step, parts)?,
-            None => Vec::new(),
-        };
-        Some(TimeAxis { ticks, contexts })
+        if let Some((step, parts)) = level.context {
+            all &= self.contexts(step, parts, &mut axis.contexts);
+        }
+        (axis, all)
     }
 
-    /// The labels of the line below, if they have room.
-    fn contexts(&self, step: Step, parts: Parts) -> Option<Vec<Tick>> {
-        let mut edge = self.tick(self.whole.0, parts);
-        edge.at = self.start;
-        let mut free = text::width(&edge.label, self.font_size) + GAP;
-        let mut contexts = vec![edge];
+    /// The labels of the line below that have room, and whether these are all.
+    fn contexts(&self, step: Step, parts: Parts, contexts: &mut Vec<Tick>) -> bool {
+        let (mut first, width) = self.tick(self.whole.0, parts);
+        first.at = self.start;
+        contexts.push(first);
+        let (mut free, mut edge, mut all) = (width + GAP, true, true);
         for at in self.instants(step) {
-            let tick = self.tick(at, parts);
-            let width = text::width(&tick.label, self.font_size);
+            let (tick, width) = self.tick(at, parts);
             let x = self.x(tick.at);
             let begin = x.min(self.width - width).max(0.0);
             if begin < free {
-                if contexts.len() == 1 && contexts[0].at == self.start {
-                    // Little is left of it; what follows would be in a wrong context.
-                    contexts.clear();
-                } else if x >= free {
+                if !edge {
                     // At the right edge too little follows for it to matter.
+                    all &= x >= free;
                     continue;
-                } else {
-                    return None;
                 }
+                // Little is left of the first; what follows would be in a wrong context.
+                contexts.clear();
             }
-            free = begin + width + GAP;
             contexts.push(tick);
+            edge = false;
+            free = begin + width + GAP;
         }
-        Some(contexts)
+        all
     }
 
-    fn tick(&self, at: i64, parts: Parts) -> Tick {
+    /// A tick and how wide its label is.
+    fn tick(&self, at: i64, parts: Parts) -> (Tick, f64) {
         let at = at as f64;
-        Tick {
-            at,
-            label: label(self.zone.local(at) as i64, parts),
-        }
+        let label = label(self.zone.local(at) as i64, parts);
+        let width = text::width(&label, self.font_size);
+        (Tick { at, label }, width)
     }
 
     /// The times at which the clocks of the zone show a multiple of a step, in order.
+    ///
+    /// What begins a day, a month or a year is there once, even if clocks skip it. An hour that
+    /// they show twice has all its minutes twice, but not itself between two and four.
     fn instants(&self, step: Step) -> Vec<i64> {
-        match step {
-            Step::Micros(micros @ ..DAY) => self.instants_of_clock(micros),
-            _ => self.instants_of_calendar(step),
-        }
-    }
-
-    /// Steps of less than a day: each time at which a clock shows a multiple of it.
-    fn instants_of_clock(&self, micros: i64) -> Vec<i64> {
         let (mut from, end) = self.whole;
-        let (mut instants, mut last) = (Vec::new(), i64::MIN);
+        let (often, skips) = match step {
+            Step::Micros(micros) => (micros <= HOUR, micros < DAY),
+            Step::Months(_) => (false, false),
+        };
+        let mut instants = Vec::new();
+        let (mut next, mut last) = (i64::MAX, i64::MIN);
         while from <= end {
-            let (offset, next) = self.zone.piece(from as f64);
-            let (offset, until) = (offset as i64, (next.ceil() as i64).min(end + 1));
-            let mut local = from + offset + (-(from + offset)).rem_euclid(micros);
+            let (offset, until) = self.zone.piece(from as f64);
+            let (offset, until) = (offset as i64, (until.ceil() as i64).min(end + 1));
+            let mut local = multiple(step, from + offset);
+            if !skips && next < from + offset && local > from + offset {
+                instants.push(from);
+            }
             while local - offset < until {
-                // An hour that clocks show twice has all its minutes twice, but not itself
-                // between two and four.
-                if micros <= HOUR || local > last {
+                if often || local > last {
                     instants.push(local - offset);
                     last = local;
                 }
-                local += micros;
+                local = multiple(step, local + 1);
             }
-            from = until;
-        }
-        instants
-    }
-
-    /// Steps of days, weeks from Monday, months and years: when each of them begins, which is
-    /// not always midnight.
-    fn instants_of_calendar(&self, step: Step) -> Vec<i64> {
-        let (start, end) = self.whole;
-        let local = self.zone.local(start as f64) as i64;
-        let first = match step {
-            Step::Micros(micros) => (local - MONDAY).div_euclid(micros),
-            Step::Months(months) => {
-                let (year, month, _) = days_to_civil(local.div_euclid(DAY));
-                (year * 12 + i64::from(month) - 1).div_euclid(months)
-            }
-        };
-        let mut instants = Vec::new();
-        for i in first.. {
-            let local = match step {
-                Step::Micros(micros) => i * micros + MONDAY,
-                Step::Months(months) => {
-                    let (year, month) = (i * months / 12, (i * months % 12 + 1) as u32);
-                    match civil_to_days(year as u32, month, 1) {
-                        Some(days) => days * DAY,
-                        // There is no year 0.
-                        None => continue,
-                    }
-                }
-            };
-            let at = self.zone.utc_of(local as f64) as i64;
-            if at > end {
-                break;
-            }
-            if at >= start && instants.last() != Some(&at) {
-                instants.push(at);
-            }
+            (next, from) = (local, until);
         }
         instants
     }
 }
+
+/// The first multiple of a step that is not before a time of the clock: days, weeks from Monday,
+/// months and years when they begin.
+fn multiple(step: Step, local: i64) -> i64 {
+    match step {
+        Step::Micros(micros) => local + (MONDAY - local).rem_euclid(micros),
+        Step::Months(months) => {
+            let (year, month, _) = days_to_civil(local.div_euclid(DAY));
+            let mut index = (year * 12 + i64::from(month) - 1).div_euclid(months) * months;
+            loop {
+                let (year, month) = ((index / 12) as u32, (index % 12 + 1) as u32);
+                // There is no year 0.
+                let begin = civil_to_days(year, month, 1).map_or(i64::MIN, |days| days * DAY);
+                if begin >= local {
+                    return begin;
+                }
+                index += months;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

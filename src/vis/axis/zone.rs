@@ -46,6 +46,7 @@ impl Zone {
     }
 
     /// The offset at a time, in microseconds, and when the next one begins.
+    #[inline(never)] // Used all over.
     pub(crate) fn piece(&self, us: f64) -> (f64, f64) {
         let next = self.offsets.partition_point(|&(from, _)| from <= us);
         let offset = self.offsets.get(next.saturating_sub(1));
@@ -110,4 +111,175 @@ pub(crate) fn format_time(us: f64, digits: usize, zone: &Zone) -> String {
         digits => 20 + digits.min(6),
     };
     String::from_utf8_lossy(&text[..end]).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Europe/Berlin in 2026.
+    fn berlin() -> Zone {
+        let changes = [
+            (1_761_440_400e6, 60),
+            (1_774_746_000e6, 120),
+            (1_792_890_000e6, 60),
+        ];
+        Zone::new("Europe/Berlin".into(), changes.into())
+    }
+
+    fn fixed(minutes: i32) -> Zone {
+        Zone::new("fixed".into(), vec![(0.0, minutes)])
+    }
+
+    #[test]
+    fn writes_times() {
+        let us = 1_773_480_413_589_000.0;
+        for (name, us, digits, zone, expected, offset) in [
+            ("UTC", us, 0, Zone::utc(), "2026-03-14 09:26:53.589", "Z"),
+            (
+                "winter",
+                us,
+                0,
+                berlin(),
+                "2026-03-14 10:26:53.589",
+                "+01:00",
+            ),
+            (
+                "last of winter",
+                1_774_745_999e6,
+                0,
+                berlin(),
+                "2026-03-29 01:59:59",
+                "+01:00",
+            ),
+            (
+                "first of summer",
+                1_774_746_000e6,
+                0,
+                berlin(),
+                "2026-03-29 03:00:00",
+                "+02:00",
+            ),
+            (
+                "winter again",
+                1_792_890_000e6,
+                0,
+                berlin(),
+                "2026-10-25 02:00:00",
+                "+01:00",
+            ),
+            (
+                "before the first",
+                0.0,
+                0,
+                berlin(),
+                "1970-01-01 01:00:00",
+                "+01:00",
+            ),
+            (
+                "quarters",
+                us,
+                0,
+                fixed(345),
+                "2026-03-14 15:11:53.589",
+                "+05:45",
+            ),
+            (
+                "in the west",
+                us,
+                0,
+                fixed(-210),
+                "2026-03-14 05:56:53.589",
+                "-03:30",
+            ),
+            (
+                "microseconds",
+                us + 1.0,
+                0,
+                Zone::utc(),
+                "2026-03-14 09:26:53.589001",
+                "Z",
+            ),
+            (
+                "whole seconds",
+                1e6,
+                0,
+                Zone::utc(),
+                "1970-01-01 00:00:01",
+                "Z",
+            ),
+            (
+                "digits that were asked for",
+                1e6,
+                3,
+                Zone::utc(),
+                "1970-01-01 00:00:01.000",
+                "Z",
+            ),
+            (
+                "too many of them",
+                1e6,
+                9,
+                Zone::utc(),
+                "1970-01-01 00:00:01.000000",
+                "Z",
+            ),
+            (
+                "before 1970",
+                -1.0,
+                0,
+                Zone::utc(),
+                "1969-12-31 23:59:59.999999",
+                "Z",
+            ),
+            ("not a number", f64::NAN, 0, Zone::utc(), "", "Z"),
+            ("infinite", f64::INFINITY, 0, Zone::utc(), "", "Z"),
+            ("out of range", 1e300, 0, Zone::utc(), "", "Z"),
+        ] {
+            assert_eq!(format_time(us, digits, &zone), expected, "{name}");
+            assert_eq!(zone.format_offset(us), offset, "{name}");
+        }
+    }
+
+    #[test]
+    fn finds_when_clocks_show_a_time() {
+        const HOUR: f64 = 3600e6;
+        let (summer, winter) = (1_774_746_000e6, 1_792_890_000e6);
+        for (name, local, expected) in [
+            ("before", summer, summer - HOUR),
+            ("skipped", summer + 1.5 * HOUR, summer),
+            ("after", summer + 2.0 * HOUR, summer),
+            ("the first of two", winter + 1.5 * HOUR, winter - 0.5 * HOUR),
+            ("after both", winter + 2.5 * HOUR, winter + 1.5 * HOUR),
+        ] {
+            assert_eq!(berlin().utc_of(local), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn leaves_out_changes_that_are_none() {
+        let changes = vec![(10.0, 60), (f64::NAN, 1), (5.0, 2), (20.0, 100_000)];
+        let zone = Zone::new(String::new(), changes);
+        assert_eq!(zone.offsets, [(10.0, 60), (20.0, 1440)]);
+    }
+
+    proptest! {
+        #[test]
+        fn there_and_back_is_the_same_or_the_hour_before(us in 1.76e15..1.80e15) {
+            let (us, zone) = (f64::round(us), berlin());
+            let back = zone.utc_of(zone.local(us));
+            prop_assert!(back == us || back == us - 3600e6);
+            prop_assert_eq!(zone.local(back), zone.local(us));
+        }
+
+        #[test]
+        fn any_zone_is_fine(offsets: Vec<(f64, i32)>, us: f64) {
+            let zone = Zone::new(String::new(), offsets);
+            format_time(us, 3, &zone);
+            zone.format_offset(us);
+            zone.utc_of(us);
+        }
+    }
 }

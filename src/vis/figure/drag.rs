@@ -1,7 +1,7 @@
 //! Dragging: what it does depends on where it begins.
 
 use super::{Change, Figure, LAYOUT, OVERLAY, PICTURE, VALUE};
-use crate::vis::chart::{Brush, Selection};
+use crate::vis::chart::{Brush, Click, Selection};
 use crate::vis::scene::Point;
 use crate::vis::stage::View;
 
@@ -152,7 +152,8 @@ impl Figure {
             Brush::Both => sorted(from.1, to.1),
             _ => self.chart.extent().y,
         };
-        Selection::Range(sorted(from.0, to.0), y)
+        let (x, y) = self.chart.snap(sorted(from.0, to.0), y);
+        Selection::Range(x, y)
     }
 
     /// The pointer goes up: a drag ends, or it was a click.
@@ -178,18 +179,17 @@ impl Figure {
     /// Chooses a thing as a click does.
     pub(super) fn choose(&mut self, index: Option<u32>) -> Change {
         let before = self.selection;
-        self.selection = index.map(Selection::Item);
         self.focus = index.or(self.focus);
-        let mut change = OVERLAY;
         if let Some(index) = index
-            && self.chart.click(index)
+            && self.chart.click(index) == Click::Changes
         {
             self.settle();
-            change |= PICTURE | LAYOUT;
+            return PICTURE | OVERLAY | LAYOUT;
         }
+        self.selection = index.map(Selection::Item);
         match before == self.selection {
-            true => change,
-            false => change | VALUE,
+            true => OVERLAY,
+            false => OVERLAY | VALUE,
         }
     }
 

@@ -123,11 +123,16 @@ impl Figure {
         if !self.moved {
             self.view = self.chart.home(self.plot());
         }
-        self.set_view(self.view);
+        self.keep_within(self.view);
     }
 
-    fn set_view(&mut self, view: View) {
+    fn keep_within(&mut self, mut view: View) {
         let extent = self.chart.extent();
+        if self.gestures().scroll {
+            // Rows keep their height.
+            let [from, to] = self.chart.home(self.plot()).y;
+            view.y[1] = view.y[0] + (to - from);
+        }
         let [least_x, least_y] = self.chart.least();
         self.view = View {
             x: within(view.x, extent.x, least_x),
@@ -169,7 +174,10 @@ impl Figure {
     fn bar(&self) -> Option<Area> {
         let (plot, whole, shown) = (self.plot(), self.chart.extent().y, self.view.y);
         let part = |y: f64| (y - whole[0]) / (whole[1] - whole[0]);
-        let [from, to] = shown.map(part);
+        let [mut from, mut to] = shown.map(part);
+        if self.gestures().up {
+            (from, to) = (1.0 - to, 1.0 - from);
+        }
         let Gestures { zoom, plane, .. } = self.gestures();
         if plane || !(zoom[1] && to - from < 0.999) {
             return None;
@@ -190,6 +198,12 @@ impl Figure {
     }
 
     fn stage(&self) -> Stage<'_> {
+        let View { x, y: [from, to] } = self.view;
+        let y = if self.gestures().up {
+            [to, from]
+        } else {
+            [from, to]
+        };
         Stage {
             whole: Area {
                 x: 0.0,
@@ -198,7 +212,7 @@ impl Figure {
                 h: self.height(),
             },
             plot: self.plot(),
-            view: self.view,
+            view: View { x, y },
             scale: self.scale,
             theme: self.theme(),
             zone: &self.frame.zone,
@@ -282,7 +296,7 @@ impl Figure {
         let [zoom_x, zoom_y] = self.gestures().zoom;
         let View { x: old_x, y: old_y } = self.view;
         self.moved = true;
-        self.set_view(View {
+        self.keep_within(View {
             x: if zoom_x { x } else { old_x },
             y: if zoom_y { y } else { old_y },
         });
@@ -291,6 +305,7 @@ impl Figure {
     fn pan_from(&mut self, View { x, y }: View, by: Point) {
         let plot = self.plot();
         let (dx, dy) = (by.0 / plot.w * (x[1] - x[0]), by.1 / plot.h * (y[1] - y[0]));
+        let dy = if self.gestures().up { -dy } else { dy };
         self.show(x.map(|x| x - dx), y.map(|y| y - dy));
     }
 
@@ -361,6 +376,9 @@ impl Figure {
         let middle = (plot.x + plot.w / 2.0, plot.y + plot.h / 2.0);
         let (across, down) = (plot.w / 10.0, plot.h / 10.0);
         Some(match key {
+            "ArrowLeft" | "ArrowRight" if !self.gestures().zoom[0] => {
+                self.unfold(key == "ArrowRight")
+            }
             "ArrowLeft" => self.pan((across, 0.0)),
             "ArrowRight" => self.pan((-across, 0.0)),
             "ArrowUp" if self.gestures().zoom[1] => self.pan((0.0, down)),
@@ -380,6 +398,17 @@ impl Figure {
             }
             _ => return None,
         })
+    }
+
+    /// Opens or closes what has the focus.
+    fn unfold(&mut self, open: bool) -> Change {
+        let index = self.focus;
+        let Some(focus) = index.and_then(|index| self.chart.unfold(index, open)) else {
+            return 0;
+        };
+        self.focus = Some(focus);
+        self.settle();
+        self.reveal() | LAYOUT
     }
 
     fn step(&mut self, forward: bool) -> Change {

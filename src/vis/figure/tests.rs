@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)] // a test may fail so
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::*;
 use crate::vis::timeline::tests::events;
@@ -277,4 +277,28 @@ fn odd_sizes_are_no_matter() {
         figure.press((width, scale), false);
         figure.release((scale, width));
     }
+}
+
+#[test]
+fn a_view_can_be_set() {
+    let mut figure = figure();
+    let home = figure.view;
+    let Value::Object(hour) =
+        json!({ "start": "1970-01-01T01:00:00Z", "end": "1970-01-01T02:00:00Z" })
+    else {
+        return;
+    };
+    assert!(figure.set_view(&hour));
+    assert_eq!(figure.view.x, [36e8, 72e8]);
+    let given = figure.view();
+    assert_eq!(
+        given["start"],
+        "1970-01-01T01:00:00.000000Z".replace(".000000", "")
+    );
+    figure.reset();
+    assert!(figure.set_view(&given), "what is given back is taken");
+    assert_eq!(figure.view.x, [36e8, 72e8]);
+    assert!(!figure.set_view(&Map::new()));
+    figure.reset();
+    assert_eq!(figure.view, home);
 }

@@ -9,29 +9,40 @@ use crate::vis::chart::{Brush, Selection};
 impl Figure {
     /// What is chosen: names and values, of which times are ISO 8601; none if nothing is.
     pub fn value(&self) -> Option<Map<String, Value>> {
-        let time = self.gestures().time;
-        let end = |x: f64| match time {
-            true => Value::from(format_time(x as i64)),
-            false => x.into(),
-        };
-        let mut value = Map::new();
-        match self.selection? {
-            Selection::Item(index) => value = self.chart.fields(index),
+        Some(match self.selection? {
+            Selection::Item(index) => self.chart.fields(index),
             Selection::Range(x, y) => {
-                let [from, to] = x.map(end);
-                match time {
-                    true => value.extend([("start".into(), from), ("end".into(), to)]),
-                    false => {
-                        value.insert("x".into(), vec![from, to].into());
-                    }
-                }
-                if self.gestures().brush == Brush::Both {
-                    value.insert("y".into(), y.to_vec().into());
-                }
-                value.extend(self.chart.range_fields(x, y));
+                let mut value = self.chart.range_fields(x, y);
+                value.extend(self.range_value(x, y, self.gestures().brush == Brush::Both));
+                value
             }
+        })
+    }
+
+    fn range_value(&self, x: [f64; 2], y: [f64; 2], has_y: bool) -> Map<String, Value> {
+        let mut value = Map::new();
+        if self.gestures().time {
+            let [start, end] = x.map(|x| Value::from(format_time(x as i64)));
+            value.extend([("start".into(), start), ("end".into(), end)]);
+        } else {
+            value.insert("x".into(), x.to_vec().into());
         }
-        Some(value)
+        if has_y {
+            value.insert("y".into(), y.to_vec().into());
+        }
+        value
+    }
+
+    /// What part of the data is shown, as [`Figure::value`] has a range.
+    pub fn view(&self) -> Map<String, Value> {
+        self.range_value(self.view.x, self.view.y, self.gestures().zoom[1])
+    }
+
+    /// Shows a part of the data, as [`Figure::view`] gives it; false for what is none.
+    pub fn set_view(&mut self, value: &Map<String, Value>) -> bool {
+        let (x, y) = (span_x(value), pair(value, "y"));
+        self.show(x.unwrap_or(self.view.x), y.unwrap_or(self.view.y));
+        x.is_some() || y.is_some()
     }
 
     /// The rows that are chosen, in order.
@@ -43,26 +54,16 @@ impl Figure {
     /// Chooses what a value says, as [`Figure::value`] gives it; nothing if none does.
     /// True if something is chosen.
     pub fn set_value(&mut self, value: Option<&Map<String, Value>>) -> bool {
-        self.selection = value.and_then(|value| {
-            let ends = |from: &Value, to: &Value| Some([number(from)?, number(to)?]);
-            let pair = |name: &str| match value.get(name)?.as_array()?.as_slice() {
-                [from, to] => ends(from, to),
-                _ => None,
-            };
-            let x = match (value.get("start"), value.get("end")) {
-                (Some(start), Some(end)) => ends(start, end),
-                _ => pair("x"),
-            };
-            match x {
-                None if let Some([x, y]) = self.chart.find_range(value) => {
-                    Some(Selection::Range(x, y))
-                }
-                Some(x) => {
-                    let y = pair("y").unwrap_or(self.chart.extent().y);
-                    Some(Selection::Range([x[0].min(x[1]), x[0].max(x[1])], y))
-                }
-                None => self.chart.find(value).map(Selection::Item),
+        self.selection = value.and_then(|value| match span_x(value) {
+            // A thing that lasts has a start and an end, too, and a group by which it is found.
+            Some(x) if !value.contains_key("group") => {
+                let y = pair(value, "y").unwrap_or(self.chart.extent().y);
+                Some(Selection::Range(x, y))
             }
+            _ => match self.chart.find_range(value) {
+                Some([x, y]) => Some(Selection::Range(x, y)),
+                None => self.chart.find(value).map(Selection::Item),
+            },
         });
         self.selection.is_some()
     }
@@ -73,5 +74,26 @@ fn number(value: &Value) -> Option<f64> {
     match value {
         Value::String(text) => parse_time(text.as_bytes()).map(|time| time.micros as f64),
         value => value.as_f64(),
+    }
+}
+
+/// Two numbers or times, the lesser first.
+fn ends(from: &Value, to: &Value) -> Option<[f64; 2]> {
+    let (from, to) = (number(from)?, number(to)?);
+    Some([from.min(to), from.max(to)])
+}
+
+fn pair(value: &Map<String, Value>, name: &str) -> Option<[f64; 2]> {
+    match value.get(name)?.as_array()?.as_slice() {
+        [from, to] => ends(from, to),
+        _ => None,
+    }
+}
+
+/// A range of x: `start` and `end`, or a pair `x`.
+fn span_x(value: &Map<String, Value>) -> Option<[f64; 2]> {
+    match (value.get("start"), value.get("end")) {
+        (Some(start), Some(end)) => ends(start, end),
+        _ => pair(value, "x"),
     }
 }

@@ -22,8 +22,10 @@ pub struct TimelineOptions {
     /// The column of times; by default a usual one, such as `TimeGenerated`.
     pub time_column: Option<String>,
     /// Columns that part the events into lanes, such as `["Computer"]`.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub group_by: Vec<String>,
     /// What a tooltip says of an event. Default the first columns.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub source_columns: Vec<String>,
     /// A time to mark, or several: a date, or `{ time, label }`.
     #[cfg_attr(
@@ -32,6 +34,7 @@ pub struct TimelineOptions {
     )]
     pub ref_time: Value,
     /// Columns that a tooltip has of an event of `overlayData`. Default the first columns.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub overlay_columns: Vec<String>,
 }
 
@@ -70,12 +73,7 @@ impl Timeline {
                 columns = usual_columns(first, &others);
             }
         }
-        let mut marks = marks::of_option("refTime", &options.ref_time)?;
-        for (option, alert) in [("refEvents", false), ("alerts", true)] {
-            if let Some(table) = tables.get(option) {
-                marks.extend(marks::of_table(table, time, alert)?);
-            }
-        }
+        let marks = marks::of(&tables, &options.ref_time, time)?;
         let mut chart = Self {
             shown: vec![true; lanes.len()],
             time_column,
@@ -127,10 +125,6 @@ impl Timeline {
         } else {
             lane
         })
-    }
-
-    fn has_names(&self) -> bool {
-        self.lanes.names.iter().any(|name| !name.is_empty())
     }
 
     /// Where events of `overlayData`, and then marked times, begin to be counted.

@@ -1,20 +1,15 @@
 //! How a timeline is drawn, and what its places are.
 
-use std::sync::Arc;
-
-use arrow_array::{ArrayRef, Float64Array, StringArray, TimestampMicrosecondArray};
 use serde_json::{Map, Value};
 
 use super::{Timeline, padded};
-use crate::order::sort_by_number;
 use crate::table::time::format_time as iso_time;
-use crate::table::utc;
 use crate::vis::axis::draw::{TIME_ROOM, mask, say, stripes, time_grid, time_labels};
 use crate::vis::axis::zone::{Zone, format_time};
 use crate::vis::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
 use crate::vis::labels;
 use crate::vis::lanes::{diamonds, draw_counts};
-use crate::vis::marks::{self, TimeMark};
+use crate::vis::marks;
 use crate::vis::scene::{Area, Dots, Mark, Point, Scene};
 use crate::vis::stage::{Stage, View};
 use crate::vis::tables::row_fields;
@@ -27,8 +22,6 @@ const MOST_ENTRIES: usize = 24;
 const LANE: f64 = 34.0;
 const THIN_LANE: f64 = 24.0;
 const LEAST_LANE: f64 = 15.0;
-/// Rows of labels of marked times.
-const MARK_ROWS: usize = 2;
 const MOST_HEIGHT: f64 = 760.0;
 
 impl Timeline {
@@ -84,13 +77,7 @@ impl Chart for Timeline {
     fn margins(&self, width: f64) -> [f64; 4] {
         let names = self.lanes.names.iter().map(String::as_str);
         let left = labels::room(&names.collect::<Vec<_>>(), width);
-        let labelled = self.marks.iter().any(|mark| !mark.label.is_empty());
-        let top = if labelled {
-            MARK_ROWS as f64 * marks::ROW + 4.0
-        } else {
-            8.0
-        };
-        [left, top, 16.0, TIME_ROOM]
+        [left, marks::room(&self.marks), 16.0, TIME_ROOM]
     }
 
     fn extent(&self) -> View {
@@ -126,18 +113,16 @@ impl Chart for Timeline {
     }
 
     fn draw(&self, stage: &Stage, scene: &mut Scene) {
+        if self.lanes.times.is_empty() {
+            return say(stage, "no events with a time", scene);
+        }
         stripes(stage, scene);
         time_grid(stage, scene);
         self.draw_lanes(stage, scene);
         mask(stage, scene);
-        let drawn = self.drawn();
-        let names = drawn.iter().map(|lane| self.lanes.names[*lane].as_str());
-        labels::draw(&names.collect::<Vec<_>>(), stage, scene);
+        labels::draw(&self.lanes.named(&self.drawn()), stage, scene);
         time_labels(stage, scene);
-        marks::draw(&self.marks, MARK_ROWS, stage, scene);
-        if self.lanes.times.is_empty() {
-            say(stage, "no events with a time", scene);
-        }
+        marks::draw(&self.marks, stage, scene);
     }
 
     fn draw_overview(&self, stage: &Stage, scene: &mut Scene) {
@@ -158,10 +143,10 @@ impl Chart for Timeline {
 
     fn hit(&self, stage: &Stage, at: Point) -> Option<Hit> {
         let [overlay, marks] = self.offsets();
-        let on_mark = |mark: &TimeMark| (stage.x(mark.at) - at.0).abs() < 4.0;
+        let on_mark = || marks::near(&self.marks, stage, at.0);
         if !stage.plot.has(at) {
             let above = at.1 < stage.plot.y;
-            let mark = self.marks.iter().position(on_mark).filter(|_| above)?;
+            let mark = on_mark().filter(|_| above)?;
             return self.place(stage, (marks + mark) as u32);
         }
         let (time, lane) = stage.at(at);
@@ -190,7 +175,7 @@ impl Chart for Timeline {
                 ..hit
             });
         }
-        let mark = self.marks.iter().position(on_mark)?;
+        let mark = on_mark()?;
         self.place(stage, (marks + mark) as u32)
     }
 
@@ -204,38 +189,7 @@ impl Chart for Timeline {
     }
 
     fn step(&self, stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
-        let from = from
-            .map(|from| from as usize)
-            .filter(|from| *from < self.lanes.times.len());
-        let drawn = self.drawn();
-        let Some(from) = from else {
-            let first = |lane: &usize| {
-                let events = self.lanes.between(*lane, stage.view.x);
-                (!events.is_empty()).then_some(events.start as u32)
-            };
-            return drawn.iter().find_map(first);
-        };
-        let lane = self.lanes.lane_of(from);
-        let own = self.lanes.range(lane);
-        match forward {
-            true if from + 1 < own.end => return Some(from as u32 + 1),
-            false if from > own.start => return Some(from as u32 - 1),
-            _ => {}
-        }
-        let others = drawn
-            .iter()
-            .map(|lane| self.lanes.range(*lane))
-            .filter(|events| !events.is_empty());
-        match forward {
-            true => others
-                .map(|events| events.start)
-                .find(|start| *start > from),
-            false => others
-                .map(|events| events.end - 1)
-                .filter(|last| *last < from)
-                .last(),
-        }
-        .map(|event| event as u32)
+        self.lanes.step(&self.drawn(), stage.view.x, from, forward)
     }
 
     fn tip(&self, index: u32, zone: &Zone) -> Tip {
@@ -244,11 +198,8 @@ impl Chart for Timeline {
         let mut tip = Tip::default();
         let time = |at: f64| (self.time_column.clone(), format_time(at, 0, zone));
         if index >= marks {
-            if let Some(mark) = self.marks.get(index - marks) {
-                tip.title = mark.label.clone();
-                tip.fields.push(time(mark.at));
-            }
-            return tip;
+            let mark = self.marks.get(index - marks);
+            return mark.map_or_else(Tip::default, |mark| mark.tip(&self.time_column, zone));
         }
         if index >= overlay {
             let event = index - overlay;
@@ -270,17 +221,7 @@ impl Chart for Timeline {
     }
 
     fn rows(&self, selection: &Selection) -> Vec<u32> {
-        let mut rows = Vec::new();
-        match selection {
-            Selection::Item(index) => rows.extend(self.lanes.rows.get(*index as usize)),
-            Selection::Range(x, _) => {
-                for lane in self.drawn() {
-                    rows.extend_from_slice(&self.lanes.rows[self.lanes.between(lane, *x)]);
-                }
-                sort_by_number(&mut rows, |row| u64::from(*row));
-            }
-        }
-        rows
+        self.lanes.chosen(&self.drawn(), selection)
     }
 
     fn fields(&self, index: u32) -> Map<String, Value> {
@@ -297,18 +238,12 @@ impl Chart for Timeline {
     }
 
     fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        let row = value.get("rows")?.as_array()?.first()?.as_u64()?;
-        let event = self
-            .lanes
-            .rows
-            .iter()
-            .position(|own| u64::from(*own) == row);
-        event.map(|event| event as u32)
+        self.lanes.find(value)
     }
 
     fn legend(&self, theme: &Theme) -> Vec<Entry> {
         let several = self.tables.main.len() > 1;
-        if !several && (!self.has_names() || self.lanes.len() > MOST_ENTRIES) {
+        if !several && (!self.lanes.has_names() || self.lanes.len() > MOST_ENTRIES) {
             return vec![];
         }
         let entry = |(index, name): (usize, &String)| Entry {
@@ -350,57 +285,11 @@ impl Chart for Timeline {
     }
 
     fn describe(&self, zone: &Zone) -> String {
-        let mut number = itoa::Buffer::new();
-        let mut text = String::from("Timeline of ");
-        text.push_str(number.format(self.lanes.times.len()));
-        text.push_str(" events");
-        if self.has_names() {
-            text.push_str(" in ");
-            text.push_str(number.format(self.lanes.len()));
-            text.push_str(" lanes");
-        }
-        if let Some([from, to]) = self.lanes.span() {
-            text.push_str(", from ");
-            text.push_str(&format_time(from, 0, zone));
-            text.push_str(" to ");
-            text.push_str(&format_time(to, 0, zone));
-        }
-        if self.lanes.left_out > 0 {
-            text.push_str("; rows without a time: ");
-            text.push_str(number.format(self.lanes.left_out));
-        }
-        text
+        self.lanes
+            .describe("Timeline of ", [" events", " lanes"], zone)
     }
 
     fn data(&self) -> Result<Table> {
-        let ranges: Vec<_> = (0..self.lanes.len())
-            .map(|lane| self.lanes.range(lane))
-            .collect();
-        let end = |at: &dyn Fn(&std::ops::Range<usize>) -> Option<usize>| {
-            let time = |range| at(range).map(|event| self.lanes.times[event] as i64);
-            utc(ranges
-                .iter()
-                .map(time)
-                .collect::<TimestampMicrosecondArray>())
-        };
-        let is_there = |range: &std::ops::Range<usize>| !range.is_empty();
-        let columns: Vec<(&str, ArrayRef)> = vec![
-            (
-                "Group",
-                Arc::new(StringArray::from_iter_values(&self.lanes.names)),
-            ),
-            (
-                "Events",
-                Arc::new(Float64Array::from_iter_values(
-                    ranges.iter().map(|range| range.len() as f64),
-                )),
-            ),
-            (
-                "First",
-                end(&|range| is_there(range).then_some(range.start)),
-            ),
-            ("Last", end(&|range| is_there(range).then(|| range.end - 1))),
-        ];
-        Table::new(columns)
+        Table::new(self.lanes.summary())
     }
 }

@@ -1,14 +1,21 @@
 //! Events by lane and time: what falls on one pixel is found by search, not by a scan, so that a
 //! picture costs what the screen holds and not what the table does.
 
-use arrow_array::Array;
+mod draw;
 
-use super::scene::{Columns, Span};
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, Float64Array, StringArray};
+use serde_json::{Map, Value};
+
+use super::axis::zone::{Zone, format_time};
+use super::chart::Selection;
 use super::stage::Stage;
-use super::theme::Color;
 use crate::order::{float, sort_by_number};
-use crate::table::{Column, Groups, choose_time, write_text};
+use crate::table::{Column, Groups, choose_time, utc, write_text};
 use crate::{Error, Result, Table};
+
+pub(crate) use draw::{diamonds, draw_counts};
 
 /// Events of one or more tables, parted into lanes and sorted by time within each.
 #[derive(Debug, Default)]
@@ -174,9 +181,28 @@ impl Lanes {
         Some((range.start + nearest, count - 1))
     }
 
+    /// Where the events of each device pixel of the plot begin, and the end of those of the last;
+    /// none where there is nothing to show.
+    pub(crate) fn edges(&self, lane: usize, stage: &Stage) -> Vec<usize> {
+        let width = stage.columns();
+        let [from, to] = stage.view.x;
+        let step = (to - from) / width as f64;
+        let events = self.between(lane, [from, to]);
+        let times = &self.times[events.clone()];
+        let mut at = 0;
+        let mut edges = Vec::with_capacity(width + 1);
+        edges.push(events.start);
+        for column in 1..width {
+            at += gallop(&times[at..], from + step * column as f64);
+            edges.push(events.start + at);
+        }
+        edges.push(events.end);
+        edges
+    }
+
     /// How many events of a lane fall on each device pixel of the plot.
     pub(crate) fn counts(&self, lane: usize, stage: &Stage) -> Vec<u32> {
-        let width = (stage.plot.w * stage.scale).round().max(1.0) as usize;
+        let width = stage.columns();
         let [from, to] = stage.view.x;
         let step = (to - from) / width as f64;
         let mut counts = vec![0; width];
@@ -188,17 +214,159 @@ impl Lanes {
             }
             return counts;
         }
-        let mut at = 0;
-        for (column, count) in counts.iter_mut().enumerate() {
-            let end = from + step * (column + 1) as f64;
-            let next = match column + 1 == width {
-                true => times.len(),
-                false => at + gallop(&times[at..], end),
-            };
-            *count = (next - at) as u32;
-            at = next;
+        let edges = self.edges(lane, stage);
+        edges
+            .windows(2)
+            .map(|ends| (ends[1] - ends[0]) as u32)
+            .collect()
+    }
+
+    /// Whether lanes have names.
+    pub(crate) fn has_names(&self) -> bool {
+        self.names.iter().any(|name| !name.is_empty())
+    }
+
+    /// The names of some lanes.
+    pub(crate) fn named(&self, drawn: &[usize]) -> Vec<&str> {
+        drawn
+            .iter()
+            .map(|lane| self.names[*lane].as_str())
+            .collect()
+    }
+
+    /// The rows that are chosen of some lanes: of one event, or of those from one time to another, in
+    /// order.
+    pub(crate) fn chosen(&self, drawn: &[usize], selection: &Selection) -> Vec<u32> {
+        match selection {
+            Selection::Item(event) => {
+                let row = self.rows.get(*event as usize).copied();
+                row.into_iter().collect()
+            }
+            Selection::Range(x, _) => self.rows_between(drawn, *x),
         }
-        counts
+    }
+
+    /// The rows of the events of some lanes from one time to another, in order.
+    pub(crate) fn rows_between(&self, drawn: &[usize], x: [f64; 2]) -> Vec<u32> {
+        let mut rows = Vec::new();
+        for lane in drawn {
+            rows.extend_from_slice(&self.rows[self.between(*lane, x)]);
+        }
+        sort_by_number(&mut rows, |row| u64::from(*row));
+        rows
+    }
+
+    /// What a value says of an event: its time and its group.
+    pub(crate) fn fields(&self, event: usize) -> Map<String, Value> {
+        let mut fields = Map::new();
+        if let Some(time) = self.times.get(event) {
+            let time = crate::table::time::format_time(*time as i64);
+            let group = self.names[self.lane_of(event)].clone();
+            fields.extend([("time".into(), time.into()), ("group".into(), group.into())]);
+        }
+        fields
+    }
+
+    /// The event of the first of the rows that a chart's value has.
+    pub(crate) fn find(&self, value: &Map<String, Value>) -> Option<u32> {
+        let row = value.get("rows")?.as_array()?.first()?.as_u64()?;
+        let event = self.rows.iter().position(|own| u64::from(*own) == row);
+        event.map(|event| event as u32)
+    }
+
+    /// The event after or before another one in the lanes that are drawn, or the first of those
+    /// from one time to another: for the keyboard.
+    pub(crate) fn step(
+        &self,
+        drawn: &[usize],
+        x: [f64; 2],
+        from: Option<u32>,
+        forward: bool,
+    ) -> Option<u32> {
+        let from = from
+            .map(|from| from as usize)
+            .filter(|from| *from < self.times.len());
+        let Some(from) = from else {
+            let first = |lane: &usize| {
+                let events = self.between(*lane, x);
+                (!events.is_empty()).then_some(events.start as u32)
+            };
+            return drawn.iter().find_map(first);
+        };
+        let lane = self.lane_of(from);
+        let own = self.range(lane);
+        match forward {
+            true if from + 1 < own.end => return Some(from as u32 + 1),
+            false if from > own.start => return Some(from as u32 - 1),
+            _ => {}
+        }
+        let others = drawn
+            .iter()
+            .map(|lane| self.range(*lane))
+            .filter(|events| !events.is_empty());
+        match forward {
+            true => others
+                .map(|events| events.start)
+                .find(|start| *start > from),
+            false => others
+                .map(|events| events.end - 1)
+                .rfind(|last| *last < from),
+        }
+        .map(|event| event as u32)
+    }
+
+    /// One sentence, such as of `what` "Timeline of ", and of " events" in " lanes".
+    pub(crate) fn describe(&self, what: &str, [things, parts]: [&str; 2], zone: &Zone) -> String {
+        let mut number = itoa::Buffer::new();
+        let mut text = String::from(what);
+        text.push_str(number.format(self.times.len()));
+        text.push_str(things);
+        if self.has_names() {
+            text.push_str(" in ");
+            text.push_str(number.format(self.len()));
+            text.push_str(parts);
+        }
+        if let Some([from, to]) = self.span() {
+            text.push_str(", from ");
+            text.push_str(&format_time(from, 0, zone));
+            text.push_str(" to ");
+            text.push_str(&format_time(to, 0, zone));
+        }
+        if self.left_out > 0 {
+            text.push_str("; rows without a time: ");
+            text.push_str(number.format(self.left_out));
+        }
+        text
+    }
+
+    /// What each lane has, as columns.
+    pub(crate) fn summary(&self) -> Vec<(&'static str, ArrayRef)> {
+        let ranges: Vec<_> = (0..self.len()).map(|lane| self.range(lane)).collect();
+        let end = |at: &dyn Fn(&std::ops::Range<usize>) -> Option<usize>| {
+            let time = |range| at(range).map(|event| self.times[event] as i64);
+            utc(ranges
+                .iter()
+                .map(time)
+                .collect::<arrow_array::TimestampMicrosecondArray>())
+        };
+        let is_there = |range: &std::ops::Range<usize>| !range.is_empty();
+        vec![
+            (
+                "Group",
+                Arc::new(StringArray::from_iter_values(&self.names)),
+            ),
+            (
+                "Events",
+                Arc::new(Float64Array::from_iter_values(
+                    ranges.iter().map(|range| range.len() as f64),
+                )),
+            ),
+            (
+                "First",
+                end(&|range| is_there(range).then_some(range.start)),
+            ),
+            ("Last", end(&|range| is_there(range).then(|| range.end - 1))),
+        ]
     }
 }
 
@@ -213,7 +381,12 @@ fn gallop(times: &[f64], end: f64) -> usize {
 }
 
 /// What the groups are called: the values of their columns.
-fn names(table: &Table, group_by: &[String], groups: &Groups, prefix: &str) -> Result<Vec<String>> {
+pub(crate) fn names(
+    table: &Table,
+    group_by: &[String],
+    groups: &Groups,
+    prefix: &str,
+) -> Result<Vec<String>> {
     let columns = group_by.iter().map(|name| table.column(name));
     let columns: Vec<_> = columns.collect::<Result<_>>()?;
     let columns: Vec<_> = columns
@@ -235,77 +408,4 @@ fn names(table: &Table, group_by: &[String], groups: &Groups, prefix: &str) -> R
         String::from_utf8_lossy(&name).into_owned()
     };
     Ok(groups.firsts.iter().map(name).collect())
-}
-
-/// Marks of a lane around `middle`, in device pixels, that are `radius` high and shrink by a pixel
-/// a pixel: diamonds, which grow into one another. The more events, as to `most`, the darker.
-pub(crate) fn diamonds(
-    counts: &[u32],
-    most: u32,
-    (x, middle): (i32, f64),
-    radius: f64,
-    color: Color,
-) -> Columns {
-    let reach = radius.ceil() as usize;
-    let dark = |count: u32| {
-        let part = f64::from(count).ln_1p() / f64::from(most.max(1)).ln_1p();
-        (if most <= 1 {
-            200.0
-        } else {
-            110.0 + 145.0 * part
-        }) as u8
-    };
-    let mut spans = vec![(f64::MAX, 0); counts.len() + 2 * reach];
-    let mut last = (f64::MAX, 0);
-    let mut carry = |count: u32, span: &mut (f64, u8)| {
-        last.0 += 1.0;
-        if count > 0 {
-            last = (0.0, dark(count));
-        }
-        if last.0 < span.0 {
-            *span = last;
-        }
-    };
-    let around = || std::iter::repeat_n(&0, reach);
-    let columns = || around().chain(counts).chain(around());
-    columns()
-        .zip(&mut spans)
-        .for_each(|(count, span)| carry(*count, span));
-    let last_first = || around().chain(counts.iter().rev()).chain(around());
-    // What was last is far again.
-    (0..=reach).for_each(|_| carry(0, &mut (0.0, 0)));
-    last_first()
-        .zip(spans.iter_mut().rev())
-        .for_each(|(count, span)| carry(*count, span));
-    let span = |&(distance, alpha): &(f64, u8)| {
-        let half = (radius - distance).max(0.0);
-        Span {
-            top: (middle - half) as f32,
-            bottom: (middle + half) as f32,
-            alpha,
-        }
-    };
-    Columns {
-        x: x - reach as i32,
-        spans: spans.iter().map(span).collect(),
-        color,
-    }
-}
-
-/// Bars for counts along the whole plot, as an overview has them; heights are square roots, so that
-/// few are seen beside many.
-pub(crate) fn draw_counts(counts: &[u32], stage: &Stage, scene: &mut super::scene::Scene) {
-    let most = f64::from(counts.iter().copied().max().unwrap_or(0).max(1)).sqrt();
-    let bottom = stage.plot.bottom() * stage.scale;
-    let high = (stage.plot.h - 3.0) * stage.scale;
-    let bar = |count: &u32| Span {
-        top: (bottom - f64::from(*count).sqrt() / most * high) as f32,
-        bottom: bottom as f32,
-        alpha: 255,
-    };
-    scene.marks.push(super::scene::Mark::Columns(Columns {
-        x: (stage.plot.x * stage.scale).round() as i32,
-        spans: counts.iter().map(bar).collect(),
-        color: stage.theme.quiet.fade(0.8),
-    }));
 }

@@ -1,0 +1,589 @@
+//! At which hours of which days things happen: working hours, and what is outside them.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, StringArray};
+use serde_json::{Map, Value};
+
+use super::axis::draw::{LABEL, mask, say};
+use super::axis::number::format_number;
+use super::axis::zone::Zone;
+use super::cells::{names_below, names_left, places, rows_of, whole, widest};
+use super::chart::{Brush, Chart, Gestures, Hit, Selection, Tip};
+use super::scene::{Anchor, Area, Mark, Point, Scene};
+use super::stage::{Stage, View};
+use super::tables::Tables;
+use super::text;
+use super::theme::Color;
+use crate::table::choose_time;
+use crate::table::time::format_time;
+use crate::{Error, Result, Table};
+
+/// How a heatmap is drawn.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct HeatmapOptions {
+    /// The column of times; by default a usual one, such as `TimeGenerated`.
+    pub time_column: Option<String>,
+    /// A column of numbers whose sum is shown. Default: rows are counted.
+    pub value_column: Option<String>,
+    /// Whether the mean of `valueColumn` is shown instead of the sum.
+    pub mean: bool,
+    /// Days are those of a week, or each is one of its own, of which the last 366 are shown.
+    /// Default `"weekday"`.
+    #[cfg_attr(
+        target_arch = "wasm32",
+        tsify(type = "\"weekday\" | \"date\"", optional)
+    )]
+    pub by: String,
+}
+
+/// Hours of days.
+pub struct Heatmap {
+    options: HeatmapOptions,
+    zone: Zone,
+    by_date: bool,
+    /// From the left and from the top: hours and weekdays, or dates and hours.
+    names: [Vec<String>; 2],
+    /// Rows and value of each cell: those of the first day, then those of the next. The value is
+    /// not a number where there is none.
+    cells: Vec<(u32, f64)>,
+    /// The cell of each row, or [`NONE`].
+    of_rows: Vec<u32>,
+    left_out: usize,
+}
+
+/// The cell of rows that are of none.
+const NONE: u32 = u32::MAX;
+const HOURS: usize = 24;
+const DAY: f64 = 86_400e6;
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+const MOST_DAYS: i64 = 366;
+/// Height of a cell, and the width of one at most.
+const HIGH: f64 = 26.0;
+const LOW: f64 = 16.0;
+const WIDE: f64 = 80.0;
+/// Narrower dates are not shown at first.
+const NARROW: f64 = 9.0;
+/// Room for what is measured and the scale, and for bars of sums.
+const HEAD: f64 = 24.0;
+const BARS: f64 = 26.0;
+const SCALE: f64 = 90.0;
+/// Height of the font of numbers in cells.
+const NUMBER: f64 = 11.0;
+
+impl Heatmap {
+    /// Counts the rows of a table by their hours in a zone.
+    ///
+    /// # Errors
+    ///
+    /// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` for another option, or if
+    /// there is no column of times.
+    pub fn new(tables: Tables, options: &HeatmapOptions) -> Result<Self> {
+        let table = tables.only()?;
+        let by_date = match options.by.as_str() {
+            "date" => true,
+            "" | "weekday" => false,
+            _ => {
+                return Err(Error::InvalidArgument(
+                    "option `by` is \"weekday\" or \"date\"".into(),
+                ));
+            }
+        };
+        let times = table.time_us(choose_time(table, options.time_column.as_deref())?)?;
+        // Hours since 1970 of the clocks of the zone.
+        let hour =
+            |time: Option<i64>| Some((tables.zone.local(time? as f64) / DAY * 24.0).floor() as i64);
+        let hours: Vec<Option<i64>> = times.iter().map(hour).collect();
+        let days = || hours.iter().flatten().map(|hour| hour.div_euclid(24));
+        let last = days().max().unwrap_or(0);
+        let first = days().min().unwrap_or(0).max(last - MOST_DAYS + 1);
+        let mut count = 7;
+        if by_date {
+            count = (last - first + 1) as usize;
+        }
+        let cell = |hour: &Option<i64>| {
+            let Some(hour) = *hour else { return NONE };
+            let mut day = hour.div_euclid(24) - first;
+            if !by_date {
+                // 1970 began on a Thursday.
+                day = (hour.div_euclid(24) + 3).rem_euclid(7);
+            }
+            let of_day = u32::try_from(day).unwrap_or(NONE);
+            of_day
+                .checked_mul(HOURS as u32)
+                .map_or(NONE, |cell| cell + hour.rem_euclid(24) as u32)
+        };
+        let hour_names = (0..HOURS).map(|hour| {
+            ["0", "1", "2"][hour / 10].to_owned() + itoa::Buffer::new().format(hour % 10)
+        });
+        let hour_names: Vec<String> = hour_names.collect();
+        let date = |day: i64| {
+            format_time((first + day).saturating_mul(DAY as i64))
+                .chars()
+                .take(10)
+                .collect()
+        };
+        let names = match by_date {
+            true => [(0..count as i64).map(date).collect(), hour_names],
+            false => [hour_names, WEEKDAYS.map(str::to_owned).to_vec()],
+        };
+        let mut chart = Self {
+            of_rows: hours.iter().map(cell).collect(),
+            options: options.clone(),
+            zone: tables.zone.clone(),
+            by_date,
+            names,
+            cells: vec![(0, f64::NAN); count * HOURS],
+            left_out: 0,
+        };
+        chart.measure(table)?;
+        Ok(chart)
+    }
+
+    fn measure(&mut self, table: &Table) -> Result<()> {
+        let values = match &self.options.value_column {
+            Some(name) => Some(table.f64(name)?),
+            None if self.options.mean => {
+                return Err(Error::InvalidArgument(
+                    "option `mean` needs `valueColumn`: the column whose mean is shown".into(),
+                ));
+            }
+            None => None,
+        };
+        let mut numbers = vec![0_u32; self.cells.len()];
+        for (row, &cell) in self.of_rows.iter().enumerate() {
+            let Some((rows, value)) = self.cells.get_mut(cell as usize) else {
+                self.left_out += 1;
+                continue;
+            };
+            *rows += 1;
+            let own = match &values {
+                None => 1.0,
+                Some(values) if arrow_array::Array::is_valid(values, row) => values.value(row),
+                Some(_) => f64::NAN,
+            };
+            if !own.is_nan() {
+                numbers[cell as usize] += 1;
+                *value = if value.is_nan() { own } else { *value + own };
+            }
+        }
+        if self.options.mean {
+            for ((_, value), count) in self.cells.iter_mut().zip(numbers) {
+                *value /= f64::from(count);
+            }
+        }
+        Ok(())
+    }
+
+    /// The cell at a place, or the place of a cell: hours and days change sides.
+    fn cell(&self, x: usize, y: usize) -> usize {
+        if self.by_date {
+            x * HOURS + y
+        } else {
+            y * HOURS + x
+        }
+    }
+
+    fn middle(&self, index: usize) -> Point {
+        let (day, hour) = (index / HOURS, index % HOURS);
+        let (x, y) = if self.by_date {
+            (day, hour)
+        } else {
+            (hour, day)
+        };
+        (x as f64 + 0.5, y as f64 + 0.5)
+    }
+
+    /// Hours and days of a range.
+    fn sides<T>(&self, x: T, y: T) -> (T, T) {
+        if self.by_date { (y, x) } else { (x, y) }
+    }
+
+    fn days(&self) -> &[String] {
+        &self.names[usize::from(!self.by_date)]
+    }
+
+    /// The least and the greatest value.
+    fn span(&self) -> Option<[f64; 2]> {
+        let values = self.cells.iter().map(|cell| cell.1);
+        let finite = values.filter(|value| value.is_finite());
+        let spans = finite.map(|value| [value, value]);
+        spans.reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
+    }
+
+    fn measured(&self) -> String {
+        match &self.options.value_column {
+            None => "events".to_owned(),
+            Some(name) => [
+                if self.options.mean {
+                    "mean of "
+                } else {
+                    "sum of "
+                },
+                name,
+            ]
+            .concat(),
+        }
+    }
+
+    fn left(&self) -> f64 {
+        widest(&self.names[1]) + 18.0
+    }
+
+    fn draw_cells(&self, stage: &Stage, scene: &mut Scene) {
+        let View { x, y } = stage.view;
+        let (w, h) = (stage.plot.w / (x[1] - x[0]), stage.plot.h / (y[1] - y[0]));
+        let gap = if w.min(h) > 5.0 { 1.0 } else { 0.0 };
+        let span = self.span().unwrap_or_default();
+        // All have their numbers, or none.
+        let there = self.cells.iter().filter(|cell| cell.0 > 0);
+        let widths = there.map(|cell| text::width(&format_number(cell.1), NUMBER));
+        let numbers = h >= 14.0 && widths.fold(0.0, f64::max) + 4.0 <= w;
+        for column in places(x, self.names[0].len()) {
+            for row in places(y, self.names[1].len()) {
+                let (rows, value) = self.cells[self.cell(column, row)];
+                let (left, top) = (stage.x(column as f64), stage.y(row as f64));
+                let area = Area {
+                    x: left,
+                    y: top,
+                    w: w - gap,
+                    h: h - gap,
+                };
+                if rows == 0 {
+                    scene.fill(area, stage.theme.stripe);
+                    continue;
+                }
+                let color = match value.is_nan() {
+                    true => stage.theme.line,
+                    false => stage.theme.ramp(part(span, value)),
+                };
+                scene.fill(area, color);
+                if numbers {
+                    let label = format_number(value);
+                    let at = (left + w / 2.0, top + h / 2.0);
+                    scene.text(at, &label, NUMBER, on(color), Anchor::Middle);
+                }
+            }
+        }
+    }
+
+    /// Bars of the rows of each column above the plot, and of each row right of it.
+    fn draw_sums(&self, stage: &Stage, scene: &mut Scene) {
+        let (plot, View { x, y }) = (stage.plot, stage.view);
+        let count = |column: usize, row: usize| f64::from(self.cells[self.cell(column, row)].0);
+        let [columns, rows] = [0, 1].map(|axis| 0..self.names[axis].len());
+        let above = columns
+            .clone()
+            .map(|column| rows.clone().map(|row| count(column, row)).sum());
+        let beside = rows
+            .clone()
+            .map(|row| columns.clone().map(|column| count(column, row)).sum());
+        let (above, beside): (Vec<f64>, Vec<f64>) = (above.collect(), beside.collect());
+        let high = |sums: &[f64], place: usize| {
+            let most = sums.iter().copied().fold(1.0, f64::max);
+            sums[place] / most * (BARS - 6.0)
+        };
+        let color = stage.theme.quiet.fade(0.55);
+        for column in places(x, above.len()) {
+            let [left, right] =
+                [column, column + 1].map(|x| stage.x(x as f64).clamp(plot.x, plot.right()));
+            let h = high(&above, column);
+            scene.fill(
+                Area {
+                    x: left,
+                    y: plot.y - 3.0 - h,
+                    w: (right - left - 1.0).max(0.0),
+                    h,
+                },
+                color,
+            );
+        }
+        for row in places(y, beside.len()) {
+            let [top, bottom] =
+                [row, row + 1].map(|y| stage.y(y as f64).clamp(plot.y, plot.bottom()));
+            let w = high(&beside, row);
+            scene.fill(
+                Area {
+                    x: plot.right() + 3.0,
+                    y: top,
+                    w,
+                    h: (bottom - top - 1.0).max(0.0),
+                },
+                color,
+            );
+        }
+    }
+
+    /// What is shown, and the colours from least to most.
+    fn draw_head(&self, stage: &Stage, scene: &mut Scene) {
+        const SHADES: usize = 30;
+        let (quiet, y) = (stage.theme.quiet, HEAD / 2.0);
+        let mut free = stage.whole.right() - 12.0;
+        if let Some([least, most]) = self.span() {
+            let (least, most) = (format_number(least), format_number(most));
+            scene.text((free, y), &most, LABEL, quiet, Anchor::End);
+            free -= text::width(&most, LABEL) + 6.0 + SCALE;
+            for shade in 0..SHADES {
+                let w = SCALE / SHADES as f64;
+                let area = Area {
+                    x: free + shade as f64 * w,
+                    y: y - 5.0,
+                    w,
+                    h: 10.0,
+                };
+                scene.fill(area, stage.theme.ramp(shade as f64 / (SHADES - 1) as f64));
+            }
+            free -= 6.0;
+            scene.text((free, y), &least, LABEL, quiet, Anchor::End);
+            free -= text::width(&least, LABEL);
+        }
+        let name = [&self.measured(), " by hour, ", &self.zone.name].concat();
+        let name = text::shorten(&name, LABEL, free - 16.0);
+        scene.text((4.0, y), &name, LABEL, quiet, Anchor::Start);
+    }
+}
+
+/// Which part of the way from least to most a value is.
+fn part([least, most]: [f64; 2], value: f64) -> f64 {
+    let part = (value - least) / (most - least);
+    // Where all are equal, they are the most.
+    if part.is_nan() { 1.0 } else { part }
+}
+
+/// A colour that is read on another.
+fn on(color: Color) -> Color {
+    let (r, g, b) = color.rgb;
+    // Luma of ITU-R BT.601.
+    let luma = 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
+    Color::hex(if luma > 105.0 { 0 } else { 0xff_ff_ff })
+}
+
+impl Chart for Heatmap {
+    fn height(&self, _width: f64) -> f64 {
+        let high = if self.by_date { LOW } else { HIGH };
+        self.names[1].len() as f64 * high + HEAD + BARS + 24.0
+    }
+
+    fn margins(&self, width: f64) -> [f64; 4] {
+        let left = self.left();
+        let room = width - left - BARS - 8.0;
+        // What is said where there is nothing needs its room.
+        let wide = match self.left_out < self.of_rows.len() {
+            true => room.min(self.names[0].len() as f64 * WIDE),
+            false => room,
+        };
+        [left, HEAD + BARS, width - left - wide, 24.0]
+    }
+
+    fn extent(&self) -> View {
+        let [x, y] = [0, 1].map(|axis| [0.0, self.names[axis].len() as f64]);
+        View { x, y }
+    }
+
+    fn home(&self, plot: Area) -> View {
+        let View { x, y } = self.extent();
+        let fits = (plot.w / NARROW).floor().max(1.0);
+        // The last days, if not all have room.
+        let from = if self.by_date {
+            (x[1] - fits).max(0.0)
+        } else {
+            0.0
+        };
+        View { x: [from, x[1]], y }
+    }
+
+    fn least(&self) -> [f64; 2] {
+        [1.0, 1.0]
+    }
+
+    fn gestures(&self) -> Gestures {
+        Gestures {
+            zoom: [true, false],
+            brush: Brush::Both,
+            ..Gestures::default()
+        }
+    }
+
+    fn draw(&self, stage: &Stage, scene: &mut Scene) {
+        self.draw_cells(stage, scene);
+        mask(stage, scene);
+        names_left(&self.names[1], stage, scene);
+        names_below(&self.names[0], None, stage, scene);
+        self.draw_sums(stage, scene);
+        self.draw_head(stage, scene);
+        if self.left_out == self.of_rows.len() {
+            say(stage, "no events with a time", scene);
+        }
+    }
+
+    fn draw_mark(&self, stage: &Stage, hit: &Hit, color: Color, scene: &mut Scene) {
+        let (x, y) = self.middle(hit.index as usize);
+        let area = Area {
+            x: stage.x(x - 0.5),
+            y: stage.y(y - 0.5),
+            w: stage.x(x + 0.5) - stage.x(x - 0.5),
+            h: stage.y(y + 0.5) - stage.y(y - 0.5),
+        };
+        scene.marks.push(Mark::Outline(area, color, 2.0));
+    }
+
+    fn hit(&self, stage: &Stage, at: Point) -> Option<Hit> {
+        let (x, y) = stage.at(at);
+        let [columns, rows] = [0, 1].map(|axis| self.names[axis].len() as f64);
+        if !stage.plot.has(at) || x < 0.0 || y < 0.0 || x >= columns || y >= rows {
+            return None;
+        }
+        let index = self.cell(x as usize, y as usize);
+        (self.cells.get(index)?.0 > 0).then(|| self.place(stage, index as u32))?
+    }
+
+    fn place(&self, stage: &Stage, index: u32) -> Option<Hit> {
+        let (x, y) = self.middle(index as usize);
+        Some(Hit {
+            index,
+            at: (stage.x(x), stage.y(y)),
+            more: 0,
+        })
+    }
+
+    fn step(&self, _stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
+        let there = |index: &usize| self.cells[*index].0 > 0;
+        let len = self.cells.len();
+        let next = match (from, forward) {
+            (None, _) => (0..len).find(there),
+            (Some(from), true) => (from as usize + 1..len).find(there),
+            (Some(from), false) => (0..len.min(from as usize)).rev().find(there),
+        };
+        next.map(|index| index as u32)
+    }
+
+    fn tip(&self, index: u32, _zone: &Zone) -> Tip {
+        let mut tip = Tip::default();
+        let (day, hour) = (index as usize / HOURS, index as usize % HOURS);
+        let Some((rows, value)) = self.cells.get(index as usize) else {
+            return tip;
+        };
+        let hours = &self.names[usize::from(self.by_date)];
+        tip.title = [
+            &self.days()[day],
+            " ",
+            &hours[hour],
+            ":00 to ",
+            &hours[hour],
+            ":59",
+        ]
+        .concat();
+        if self.options.value_column.is_some() {
+            tip.fields.push((self.measured(), format_number(*value)));
+        }
+        tip.fields
+            .push(("events".into(), format_number((*rows).into())));
+        tip
+    }
+
+    fn rows(&self, selection: &Selection) -> Vec<u32> {
+        let mut chosen = vec![false; self.cells.len()];
+        match selection {
+            Selection::Item(index) => {
+                if let Some(chosen) = chosen.get_mut(*index as usize) {
+                    *chosen = true;
+                }
+            }
+            Selection::Range(x, y) => {
+                for column in places(*x, self.names[0].len()) {
+                    for row in places(*y, self.names[1].len()) {
+                        chosen[self.cell(column, row)] = true;
+                    }
+                }
+            }
+        }
+        rows_of(&self.of_rows, &chosen)
+    }
+
+    fn snap(&self, x: [f64; 2], y: [f64; 2]) -> ([f64; 2], [f64; 2]) {
+        let [columns, rows] = [0, 1].map(|axis| self.names[axis].len());
+        (whole(x, columns), whole(y, rows))
+    }
+
+    fn range_fields(&self, x: [f64; 2], y: [f64; 2]) -> Map<String, Value> {
+        let (hours, days) = self.sides(x, y);
+        let hours = places(hours, HOURS);
+        let days = self.days()[places(days, self.days().len())].to_vec();
+        let mut fields = Map::new();
+        fields.insert("hours".into(), vec![hours.start, hours.end].into());
+        let name = if self.by_date { "dates" } else { "weekdays" };
+        fields.insert(name.into(), days.into());
+        fields
+    }
+
+    fn fields(&self, index: u32) -> Map<String, Value> {
+        let mut fields = Map::new();
+        if let Some((_, value)) = self.cells.get(index as usize) {
+            let (day, hour) = (index as usize / HOURS, index as usize % HOURS);
+            fields.insert("hours".into(), vec![hour, hour + 1].into());
+            let name = if self.by_date { "dates" } else { "weekdays" };
+            fields.insert(name.into(), vec![self.days()[day].clone()].into());
+            fields.insert("value".into(), (*value).into());
+        }
+        fields
+    }
+
+    fn find(&self, value: &Map<String, Value>) -> Option<u32> {
+        let first = |name: &str| value.get(name)?.as_array()?.first();
+        let hour = first("hours")?
+            .as_u64()
+            .filter(|hour| *hour < HOURS as u64)?;
+        let day = first(if self.by_date { "dates" } else { "weekdays" })?.as_str()?;
+        let day = self.days().iter().position(|name| name == day)?;
+        Some((day * HOURS) as u32 + hour as u32)
+    }
+
+    fn describe(&self, _zone: &Zone) -> String {
+        let mut text = String::from("Heatmap of ");
+        text.push_str(&self.measured());
+        text.push_str(" by hour and ");
+        text.push_str(if self.by_date { "date" } else { "weekday" });
+        text.push_str(" in ");
+        text.push_str(&self.zone.name);
+        let cells = self.cells.iter().zip(0..);
+        let most = cells
+            .filter(|(cell, _)| !cell.1.is_nan())
+            .max_by(|a, b| a.0.1.total_cmp(&b.0.1));
+        if let Some((_, index)) = most {
+            text.push_str("; most: ");
+            text.push_str(&self.tip(index, &self.zone).title);
+        }
+        if self.left_out > 0 {
+            text.push_str("; rows left out, without a time or too old: ");
+            text.push_str(&format_number(self.left_out as f64));
+        }
+        text
+    }
+
+    fn data(&self) -> Result<Table> {
+        let there = || self.cells.iter().enumerate().filter(|(_, cell)| cell.0 > 0);
+        let days = there().map(|(index, _)| &self.days()[index / HOURS]);
+        let numbers = |number: &dyn Fn(usize) -> f64| -> ArrayRef {
+            Arc::new(Float64Array::from_iter_values(
+                there().map(|(index, _)| number(index)),
+            ))
+        };
+        let mut columns: Vec<(&str, ArrayRef)> = vec![
+            (
+                if self.by_date { "Date" } else { "Weekday" },
+                Arc::new(StringArray::from_iter_values(days)),
+            ),
+            ("Hour", numbers(&|index| (index % HOURS) as f64)),
+            ("Events", numbers(&|index| self.cells[index].0.into())),
+        ];
+        if self.options.value_column.is_some() {
+            columns.push(("Value", numbers(&|index| self.cells[index].1)));
+        }
+        Table::new(columns)
+    }
+}
+
+#[cfg(test)]
+mod tests;

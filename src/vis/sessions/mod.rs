@@ -1,0 +1,541 @@
+//! How likely sessions are, by their time, the rarest marked. As msticpy's `visualise_scored_sessions`.
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Map, Value};
+
+use super::axis::draw::{LABEL, TIME_ROOM, mask, say, time_grid, time_labels, titles};
+use super::axis::number::{log_ticks, number_ticks};
+use super::axis::zone::{Zone, format_time};
+use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
+use super::lanes::{Lanes, draw_counts};
+use super::scene::{Anchor, Dots, Mark, Point, Scene};
+use super::stage::{Stage, View};
+use super::tables::{Tables, cell_text, known, row_fields};
+use super::theme::Theme;
+use super::timeline::padded;
+use crate::order::{float, sort_by_number};
+use crate::table::{Cell, Column, choose_time};
+use crate::{Error, Result, Table};
+
+/// How sessions are drawn.
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[cfg_attr(target_arch = "wasm32", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SessionsChartOptions {
+    /// The column of times. Default `StartTime`, or a usual one.
+    pub time_column: Option<String>,
+    /// How likely a session is, the less the rarer. Default the first of `RarestWindow2Likelihood`
+    /// and so on, or `GeoMeanLikelihood`.
+    pub score_column: Option<String>,
+    /// The rarest window of each session. Default the one whose likelihood is drawn, or the first.
+    pub window_column: Option<String>,
+    /// The column of lists of commands. Default `Events`.
+    pub events_column: Option<String>,
+    /// What a tooltip says of a session. Default its number of events and how long it took.
+    pub source_columns: Vec<String>,
+    /// How many of the rarest sessions are marked. Default 10.
+    pub top: Option<u32>,
+}
+
+/// Sessions by time and likelihood. Things are sessions in the order of time.
+pub struct Sessions {
+    table: Table,
+    time_column: String,
+    score_column: String,
+    window_column: String,
+    events_column: String,
+    columns: Vec<String>,
+    /// Columns that say whose sessions they are.
+    users: Vec<String>,
+    /// One lane.
+    lanes: Lanes,
+    /// Of each session in the order of time, where it is on the axis; not a number if it has none.
+    heights: Vec<f64>,
+    /// All that have a score, the rarest first.
+    ranked: Vec<u32>,
+    /// Of each session, whether it is one of the rarest.
+    rare: Vec<bool>,
+    top: usize,
+    /// Whether the axis is of powers of ten.
+    is_log: bool,
+    /// Of others and of the rarest, whether they are drawn.
+    shown: [bool; 2],
+}
+
+const HEIGHT: f64 = 340.0;
+const RADIUS: f64 = 2.5;
+/// How near the pointer must be to a session, in CSS pixels.
+const REACH: f64 = 8.0;
+/// Commands that a panel has of a session.
+const MOST_COMMANDS: usize = 300;
+
+impl Sessions {
+    /// Sorts the result of `scoreSessions`.
+    ///
+    /// # Errors
+    ///
+    /// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` if there is none of times
+    /// or of likelihoods.
+    pub fn new(tables: &Tables, options: &SessionsChartOptions) -> Result<Self> {
+        let table = tables.only()?.clone();
+        let score_column = choose_score(&table, options.score_column.as_ref())?;
+        let start = Some("StartTime").filter(|name| table.column(name).is_ok());
+        let time = choose_time(&table, options.time_column.as_deref().or(start))?.to_owned();
+        let window_column = match &options.window_column {
+            Some(name) => name.clone(),
+            None => choose_window(&table, &score_column),
+        };
+        let named = [&options.window_column, &options.events_column];
+        let named: Vec<String> = named.into_iter().flatten().cloned().collect();
+        known(&table, &named)?;
+        known(&table, &options.source_columns)?;
+        let mut columns = options.source_columns.clone();
+        if columns.is_empty() {
+            columns.extend(["EventCount", "DurationSeconds"].map(str::to_owned));
+        }
+        let names = table.names();
+        let users = names
+            .iter()
+            .position(|name| *name == "SessionId")
+            .unwrap_or(0);
+        let mut chart = Self {
+            users: names[..users]
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect(),
+            lanes: Lanes::of(&tables.main, Some(&time), &[])?,
+            time_column: time,
+            score_column,
+            window_column,
+            events_column: options.events_column.clone().unwrap_or("Events".into()),
+            columns,
+            heights: vec![],
+            ranked: vec![],
+            rare: vec![],
+            top: options.top.unwrap_or(10) as usize,
+            is_log: false,
+            shown: [true; 2],
+            table,
+        };
+        chart.rank()?;
+        Ok(chart)
+    }
+
+    /// Reads the scores and finds the rarest.
+    fn rank(&mut self) -> Result<()> {
+        use arrow_array::Array;
+        let scores = self.table.f64(&self.score_column)?;
+        let of = |row: &u32| match scores.is_valid(*row as usize) {
+            true => Some(scores.value(*row as usize)).filter(|score| score.is_finite()),
+            false => None,
+        };
+        self.heights = self
+            .lanes
+            .rows
+            .iter()
+            .map(|row| of(row).unwrap_or(f64::NAN))
+            .collect();
+        let events = 0..self.heights.len() as u32;
+        let heights = &mut self.heights;
+        self.ranked = events
+            .filter(|event| !heights[*event as usize].is_nan())
+            .collect();
+        sort_by_number(&mut self.ranked, |event| float(heights[*event as usize]));
+        self.top = self.top.min(self.ranked.len());
+        self.rare = vec![false; heights.len()];
+        for event in &self.ranked[..self.top] {
+            self.rare[*event as usize] = true;
+        }
+        let ends = |ranked: &[u32]| {
+            Some([
+                heights[*ranked.first()? as usize],
+                heights[*ranked.last()? as usize],
+            ])
+        };
+        // Likelihoods, of which few are more than a hundredth of the greatest.
+        self.is_log =
+            ends(&self.ranked).is_some_and(|[least, most]| least > 0.0 && most > 20.0 * least);
+        if self.is_log {
+            heights
+                .iter_mut()
+                .for_each(|height| *height = height.log10());
+        }
+        Ok(())
+    }
+
+    fn row(&self, index: u32) -> Option<usize> {
+        self.lanes.rows.get(index as usize).map(|row| *row as usize)
+    }
+
+    fn is_shown(&self, event: usize) -> bool {
+        !self.heights[event].is_nan() && self.shown[usize::from(self.rare[event])]
+    }
+
+    /// The sessions that are drawn from one time to another.
+    fn between(&self, span: [f64; 2]) -> impl Iterator<Item = usize> + '_ {
+        let events = match self.lanes.len() {
+            0 => 0..0,
+            _ => self.lanes.between(0, span),
+        };
+        events.filter(|event| self.is_shown(*event))
+    }
+
+    /// Whose session it is.
+    fn title(&self, row: usize, zone: &Zone) -> String {
+        let fields = row_fields(&self.table, row, &self.users, zone);
+        let users: Vec<String> = fields.into_iter().map(|(_, user)| user).collect();
+        match users.is_empty() {
+            true => "session".into(),
+            false => users.join(" · "),
+        }
+    }
+
+    /// The items of a list in a row, also of one that is JSON.
+    fn items(&self, column: &str, row: usize, zone: &Zone) -> Vec<String> {
+        let Ok(array) = self.table.column(column) else {
+            return vec![];
+        };
+        let lists = Column::of(array.as_ref());
+        match lists.get(row) {
+            Cell::List(items, from, to) => (from..to)
+                .map(|at| cell_text(&items.get(at), zone))
+                .collect(),
+            Cell::Text(json) => {
+                let items: Vec<Value> = serde_json::from_str(json).unwrap_or_default();
+                let text = |item: &Value| {
+                    item.as_str()
+                        .map_or_else(|| item.to_string(), str::to_owned)
+                };
+                items.iter().map(text).collect()
+            }
+            _ => vec![],
+        }
+    }
+
+    /// Where the rarest window of a session begins and ends.
+    fn window(&self, row: usize, commands: &[String], window: &[String]) -> std::ops::Range<usize> {
+        let index = self.table.i64(&[&self.window_column, "Index"].concat());
+        let told = index
+            .ok()
+            .and_then(|index| usize::try_from(*index.values().get(row)?).ok());
+        let is_here = |at: &usize| {
+            commands
+                .get(*at..)
+                .is_some_and(|rest| rest.starts_with(window))
+        };
+        let from = told
+            .filter(is_here)
+            .or_else(|| (0..commands.len()).find(is_here));
+        from.map_or(0..0, |from| from..from + window.len())
+    }
+
+    fn draw_scale(&self, stage: &Stage, labels: bool, scene: &mut Scene) {
+        let (plot, theme) = (stage.plot, stage.theme);
+        let [most, least] = stage.view.y;
+        let ticks = match self.is_log {
+            true => log_ticks(10_f64.powf(least), 10_f64.powf(most), plot.h, LABEL, false),
+            false => number_ticks(least, most, plot.h, LABEL, false),
+        };
+        for tick in ticks {
+            let y = stage.y(if self.is_log {
+                tick.at.log10()
+            } else {
+                tick.at
+            });
+            if labels {
+                let at = (plot.x - 7.0, y);
+                scene.text(at, &tick.label, LABEL, theme.quiet, Anchor::End);
+            } else {
+                scene.line((plot.x, y), (plot.right(), y), theme.line);
+            }
+        }
+    }
+}
+
+/// The column of likelihoods.
+fn choose_score(table: &Table, named: Option<&String>) -> Result<String> {
+    if let Some(name) = named {
+        return Ok(name.clone());
+    }
+    let names = table.names();
+    let is_window = |name: &&&str| name.starts_with("RarestWindow") && name.ends_with("Likelihood");
+    let usual = names.iter().find(is_window);
+    let usual = usual.or_else(|| names.iter().find(|name| **name == "GeoMeanLikelihood"));
+    usual.map(|name| (*name).to_owned()).ok_or_else(|| {
+        Error::InvalidArgument(
+            "these sessions have no likelihoods; make them with scoreSessions(table), or name a column with scoreColumn"
+                .into(),
+        )
+    })
+}
+
+/// The column of the windows that a score is of.
+fn choose_window(table: &Table, score: &str) -> String {
+    let of_score = score.strip_suffix("Likelihood").unwrap_or_default();
+    let names = table.names();
+    let is_list = |name: &&&str| {
+        name.starts_with("RarestWindow")
+            && !name.ends_with("Likelihood")
+            && !name.ends_with("Index")
+    };
+    let name = match of_score.starts_with("RarestWindow") {
+        true => of_score,
+        false => names.iter().find(is_list).copied().unwrap_or_default(),
+    };
+    name.to_owned()
+}
+
+impl Chart for Sessions {
+    fn height(&self, _width: f64) -> f64 {
+        HEIGHT
+    }
+
+    fn margins(&self, _width: f64) -> [f64; 4] {
+        [58.0, 26.0, 16.0, TIME_ROOM]
+    }
+
+    fn extent(&self) -> View {
+        let height = |event: Option<&u32>| event.map(|event| self.heights[*event as usize]);
+        let (least, most) = (height(self.ranked.first()), height(self.ranked.last()));
+        let (least, most) = (least.unwrap_or(0.0), most.unwrap_or(1.0));
+        let margin = if most > least {
+            (most - least) * 0.06
+        } else {
+            0.5
+        };
+        View {
+            x: padded(self.lanes.span().into_iter()),
+            y: [most + margin, least - margin],
+        }
+    }
+
+    fn least(&self) -> [f64; 2] {
+        [10.0, 0.0]
+    }
+
+    fn gestures(&self) -> Gestures {
+        Gestures {
+            zoom: [true, false],
+            brush: Brush::Both,
+            time: true,
+            overview: true,
+            ..Gestures::default()
+        }
+    }
+
+    fn draw(&self, stage: &Stage, scene: &mut Scene) {
+        time_grid(stage, scene);
+        self.draw_scale(stage, false, scene);
+        let device = |at: f64| (at * stage.scale).round() as i32;
+        for (rare, color, radius) in [
+            (false, stage.theme.category(0).fade(0.65), RADIUS),
+            (true, stage.theme.alarm, RADIUS + 2.0),
+        ] {
+            let own = self
+                .between(stage.view.x)
+                .filter(|event| self.rare[*event] == rare);
+            let point = |event: usize| {
+                (
+                    device(stage.x(self.lanes.times[event])),
+                    device(stage.y(self.heights[event])),
+                )
+            };
+            scene.marks.push(Mark::Dots(Dots {
+                at: own.map(point).collect(),
+                radius: radius * stage.scale,
+                color,
+            }));
+        }
+        mask(stage, scene);
+        self.draw_scale(stage, true, scene);
+        time_labels(stage, scene);
+        titles(stage, "", &self.score_column, scene);
+        if self.ranked.is_empty() {
+            say(stage, "no sessions with a likelihood", scene);
+        }
+    }
+
+    fn draw_overview(&self, stage: &Stage, scene: &mut Scene) {
+        if self.lanes.len() > 0 {
+            draw_counts(&self.lanes.counts(0, stage), stage, scene);
+        }
+    }
+
+    fn hit(&self, stage: &Stage, at: Point) -> Option<Hit> {
+        if !stage.plot.has(at) {
+            return None;
+        }
+        let near = |event: usize| {
+            let hit = self.place(stage, event as u32)?;
+            let away = (hit.at.0 - at.0).hypot(hit.at.1 - at.1);
+            (away <= REACH).then_some((away, hit))
+        };
+        let span = [stage.x_at(at.0 - REACH), stage.x_at(at.0 + REACH)];
+        let all = self.between(span).filter_map(near);
+        let add = |(least, count): (Option<(f64, Hit)>, u32), own: (f64, Hit)| match least {
+            Some(least) if least.0 <= own.0 => (Some(least), count + 1),
+            _ => (Some(own), count + 1),
+        };
+        let (nearest, count) = all.fold((None, 0), add);
+        nearest.map(|(_, hit)| Hit {
+            more: count - 1,
+            ..hit
+        })
+    }
+
+    fn place(&self, stage: &Stage, index: u32) -> Option<Hit> {
+        let event = index as usize;
+        if event >= self.heights.len() || !self.is_shown(event) {
+            return None;
+        }
+        let at = (
+            stage.x(self.lanes.times[event]),
+            stage.y(self.heights[event]),
+        );
+        Some(Hit { index, at, more: 0 })
+    }
+
+    /// From the rarest to the less rare.
+    fn step(&self, _stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
+        let rank = from.and_then(|from| self.ranked.iter().position(|event| *event == from));
+        let shown = |event: &&u32| self.is_shown(**event as usize);
+        let next = match (rank, forward) {
+            (None, _) => self.ranked.iter().find(shown),
+            (Some(rank), true) => self.ranked[rank + 1..].iter().find(shown),
+            (Some(rank), false) => self.ranked[..rank].iter().rev().find(shown),
+        };
+        next.copied()
+    }
+
+    fn tip(&self, index: u32, zone: &Zone) -> Tip {
+        let Some(row) = self.row(index) else {
+            return Tip::default();
+        };
+        let time = format_time(self.lanes.times[index as usize], 0, zone);
+        let mut fields = vec![(self.time_column.clone(), time)];
+        fields.extend(row_fields(&self.table, row, &self.columns, zone));
+        fields.extend(row_fields(
+            &self.table,
+            row,
+            std::slice::from_ref(&self.score_column),
+            zone,
+        ));
+        let window = self.items(&self.window_column, row, zone);
+        if !window.is_empty() {
+            fields.push(("rarest window".into(), window.join(" → ")));
+        }
+        fields.extend(row_fields(&self.table, row, &["Why".into()], zone));
+        Tip {
+            title: self.title(row, zone),
+            fields,
+        }
+    }
+
+    fn rows(&self, selection: &Selection) -> Vec<u32> {
+        let mut rows = Vec::new();
+        match selection {
+            Selection::Item(index) => rows.extend(self.lanes.rows.get(*index as usize)),
+            Selection::Range(x, [least, most]) => {
+                let inside = |event: &usize| (*least..=*most).contains(&self.heights[*event]);
+                rows.extend(
+                    self.between(*x)
+                        .filter(inside)
+                        .map(|event| self.lanes.rows[event]),
+                );
+                sort_by_number(&mut rows, |row| u64::from(*row));
+            }
+        }
+        rows
+    }
+
+    fn fields(&self, index: u32) -> Map<String, Value> {
+        let mut fields = Map::new();
+        if let Some(row) = self.row(index) {
+            let time = self.lanes.times[index as usize] as i64;
+            fields.insert("time".into(), crate::table::time::format_time(time).into());
+            fields.insert("group".into(), self.title(row, &Zone::utc()).into());
+        }
+        fields
+    }
+
+    fn find(&self, value: &Map<String, Value>) -> Option<u32> {
+        let row = value.get("rows")?.as_array()?.first()?.as_u64()?;
+        let event = self
+            .lanes
+            .rows
+            .iter()
+            .position(|own| u64::from(*own) == row);
+        event.map(|event| event as u32)
+    }
+
+    fn legend(&self, theme: &Theme) -> Vec<Entry> {
+        let rarest = ["the ", itoa::Buffer::new().format(self.top), " rarest"].concat();
+        let entry = |name, color, shown| Entry { name, color, shown };
+        vec![
+            entry("sessions".into(), theme.category(0), self.shown[0]),
+            entry(rarest, theme.alarm, self.shown[1]),
+        ]
+    }
+
+    fn toggle(&mut self, entry: usize) {
+        if let Some(shown) = self.shown.get_mut(entry) {
+            *shown = !*shown;
+        }
+    }
+
+    /// Its commands, with a sign at those of the rarest window.
+    fn details(&self, index: u32, zone: &Zone) -> Option<Tip> {
+        let row = self.row(index)?;
+        let mut tip = self.tip(index, zone);
+        let commands = self.items(&self.events_column, row, zone);
+        let window = self.items(&self.window_column, row, zone);
+        let window = self.window(row, &commands, &window);
+        let first = match commands.len() > MOST_COMMANDS {
+            true => window.start.saturating_sub(MOST_COMMANDS / 2),
+            false => 0,
+        };
+        for (at, command) in commands
+            .into_iter()
+            .enumerate()
+            .skip(first)
+            .take(MOST_COMMANDS)
+        {
+            let mark = if window.contains(&at) { "▶ " } else { "" };
+            let number = [mark, itoa::Buffer::new().format(at + 1)].concat();
+            tip.fields.push((number, command));
+        }
+        Some(tip)
+    }
+
+    fn describe(&self, zone: &Zone) -> String {
+        let mut text = String::from(itoa::Buffer::new().format(self.ranked.len()));
+        text.push_str(" sessions by time and ");
+        text.push_str(&self.score_column);
+        if let Some(rarest) = self.ranked.first() {
+            text.push_str("; the rarest is of ");
+            text.push_str(&self.title(self.lanes.rows[*rarest as usize] as usize, zone));
+        }
+        let missing = self.table.num_rows() - self.ranked.len();
+        if missing > 0 {
+            text.push_str("; without a time or a likelihood: ");
+            text.push_str(itoa::Buffer::new().format(missing));
+        }
+        text
+    }
+
+    fn data(&self) -> Result<Table> {
+        let mut columns: Vec<&str> = self.users.iter().map(String::as_str).collect();
+        for name in [&self.time_column, &self.score_column, "Why"] {
+            if self.table.column(name).is_ok() && !columns.contains(&name) {
+                columns.push(name);
+            }
+        }
+        let rows = self
+            .ranked
+            .iter()
+            .map(|event| self.lanes.rows[*event as usize]);
+        self.table.select(&columns)?.take(rows.collect())
+    }
+}

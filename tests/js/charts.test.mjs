@@ -1,0 +1,73 @@
+// Charts where there is no page: SVG.
+import assert from "node:assert/strict";
+import test from "node:test";
+import * as hb from "../../pkg/node.js";
+
+const day = Date.UTC(2026, 2, 29);
+const rows = Array.from({ length: 48 }, (_, i) => ({ TimeGenerated: new Date(day + i * 1_800_000), Computer: `host-${i % 3}`, User: "kim" }));
+const texts = (svg) => [...svg.matchAll(/<text[^>]*>\n(.*)\n<\/text>/g)].map(([, text]) => text);
+
+test("a chart is SVG", async () => {
+  const table = await hb.Table.fromRows(rows);
+  const chart = hb.timeline(table, { groupBy: "Computer", title: "Hosts" });
+  const svg = chart.toSvg({ width: 640 });
+  assert.match(svg, /^<svg role="img" width="640" /);
+  for (const text of ["Hosts", "host-0", "host-1", "host-2", "29 Mar 2026"]) assert.ok(texts(svg).includes(text), text);
+  assert.equal(chart._toSvg(), chart.toSvg());
+});
+
+test("a tree and sessions take what analyses give", async () => {
+  const log = await hb.Table.fromRows([1, 2, 3].map((pid) => ({ EventID: 4688, NewProcessId: `0x${pid}`, ProcessId: `0x${pid - 1}`, NewProcessName: `C:\\p${pid}.exe`, ParentProcessName: `C:\\p${pid - 1}.exe`, TimeGenerated: new Date(day + pid), CommandLine: `run ${pid}` })));
+  const tree = texts(hb.processTree(await hb.buildProcessTree(log), { pidFormat: "decimal" }).toSvg());
+  for (const text of ["p0.exe", "p3.exe", "3", "run 3"]) assert.ok(tree.includes(text), text);
+  assert.throws(() => hb.processTree(log), { code: "invalidArgument", message: /buildProcessTree/ });
+  const scored = await hb.scoreSessions(log, { sessionize: { eventColumn: "CommandLine" } });
+  assert.ok(texts(hb.sessions(scored).toSvg()).includes("RarestWindow2Likelihood"));
+  assert.throws(() => hb.sessions(log), { code: "invalidArgument", message: /scoreSessions/ });
+});
+
+test("times are of the zone, also when its clocks change", async () => {
+  const table = await hb.Table.fromRows(rows.slice(0, 12));
+  const ticks = (timeZone) => texts(hb.timeline(table, { timeZone }).toSvg()).filter((text) => /^\d\d:\d\d$/.test(text));
+  assert.ok(ticks("UTC").includes("01:30") && ticks("UTC").includes("02:30"));
+  const berlin = ticks("Europe/Berlin");
+  assert.ok(berlin.includes("01:30") && berlin.includes("03:30") && !berlin.includes("02:30"), `${berlin}`);
+  assert.ok(ticks("Asia/Kathmandu").includes("06:00"));
+  assert.throws(() => hb.timeline(table, { timeZone: "Mars" }), { code: "invalidArgument", message: /no zone "Mars"/ });
+});
+
+test("a table that was freed is an error, and the next call works", async () => {
+  const table = await hb.Table.fromRows(rows);
+  const freed = table.slice(0, 3);
+  freed.free();
+  assert.throws(() => hb.timeline(freed), { code: "invalidArgument", message: /freed/ });
+  const chart = hb.timeline(table, { groupBy: ["Computer"] });
+  table.free();
+  assert.match(chart.toSvg(), /host-2/, "a chart keeps what it needs");
+});
+
+test("rows are taken by number", async () => {
+  const table = await hb.Table.fromRows(rows);
+  assert.deepEqual(table.take([5, 2, 2]).rows().map(({ Computer }) => Computer), ["host-2", "host-2", "host-2"]);
+  assert.equal(table.take(new Uint32Array()).numRows, 0);
+  assert.throws(() => table.take([48]), { code: "invalidArgument", message: /no row 48/ });
+  assert.throws(() => table.take(3), { code: "invalidArgument" });
+});
+
+test("values, durations and series over time", async () => {
+  const table = await hb.Table.fromRows(rows.map((row, i) => ({ ...row, Bytes: i === 7 ? null : i === 30 ? 900 : 10 + (i % 4), End: new Date(+row.TimeGenerated + 60_000) })));
+  for (const kind of ["bar", "vbar", "circle", "line"]) {
+    const svg = hb.timelineValues(table, { valueColumn: "Bytes", groupBy: "Computer", kind }).toSvg();
+    for (const text of ["Bytes", "host-0", "800"]) assert.ok(texts(svg).includes(text), `${kind}: ${text}`);
+    assert.match(svg, /<title>Bytes over time: 48 values in 3 series, .*; missing values: 1<\/title>/);
+  }
+  assert.throws(() => hb.timelineValues(table), { code: "invalidArgument", message: /valueColumn/ });
+  assert.throws(() => hb.timelineValues(table, { valueColumn: "Bytes", kind: "pie" }), { code: "invalidArgument" });
+  const durations = hb.timelineDuration(table, { groupBy: "Computer", endTimeColumn: "End" }).toSvg();
+  assert.ok(texts(durations).includes("host-2"));
+  const series = await hb.timeSeriesAnomalies(table, { valueColumn: "Bytes", bin: "30m", period: 4 });
+  const drawn = hb.timeSeries(series, { components: true }).toSvg();
+  for (const text of ["Bytes", "baseline", "trend", "seasonal", "residual", "anomalies"]) assert.ok(texts(drawn).includes(text), text);
+  assert.match(drawn, /anomalies: [1-9]\d* above/);
+  assert.throws(() => hb.timeSeries(table), { code: "columnNotFound", message: /anomalies/ });
+});

@@ -1,0 +1,121 @@
+// Every chart, beside the code that makes it: what is shown is the function that runs.
+import * as hb from "./pkg/index.js";
+import { element } from "./text.js";
+import "./theme.js";
+
+const EXAMPLES = {
+  timeline: ["When processes were started, and where. Each lane is a computer; the darker, the more.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    return hb.timeline(processes, {
+      title: "Processes by computer",
+      groupBy: "Computer",
+      sourceColumns: ["Account", "NewProcessName", "CommandLine"],
+      refTime: { time: "2026-03-10T13:47:12Z", label: "first encoded PowerShell" },
+    });
+  }],
+  timelineValues: ["What was sent to the web, in bytes. A bar is the most of its pixel: zoom in, and it comes apart.", async () => {
+    const requests = await hb.read(await fetch("samples/proxy.tsv"));
+    return hb.timelineValues(requests, {
+      title: "Bytes sent",
+      valueColumn: "bytes_out",
+      kind: "bar",
+      sourceColumns: ["user", "method", "host"],
+    });
+  }],
+  timelineDuration: ["From when to when each account started processes, by who came first.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    return hb.timelineDuration(processes, { title: "Accounts", groupBy: "Account" });
+  }],
+  timeSeries: ["Sign-ins per hour, what trend and season let expect, and the hours that they do not explain.", async () => {
+    const signIns = await hb.read(await fetch("samples/sign-ins.ndjson"));
+    const series = await hb.timeSeriesAnomalies(signIns, { bin: "1h", period: "1d", seasonalDegree: 0 });
+    return hb.timeSeries(series, { title: "Sign-ins per hour", components: true });
+  }],
+  matrix: ["Who ran what: a circle for each account and program, the more often the larger. Programs that few accounts run stand apart.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    return hb.matrix(processes, {
+      title: "Programs by account",
+      x: "Account",
+      y: "NewProcessName",
+      logSize: true,
+    });
+  }],
+  heatmap: ["When people sign in, in their time zone: what is outside working hours is worth a look.", async () => {
+    const signIns = await hb.read(await fetch("samples/sign-ins.ndjson"));
+    return hb.heatmap(signIns, { title: "Sign-ins by hour", timeZone: "Europe/Berlin" });
+  }],
+  clusters: ["Command lines that are alike, by time: the largest clusters have colours, what is like nothing else is noise.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    const labelled = await hb.clusterEvents(processes, { labels: true });
+    return hb.clusters(labelled, {
+      title: "Clusters of command lines",
+      x: "TimeGenerated",
+      y: "ClusterId",
+      sourceColumns: ["CommandLine", "Account"],
+    });
+  }],
+  processTree: ["Who started what. Triangles open and close, a click on a line shows all that the log has of it.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    const tree = await hb.buildProcessTree(processes);
+    return hb.processTree(tree, { title: "Processes", legendColumn: "Computer" });
+  }],
+  sessions: ["How likely it is what users did one after the other; of the one that is chosen, its steps.", async () => {
+    const processes = await hb.read(await fetch("samples/process-events.csv"));
+    const named = await hb.addProcessFeatures(processes, { programColumn: "NewProcessName" });
+    const sessions = await hb.sessionize(named, { groupBy: ["Computer", "SubjectUserName"], eventColumn: "processName", maxGapMinutes: 10 });
+    return hb.sessions(await hb.scoreSessions(sessions), { title: "Sessions of programs", top: 12 });
+  }],
+};
+
+/** The lines of a function's body. */
+function bodyOf(run) {
+  const lines = run.toString().split("\n").slice(1, -1);
+  const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)));
+  return lines.map((line) => line.slice(indent)).join("\n");
+}
+
+/** What is chosen, as one line. */
+function inWords(value) {
+  if (!value) return "chart.value: null (drag or click to choose)";
+  const short = (part) => (part?.length > 6 && typeof part !== "string" ? `${part.constructor.name}(${part.length})` : part instanceof Date ? part.toISOString() : JSON.stringify(part));
+  return `chart.value: { ${Object.entries(value).map(([name, part]) => `${name}: ${short(part)}`).join(", ")} }`;
+}
+
+async function run(place, said, make) {
+  const waiting = element("p", { textContent: "Reading and drawing…" });
+  place.append(waiting);
+  try {
+    const chart = await make();
+    const tell = () => (said.textContent = inWords(chart.value));
+    chart.addEventListener("input", tell);
+    place.replaceChildren(chart);
+    tell();
+  } catch (error) {
+    waiting.setAttribute("role", "alert");
+    waiting.textContent = error.message;
+  }
+}
+
+const seen = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    seen.unobserve(target);
+    const [, make] = EXAMPLES[target.id];
+    void run(target.querySelector(".chart"), target.querySelector(".value"), make);
+  }
+}, { rootMargin: "400px" });
+
+for (const [name, [what, make]] of Object.entries(EXAMPLES)) {
+  const section = element("section", { id: name },
+    element("h2", { textContent: name }),
+    element("p", { textContent: what }),
+    element("div", {},
+      element("div", { className: "chart" }),
+      element("p", { className: "value" })),
+    element("pre", { className: "code", tabIndex: 0, ariaLabel: `Code of ${name}`, role: "region" }, element("code", { textContent: bodyOf(make) })));
+  document.getElementById("gallery").append(section);
+  document.getElementById("contents").append(element("a", { href: `#${name}`, textContent: name }));
+  seen.observe(section);
+}
+// The page was as good as empty when its address was read.
+document.getElementById(location.hash.slice(1))?.scrollIntoView();

@@ -1,12 +1,11 @@
 //! Who is connected with whom: a table as nodes and edges.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array, StringArray, UInt32Array};
 
 use crate::order::{pair, sort_by_number};
-use crate::table::{Cell, Column, Progress, take, write_text};
+use crate::table::{Cell, Column, Map, Progress, take, write_text};
 use crate::{Error, Result, Table};
 
 /// Which columns are the ends of an edge, and what to keep of the rest.
@@ -89,7 +88,7 @@ pub fn to_graph(
         names.values.len()
     ];
     let mut edges: Vec<Edge> = Vec::new();
-    let mut places: HashMap<(u32, u32), usize> = HashMap::new();
+    let mut places: Map<(u32, u32), usize> = Map::default();
     let mut edge_of = vec![NO_EDGE; table.num_rows()];
     for (row, (&from, &to)) in ends[0].iter().zip(&ends[1]).enumerate() {
         if row % ROWS == 0 {
@@ -142,7 +141,7 @@ pub fn to_graph(
 /// The different values of two columns, each with a number.
 #[derive(Default)]
 struct Names {
-    numbers: HashMap<Box<[u8]>, u32>,
+    numbers: Map<Box<[u8]>, u32>,
     values: Vec<Box<[u8]>>,
 }
 

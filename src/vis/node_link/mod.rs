@@ -1,5 +1,6 @@
 //! Nodes and the links between them, placed by forces: what `network` and `entityGraph` share.
 
+mod draw;
 mod labels;
 mod show;
 #[cfg(test)]

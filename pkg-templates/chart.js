@@ -388,11 +388,10 @@ function defineChart(Table) {
       const chosen = this.#figure.value();
       status.replaceChildren();
       if (chosen !== undefined) {
-        const { start, end } = JSON.parse(chosen);
         const rows = this.#figure.rows().length;
-        const span = start ? ` from ${start.slice(0, 19).replace("T", " ")} to ${end.slice(0, 19).replace("T", " ")} UTC` : "";
+        const span = this.#figure.span() ?? "";
         const clear = make("button", { type: "button", title: "Choose nothing (Escape)", click: () => this.#clear() }, "Clear");
-        status.append(`${number.format(rows)} ${rows === 1 ? "row" : "rows"} chosen${span}`, clear);
+        status.append(`${number.format(rows)} ${rows === 1 ? "row" : "rows"} chosen ${span}`, clear);
       }
       const json = this.#figure.details();
       details.hidden = json === undefined;

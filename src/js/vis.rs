@@ -9,7 +9,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::options::options;
 use super::table::Table;
-use crate::vis::chart::{Brush, Chart, Gestures, css};
+use crate::vis::chart::{Brush, Chart, Gestures};
 use crate::vis::raster::{Layer, raster};
 use crate::vis::scene::{Mark, Scene};
 use crate::vis::{self as core, figure};
@@ -211,7 +211,7 @@ impl Figure {
     #[wasm_bindgen(skip_typescript)]
     pub fn legend(&self) -> String {
         let entries = self.0.legend().into_iter().map(
-            |entry| json!({ "name": entry.name, "color": css(entry.color), "shown": entry.shown }),
+            |entry| json!({ "name": entry.name, "color": entry.color.css(), "shown": entry.shown }),
         );
         Value::Array(entries.collect()).to_string()
     }
@@ -245,6 +245,12 @@ impl Figure {
     pub fn set_view(&mut self, view: &str) -> bool {
         let view = serde_json::from_str::<Map<String, Value>>(view).unwrap_or_default();
         self.0.set_view(&view)
+    }
+
+    /// From when to when the chosen time is, in words.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn span(&self) -> Option<String> {
+        self.0.span()
     }
 
     /// The rows that are chosen.
@@ -286,7 +292,7 @@ impl Figure {
 
     /// SVG of this width in CSS pixels.
     #[wasm_bindgen(js_name = toSvg, skip_typescript)]
-    pub fn to_svg(&mut self, width: Option<f64>) -> String {
+    pub fn svg(&mut self, width: Option<f64>) -> String {
         self.0.to_svg(width)
     }
 }

@@ -225,15 +225,3 @@ pub trait Chart {
     /// Those of making columns.
     fn data(&self) -> Result<Table>;
 }
-
-/// `#rrggbb`.
-pub(crate) fn css(color: Color) -> String {
-    let (r, g, b) = color.rgb;
-    let mut text = String::from("#");
-    for byte in [r, g, b] {
-        for digit in [byte >> 4, byte & 15] {
-            text.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
-        }
-    }
-    text
-}

@@ -22,7 +22,7 @@ pub mod paint;
 mod points;
 mod process_tree;
 pub(crate) mod projection;
-pub(crate) mod raster;
+pub mod raster;
 pub mod scene;
 mod series;
 mod sessions;

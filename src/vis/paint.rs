@@ -1,6 +1,6 @@
 //! Paints a scene on any plotters backend.
 //!
-//! Dense layers become polygons and circles, or, where a backend takes pixels, [`raster`] makes
+//! Dense layers become polygons and circles, or, where a backend takes pixels, [`super::raster`] makes
 //! pixels of them: a million events are a few thousand columns.
 
 use plotters_backend::text_anchor::{HPos, Pos, VPos};

@@ -4,22 +4,23 @@ use super::scene::{Columns, Dots, Mark, Segments};
 use super::theme::Color;
 
 /// Pixels, red, green, blue and alpha, of a part of the picture.
-pub(crate) struct Layer {
+#[derive(Debug)]
+pub struct Layer {
     /// Left edge, in device pixels.
-    pub(crate) x: i32,
+    pub x: i32,
     /// Upper edge.
-    pub(crate) y: i32,
+    pub y: i32,
     /// Width.
-    pub(crate) width: usize,
+    pub width: usize,
     /// Height.
-    pub(crate) height: usize,
+    pub height: usize,
     /// Four bytes a pixel, row by row.
-    pub(crate) pixels: Vec<u8>,
+    pub pixels: Vec<u8>,
 }
 
 /// The dense marks of `marks` that lie in a picture of this many device pixels; none if they
 /// cover nothing.
-pub(crate) fn raster(marks: &[Mark], width: i32, height: i32) -> Option<Layer> {
+pub fn raster(marks: &[Mark], width: i32, height: i32) -> Option<Layer> {
     let mut bounds = Bounds::default();
     for mark in marks {
         match mark {

@@ -1,8 +1,12 @@
 //! The tables that a chart is made of, and what is shared by charts of rows.
 
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, StringArray, TimestampMicrosecondArray};
+
 use super::axis::number::format_number;
 use super::axis::zone::{Zone, format_time};
-use crate::table::{Cell, Column, write_text};
+use crate::table::{Cell, Column, utc, write_text};
 use crate::{Error, Result, Table};
 
 /// One or more tables that are drawn, by name, and others that options name.
@@ -130,6 +134,29 @@ pub(crate) fn usual_columns(table: &Table, known: &[&str]) -> Vec<String> {
         }
     }
     columns
+}
+
+/// A table of what is drawn: columns of texts, then of numbers, then of times in microseconds.
+///
+/// # Errors
+///
+/// Those of making columns.
+pub(crate) fn summary(
+    texts: Vec<(&str, Vec<&str>)>,
+    numbers: Vec<(&str, Vec<f64>)>,
+    times: Vec<(&str, Vec<Option<i64>>)>,
+) -> Result<Table> {
+    let mut columns: Vec<(&str, ArrayRef)> = vec![];
+    for (name, values) in texts {
+        columns.push((name, Arc::new(StringArray::from(values))));
+    }
+    for (name, values) in numbers {
+        columns.push((name, Arc::new(Float64Array::from(values))));
+    }
+    for (name, values) in times {
+        columns.push((name, utc(TimestampMicrosecondArray::from(values))));
+    }
+    Table::new(columns)
 }
 
 /// The named columns, which must be there.

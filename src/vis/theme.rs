@@ -20,6 +20,18 @@ impl Color {
         }
     }
 
+    /// As CSS has it, `#rrggbb`.
+    pub fn css(self) -> String {
+        let (r, g, b) = self.rgb;
+        let mut text = String::from("#");
+        for byte in [r, g, b] {
+            for digit in [byte >> 4, byte & 15] {
+                text.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
+            }
+        }
+        text
+    }
+
     /// The same, covering less.
     pub const fn fade(self, alpha: f64) -> Self {
         Self { alpha, ..self }

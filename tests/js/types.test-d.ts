@@ -1,7 +1,8 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents, clusters,
+  HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
+  clusters as clustersChart,
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
   matrix, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
@@ -57,7 +58,7 @@ export async function analysis(table: Table): Promise<void> {
   const pairs = matrix(table, { x: "Account", y: "Computer", sort: "asc", sortY: true, logSize: true });
   const names: string[] | undefined = pairs.value?.xValues;
   const [from]: [number, number] = heatmap(table, { by: "date", timeZone: "local" }).value?.hours ?? [0, 0];
-  clusters(table, { x: "a", sourceColumns: ["b"] }).value = { x: [0, 1], y: [0, 1], rows: new Uint32Array() };
+  clustersChart(table, { x: "a", sourceColumns: ["b"] }).value = { x: [0, 1], y: [0, 1], rows: new Uint32Array() };
   // @ts-expect-error: x and y must be given
   matrix(table, { x: "Account" });
   const process: string | undefined = processTree(table, { legendColumn: "User", pidFormat: "hex", height: 400 }).value?.process;

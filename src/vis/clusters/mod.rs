@@ -3,9 +3,6 @@
 
 mod source;
 
-use std::sync::Arc;
-
-use arrow_array::{ArrayRef, Float64Array, StringArray};
 use serde_json::{Map, Value};
 
 use super::axis::draw::{LABEL, TIME_ROOM, below, left, mask, say, time_grid, time_labels};
@@ -14,11 +11,10 @@ use super::axis::zone::{Zone, format_time};
 use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
 use super::scene::{Anchor, Dots, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::{Tables, cell_text, row_fields};
+use super::tables::{Tables, cell_text, known, row_fields, summary, usual_columns};
 use super::text;
 use super::theme::{Color, Theme};
 use super::timeline::padded;
-use crate::order::sort_by_number;
 use crate::table::Column;
 use crate::{Result, Table};
 use source::{KINDS, NOISE, OTHERS, Source};
@@ -79,16 +75,16 @@ impl Clusters {
         let table = tables.only()?;
         let source = Source::of(table, options)?;
         let mut columns = options.source_columns.clone();
-        super::tables::known(table, &columns)?;
+        known(table, &columns)?;
         if columns.is_empty() {
-            let known = [
+            let drawn = [
                 &source.x_column[..],
                 &source.y_column,
                 source.cluster_column.as_deref().unwrap_or_default(),
                 "Clustered",
                 "ClusterSize",
             ];
-            columns = super::tables::usual_columns(table, &known);
+            columns = usual_columns(table, &drawn);
         }
         Ok(Self {
             tables,
@@ -372,17 +368,24 @@ impl Chart for Clusters {
 
     fn rows(&self, selection: &Selection) -> Vec<u32> {
         let points = &self.source.points;
-        let mut rows = vec![];
+        let mut chosen = vec![false; self.tables.only().map_or(0, Table::num_rows)];
+        let mut choose = |point: usize| {
+            if let Some(row) = points.rows.get(point) {
+                chosen[*row as usize] = true;
+            }
+        };
         match selection {
-            Selection::Item(index) => rows.extend(points.rows.get(*index as usize)),
+            Selection::Item(index) => choose(*index as usize),
             Selection::Range(x, y) => points.inside(*x, *y, &mut |point| {
                 if self.is_shown(point) {
-                    rows.push(points.rows[point]);
+                    choose(point);
                 }
             }),
         }
-        sort_by_number(&mut rows, |row| u64::from(*row));
-        rows
+        let rows = (0..).zip(chosen);
+        rows.filter(|(_, chosen)| *chosen)
+            .map(|(row, _)| row)
+            .collect()
     }
 
     fn fields(&self, index: u32) -> Map<String, Value> {
@@ -427,21 +430,29 @@ impl Chart for Clusters {
     }
 
     fn describe(&self, _zone: &Zone) -> String {
-        let mut text = String::from("Scatter of ");
-        text.push_str(&format_number(self.source.points.len() as f64));
-        text.push_str(" rows by ");
-        text.push_str(&self.source.x_column);
-        text.push_str(" and ");
-        text.push_str(&self.source.y_column);
-        for (name, _) in &self.source.entries {
-            text.push_str(", ");
-            text.push_str(name);
+        let many = format_number(self.source.points.len() as f64);
+        let missing = format_number(self.missing() as f64);
+        let Source {
+            x_column,
+            y_column,
+            entries,
+            ..
+        } = &self.source;
+        let mut parts = vec![
+            "Scatter of ",
+            &many,
+            " rows by ",
+            x_column,
+            " and ",
+            y_column,
+        ];
+        for (name, _) in entries {
+            parts.extend([", ", name]);
         }
         if self.missing() > 0 {
-            text.push_str("; rows without numbers: ");
-            text.push_str(&format_number(self.missing() as f64));
+            parts.extend(["; rows without numbers: ", &missing]);
         }
-        text
+        parts.concat()
     }
 
     fn data(&self) -> Result<Table> {
@@ -450,11 +461,9 @@ impl Chart for Clusters {
             let columns = [&self.source.x_column, &self.source.y_column];
             return self.tables.only()?.select(&columns);
         }
-        let names = clusters.iter().map(|(name, _)| name);
-        let names: ArrayRef = Arc::new(StringArray::from_iter_values(names));
-        let rows = clusters.iter().map(|(_, rows)| f64::from(*rows));
-        let rows: ArrayRef = Arc::new(Float64Array::from_iter_values(rows));
-        Table::new(vec![("Cluster", names), ("Rows", rows)])
+        let names = clusters.iter().map(|(name, _)| name.as_str()).collect();
+        let rows = clusters.iter().map(|(_, rows)| f64::from(*rows)).collect();
+        summary(vec![("Cluster", names)], vec![("Rows", rows)], vec![])
     }
 }
 

@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)] // a test may fail so
 
-use arrow_array::{Int64Array, TimestampMicrosecondArray};
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, Int64Array, TimestampMicrosecondArray};
 use serde_json::json;
 
 use super::*;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Figure;
 use crate::table::time::{format_time, parse_time};
+use crate::vis::axis::zone::format_time as zone_time;
 use crate::vis::chart::{Brush, Selection};
 
 impl Figure {
@@ -31,6 +32,18 @@ impl Figure {
             value.insert("y".into(), y.to_vec().into());
         }
         value
+    }
+
+    /// From when to when the chosen range of time is, in words and in the zone of the chart.
+    pub fn span(&self) -> Option<String> {
+        match self.selection? {
+            Selection::Range([from, to], _) if self.gestures().time => {
+                let zone = &self.frame.zone;
+                let text = |us: f64| zone_time(us, 0, zone);
+                Some(["from ", &text(from), " to ", &text(to), " ", &zone.name].concat())
+            }
+            _ => None,
+        }
     }
 
     /// What part of the data is shown, as [`Figure::value`] has a range.

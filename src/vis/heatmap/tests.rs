@@ -1,7 +1,11 @@
 #![allow(clippy::unwrap_used)] // a test may fail so
 
+use std::sync::Arc;
+
+use arrow_array::Float64Array;
 use serde_json::json;
 
+use super::draw::on;
 use super::*;
 use crate::table::time::parse_time;
 use crate::table::utc;

@@ -6,9 +6,6 @@
 
 mod pairs;
 
-use std::sync::Arc;
-
-use arrow_array::{ArrayRef, Float64Array, StringArray, TimestampMicrosecondArray};
 use serde_json::{Map, Value};
 
 use super::axis::draw::{LABEL, mask, say};
@@ -18,11 +15,10 @@ use super::cells::{names_below, names_left, places, rows_of, whole, widest};
 use super::chart::{Brush, Chart, Gestures, Hit, Selection, Tip};
 use super::scene::{Anchor, Area, Dots, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::Tables;
+use super::tables::{Tables, summary};
 use super::text;
 use super::theme::Color;
 use crate::order::pair;
-use crate::table::utc;
 use crate::{Result, Table};
 use pairs::{Cell, Pairs};
 
@@ -105,12 +101,12 @@ impl Matrix {
         let wide = widest + 14.0;
         match wide * many <= room {
             true => (None, room.min(many * wide.max(WIDE))),
-            false => (Some(widest.min(LONGEST)), room.min(many * WIDE)),
+            false => (Some((widest + 1.0).min(LONGEST)), room.min(many * WIDE)),
         }
     }
 
     fn left(&self, width: f64) -> f64 {
-        (widest(&self.pairs.names[1]) + 16.0).min((width * 0.28).clamp(60.0, 240.0))
+        (widest(&self.pairs.names[1]) + 16.0).min((width * 0.34).clamp(60.0, 240.0))
     }
 
     /// The largest radius of a circle where cells are this large.
@@ -364,63 +360,52 @@ impl Chart for Matrix {
     }
 
     fn describe(&self, _zone: &Zone) -> String {
-        let mut text = String::from("Matrix of ");
-        for (axis, name) in [&self.options.x, &self.options.y].into_iter().enumerate() {
-            if axis == 1 {
-                text.push_str(" by ");
-            }
-            text.push_str(name);
-            text.push_str(" (");
-            text.push_str(&format_number(self.pairs.names[axis].len() as f64));
-            text.push(')');
-        }
-        text.push_str(": ");
-        text.push_str(&format_number(self.pairs.cells.len() as f64));
-        text.push_str(" pairs, sizes are ");
-        text.push_str(&self.measured());
-        if let Some(most) = self.largest() {
-            text.push_str(", at most ");
-            text.push_str(&format_number(most));
-        }
-        text
+        let [columns, rows] = [0, 1].map(|axis| format_number(self.pairs.names[axis].len() as f64));
+        let pairs = format_number(self.pairs.cells.len() as f64);
+        let most = format_number(self.largest().unwrap_or(0.0));
+        let Matrix { options, .. } = self;
+        [
+            "Matrix of ",
+            &options.x,
+            " (",
+            &columns,
+            ") by ",
+            &options.y,
+            " (",
+            &rows,
+            "): ",
+            &pairs,
+            " pairs, sizes are ",
+            &self.measured(),
+            ", at most ",
+            &most,
+        ]
+        .concat()
     }
 
     fn data(&self) -> Result<Table> {
-        let names = |axis: usize, place: fn(&Cell) -> usize| -> ArrayRef {
-            let names = self
-                .pairs
-                .cells
-                .iter()
-                .map(|cell| &self.pairs.names[axis][place(cell)]);
-            Arc::new(StringArray::from_iter_values(names))
+        let cells = &self.pairs.cells;
+        let names = |axis: usize, place: fn(&Cell) -> usize| {
+            let name = |cell: &Cell| self.pairs.names[axis][place(cell)].as_str();
+            cells.iter().map(name).collect()
         };
-        let numbers = |number: fn(&Cell) -> f64| -> ArrayRef {
-            Arc::new(Float64Array::from_iter_values(
-                self.pairs.cells.iter().map(number),
-            ))
-        };
-        let times = |end: usize| {
-            let time = |cell: &Cell| (cell.span[0] <= cell.span[1]).then_some(cell.span[end]);
-            let times = self.pairs.cells.iter().map(time);
-            utc(times.collect::<TimestampMicrosecondArray>())
-        };
-        let mut columns = vec![
+        let texts = vec![
             (self.options.x.as_str(), names(0, Cell::x)),
             (self.options.y.as_str(), names(1, Cell::y)),
-            ("Rows", numbers(|cell| cell.rows.into())),
         ];
+        let rows = cells.iter().map(|cell| cell.rows.into()).collect();
+        let mut numbers = vec![("Rows", rows)];
         if self.options.value_column.is_some() {
-            columns.push(("Value", numbers(|cell| cell.value)));
+            numbers.push(("Value", cells.iter().map(|cell| cell.value).collect()));
         }
-        if self
-            .pairs
-            .cells
-            .iter()
-            .any(|cell| cell.span[0] <= cell.span[1])
-        {
-            columns.extend([("First", times(0)), ("Last", times(1))]);
+        let mut times = vec![];
+        if cells.iter().any(|cell| cell.span[0] <= cell.span[1]) {
+            for (end, name) in ["First", "Last"].into_iter().enumerate() {
+                let time = |cell: &Cell| (cell.span[0] <= cell.span[1]).then_some(cell.span[end]);
+                times.push((name, cells.iter().map(time).collect()));
+            }
         }
-        Table::new(columns)
+        summary(texts, numbers, times)
     }
 }
 

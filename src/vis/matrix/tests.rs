@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)] // a test may fail so
 
-use arrow_array::Int64Array;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Int64Array, StringArray};
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -1,19 +1,19 @@
 //! At which hours of which days things happen: working hours, and what is outside them.
 
-use std::sync::Arc;
+mod draw;
 
-use arrow_array::{ArrayRef, Float64Array, StringArray};
 use serde_json::{Map, Value};
 
-use super::axis::draw::{LABEL, mask, say};
+use draw::{BARS, HEAD};
+
+use super::axis::draw::{mask, say};
 use super::axis::number::format_number;
 use super::axis::zone::Zone;
 use super::cells::{names_below, names_left, places, rows_of, whole, widest};
 use super::chart::{Brush, Chart, Gestures, Hit, Selection, Tip};
-use super::scene::{Anchor, Area, Mark, Point, Scene};
+use super::scene::{Area, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::Tables;
-use super::text;
+use super::tables::{Tables, summary};
 use super::theme::Color;
 use crate::table::choose_time;
 use crate::table::time::format_time;
@@ -66,12 +66,6 @@ const LOW: f64 = 16.0;
 const WIDE: f64 = 80.0;
 /// Narrower dates are not shown at first.
 const NARROW: f64 = 9.0;
-/// Room for what is measured and the scale, and for bars of sums.
-const HEAD: f64 = 24.0;
-const BARS: f64 = 26.0;
-const SCALE: f64 = 90.0;
-/// Height of the font of numbers in cells.
-const NUMBER: f64 = 11.0;
 
 impl Heatmap {
     /// Counts the rows of a table by their hours in a zone.
@@ -231,133 +225,6 @@ impl Heatmap {
     fn left(&self) -> f64 {
         widest(&self.names[1]) + 18.0
     }
-
-    fn draw_cells(&self, stage: &Stage, scene: &mut Scene) {
-        let View { x, y } = stage.view;
-        let (w, h) = (stage.plot.w / (x[1] - x[0]), stage.plot.h / (y[1] - y[0]));
-        let gap = if w.min(h) > 5.0 { 1.0 } else { 0.0 };
-        let span = self.span().unwrap_or_default();
-        // All have their numbers, or none.
-        let there = self.cells.iter().filter(|cell| cell.0 > 0);
-        let widths = there.map(|cell| text::width(&format_number(cell.1), NUMBER));
-        let numbers = h >= 14.0 && widths.fold(0.0, f64::max) + 4.0 <= w;
-        for column in places(x, self.names[0].len()) {
-            for row in places(y, self.names[1].len()) {
-                let (rows, value) = self.cells[self.cell(column, row)];
-                let (left, top) = (stage.x(column as f64), stage.y(row as f64));
-                let area = Area {
-                    x: left,
-                    y: top,
-                    w: w - gap,
-                    h: h - gap,
-                };
-                if rows == 0 {
-                    scene.fill(area, stage.theme.stripe);
-                    continue;
-                }
-                let color = match value.is_nan() {
-                    true => stage.theme.line,
-                    false => stage.theme.ramp(part(span, value)),
-                };
-                scene.fill(area, color);
-                if numbers {
-                    let label = format_number(value);
-                    let at = (left + w / 2.0, top + h / 2.0);
-                    scene.text(at, &label, NUMBER, on(color), Anchor::Middle);
-                }
-            }
-        }
-    }
-
-    /// Bars of the rows of each column above the plot, and of each row right of it.
-    fn draw_sums(&self, stage: &Stage, scene: &mut Scene) {
-        let (plot, View { x, y }) = (stage.plot, stage.view);
-        let count = |column: usize, row: usize| f64::from(self.cells[self.cell(column, row)].0);
-        let [columns, rows] = [0, 1].map(|axis| 0..self.names[axis].len());
-        let above = columns
-            .clone()
-            .map(|column| rows.clone().map(|row| count(column, row)).sum());
-        let beside = rows
-            .clone()
-            .map(|row| columns.clone().map(|column| count(column, row)).sum());
-        let (above, beside): (Vec<f64>, Vec<f64>) = (above.collect(), beside.collect());
-        let high = |sums: &[f64], place: usize| {
-            let most = sums.iter().copied().fold(1.0, f64::max);
-            sums[place] / most * (BARS - 6.0)
-        };
-        let color = stage.theme.quiet.fade(0.55);
-        for column in places(x, above.len()) {
-            let [left, right] =
-                [column, column + 1].map(|x| stage.x(x as f64).clamp(plot.x, plot.right()));
-            let h = high(&above, column);
-            scene.fill(
-                Area {
-                    x: left,
-                    y: plot.y - 3.0 - h,
-                    w: (right - left - 1.0).max(0.0),
-                    h,
-                },
-                color,
-            );
-        }
-        for row in places(y, beside.len()) {
-            let [top, bottom] =
-                [row, row + 1].map(|y| stage.y(y as f64).clamp(plot.y, plot.bottom()));
-            let w = high(&beside, row);
-            scene.fill(
-                Area {
-                    x: plot.right() + 3.0,
-                    y: top,
-                    w,
-                    h: (bottom - top - 1.0).max(0.0),
-                },
-                color,
-            );
-        }
-    }
-
-    /// What is shown, and the colours from least to most.
-    fn draw_head(&self, stage: &Stage, scene: &mut Scene) {
-        const SHADES: usize = 30;
-        let (quiet, y) = (stage.theme.quiet, HEAD / 2.0);
-        let mut free = stage.whole.right() - 12.0;
-        if let Some([least, most]) = self.span() {
-            let (least, most) = (format_number(least), format_number(most));
-            scene.text((free, y), &most, LABEL, quiet, Anchor::End);
-            free -= text::width(&most, LABEL) + 6.0 + SCALE;
-            for shade in 0..SHADES {
-                let w = SCALE / SHADES as f64;
-                let area = Area {
-                    x: free + shade as f64 * w,
-                    y: y - 5.0,
-                    w,
-                    h: 10.0,
-                };
-                scene.fill(area, stage.theme.ramp(shade as f64 / (SHADES - 1) as f64));
-            }
-            free -= 6.0;
-            scene.text((free, y), &least, LABEL, quiet, Anchor::End);
-            free -= text::width(&least, LABEL);
-        }
-        let name = [&self.measured(), " by hour, ", &self.zone.name].concat();
-        let name = text::shorten(&name, LABEL, free - 16.0);
-        scene.text((4.0, y), &name, LABEL, quiet, Anchor::Start);
-    }
-}
-
-/// Which part of the way from least to most a value is.
-fn part([least, most]: [f64; 2], value: f64) -> f64 {
-    let part = (value - least) / (most - least);
-    // Where all are equal, they are the most.
-    if part.is_nan() { 1.0 } else { part }
-}
-
-/// A colour that is read on another.
-fn on(color: Color) -> Color {
-    let (r, g, b) = color.rgb;
-    // Luma of ITU-R BT.601.
-    let luma = 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
-    Color::hex(if luma > 105.0 { 0 } else { 0xff_ff_ff })
 }
 
 impl Chart for Heatmap {
@@ -541,47 +408,53 @@ impl Chart for Heatmap {
     }
 
     fn describe(&self, _zone: &Zone) -> String {
-        let mut text = String::from("Heatmap of ");
-        text.push_str(&self.measured());
-        text.push_str(" by hour and ");
-        text.push_str(if self.by_date { "date" } else { "weekday" });
-        text.push_str(" in ");
-        text.push_str(&self.zone.name);
-        let cells = self.cells.iter().zip(0..);
-        let most = cells
-            .filter(|(cell, _)| !cell.1.is_nan())
-            .max_by(|a, b| a.0.1.total_cmp(&b.0.1));
-        if let Some((_, index)) = most {
-            text.push_str("; most: ");
-            text.push_str(&self.tip(index, &self.zone).title);
+        let mut most: Option<usize> = None;
+        for (index, cell) in self.cells.iter().enumerate() {
+            if !cell.1.is_nan() && most.is_none_or(|most| cell.1 > self.cells[most].1) {
+                most = Some(index);
+            }
         }
+        let most = most.map(|index| self.tip(index as u32, &self.zone).title);
+        let mut left_out = String::new();
         if self.left_out > 0 {
-            text.push_str("; rows left out, without a time or too old: ");
-            text.push_str(&format_number(self.left_out as f64));
+            left_out = format_number(self.left_out as f64)
+                + " rows are left out, without a time or too old";
         }
-        text
+        [
+            "Heatmap of ",
+            &self.measured(),
+            if self.by_date {
+                " by hour and date in "
+            } else {
+                " by hour and weekday in "
+            },
+            &self.zone.name,
+            if most.is_some() { "; most: " } else { "" },
+            most.as_deref().unwrap_or_default(),
+            if left_out.is_empty() { "" } else { "; " },
+            &left_out,
+        ]
+        .concat()
     }
 
     fn data(&self) -> Result<Table> {
-        let there = || self.cells.iter().enumerate().filter(|(_, cell)| cell.0 > 0);
-        let days = there().map(|(index, _)| &self.days()[index / HOURS]);
-        let numbers = |number: &dyn Fn(usize) -> f64| -> ArrayRef {
-            Arc::new(Float64Array::from_iter_values(
-                there().map(|(index, _)| number(index)),
-            ))
-        };
-        let mut columns: Vec<(&str, ArrayRef)> = vec![
-            (
-                if self.by_date { "Date" } else { "Weekday" },
-                Arc::new(StringArray::from_iter_values(days)),
-            ),
+        let there: Vec<usize> = (0..self.cells.len())
+            .filter(|index| self.cells[*index].0 > 0)
+            .collect();
+        let numbers =
+            |number: &dyn Fn(usize) -> f64| there.iter().map(|index| number(*index)).collect();
+        let days = there
+            .iter()
+            .map(|index| self.days()[index / HOURS].as_str());
+        let name = if self.by_date { "Date" } else { "Weekday" };
+        let mut columns = vec![
             ("Hour", numbers(&|index| (index % HOURS) as f64)),
             ("Events", numbers(&|index| self.cells[index].0.into())),
         ];
         if self.options.value_column.is_some() {
             columns.push(("Value", numbers(&|index| self.cells[index].1)));
         }
-        Table::new(columns)
+        summary(vec![(name, days.collect())], columns, vec![])
     }
 }
 

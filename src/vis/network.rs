@@ -18,16 +18,20 @@ pub struct NetworkOptions {
     /// The column that they go to.
     pub target: String,
     /// Columns that say more of a source; each node has the value of its first row.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub source_attributes: Vec<String>,
     /// The same for targets.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub target_attributes: Vec<String>,
     /// Columns that say more of an edge; each edge has the value of its first row.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub edge_attributes: Vec<String>,
     /// A column of numbers, whose sum makes an edge wide and short. Default all are equal.
     pub weight_column: Option<String>,
     /// What colours tell apart: `"NodeRole"`, `"Component"` or an attribute. Default `"NodeRole"`.
     pub color_by: Option<String>,
     /// What a tooltip says of the row of a node that has one row. Default nothing.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub source_columns: Vec<String>,
 }
 
@@ -188,8 +192,8 @@ x,y,6,7,mac
     }
 
     #[test]
-    fn nodes_and_edges_are_those_of_the_oracle() {
-        // msticpy 3.0.2, `df_to_networkx(az_net_flows, VMIPAddress, AllExtIPs)`, with all roles.
+    fn a_star_has_a_hub_and_leaves() {
+        // As many as in msticpy's az_net_flows.
         let rows = (0..84).map(|at| format!("10.0.3.5,203.0.113.{at}\n"));
         let csv = std::iter::once("src,dst\n".to_owned())
             .chain(rows)

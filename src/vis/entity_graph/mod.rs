@@ -30,6 +30,7 @@ pub struct EntityGraphOptions {
     /// The column of the other end.
     pub target: Option<String>,
     /// What a tooltip says of the row of a node that has one row. Default what tells of an alert.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub source_columns: Vec<String>,
 }
 

@@ -34,6 +34,7 @@ pub struct MapOptions {
     /// The column whose values have colours of their own and can be hidden.
     pub layer_column: Option<String>,
     /// What a tooltip says of rows. Default the first columns.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub source_columns: Vec<String>,
 }
 

@@ -123,7 +123,5 @@ impl Model {
         self.members
             .iter_mut()
             .for_each(|(_, own)| *own = moved(*own));
-        self.numbers.retain(|_, own| *own != node);
-        self.numbers.values_mut().for_each(|own| *own = moved(*own));
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Entity {
 #[derive(Debug, Default)]
 pub(super) struct Entities {
     pub(super) all: Vec<Entity>,
-    pub(super) links: Vec<(usize, usize)>,
+    pub(super) links: Vec<(u32, u32)>,
 }
 
 /// References are followed, and values read, so deep.
@@ -84,25 +84,27 @@ const TELLING: [&str; 8] = [
 
 struct Reader<'a> {
     /// Entities by their numbers in the alert.
-    by_id: Map<&'a str, &'a Object<String, Value>>,
+    by_id: Map<String, u32>,
+    objects: Vec<&'a Object<String, Value>>,
 }
 
 impl Entities {
     /// The entities of a list, and of lists and fields in it; each once.
     pub(super) fn of(value: &Value) -> Self {
-        let mut reader = Reader {
-            by_id: Map::default(),
-        };
         let mut objects = Vec::new();
         collect(value, DEEPEST, &mut objects);
-        for object in &objects {
+        let mut reader = Reader {
+            by_id: Map::default(),
+            objects,
+        };
+        for (number, object) in (0..).zip(&reader.objects) {
             if let Some(id) = text(object, "$id") {
-                reader.by_id.insert(id, object);
+                reader.by_id.insert(id.to_owned(), number);
             }
         }
         let mut found = Self::default();
-        let mut numbers: Map<String, usize> = Map::default();
-        for object in objects {
+        let mut numbers = Map::default();
+        for &object in &reader.objects {
             let Some(own) = found.add(reader.entity(object, DEEPEST), &mut numbers) else {
                 continue;
             };
@@ -123,9 +125,9 @@ impl Entities {
         found
     }
 
-    fn add(&mut self, entity: Option<Entity>, numbers: &mut Map<String, usize>) -> Option<usize> {
+    fn add(&mut self, entity: Option<Entity>, numbers: &mut Map<String, u32>) -> Option<u32> {
         let entity = entity?;
-        let next = self.all.len();
+        let next = self.all.len() as u32;
         let number = *numbers.entry(entity.key.clone()).or_insert(next);
         if number == next {
             self.all.push(entity);
@@ -164,7 +166,7 @@ impl<'a> Reader<'a> {
     fn object(&self, value: &'a Value) -> Option<&'a Object<String, Value>> {
         let object = value.as_object()?;
         match text(object, "$ref") {
-            Some(id) => self.by_id.get(id).copied(),
+            Some(id) => self.objects.get(*self.by_id.get(id)? as usize).copied(),
             None => Some(object),
         }
     }

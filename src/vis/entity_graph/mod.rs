@@ -61,7 +61,7 @@ struct Node {
 /// What is drawn, and can be changed.
 struct Model {
     nodes: Vec<Node>,
-    /// Nodes by what identifies them.
+    /// Nodes of tables by what identifies them; it is not needed after these are read.
     numbers: Map<String, u32>,
     links: Vec<(u32, u32)>,
     members: Vec<(u32, u32)>,
@@ -120,6 +120,7 @@ pub fn entity_graph(tables: Tables, options: &EntityGraphOptions) -> Result<Node
         model.add_table(&table, before, options)?;
         before += table.num_rows();
     }
+    model.numbers = Map::default();
     let parts = model.parts()?;
     Ok(NodeLink::new(parts).with_edits(Box::new(model)))
 }
@@ -233,7 +234,7 @@ impl Model {
                 self.link(alert, number);
             }
             for (a, b) in found.links {
-                self.link(numbers[a], numbers[b]);
+                self.link(numbers[a as usize], numbers[b as usize]);
             }
         }
         Ok(())

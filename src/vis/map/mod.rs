@@ -267,7 +267,7 @@ fn places(table: &Table, options: &MapOptions) -> Result<Vec<Option<[f64; 2]>>> 
     let place = |row| {
         text.clear();
         write_text(&column.get(row), &mut text);
-        let place: Value = serde_json::from_slice(&text).ok()?;
+        let place: Value = serde_json::from_str(std::str::from_utf8(&text).ok()?).ok()?;
         let number = |name: &str| place.get(name)?.as_f64();
         Some([number("Latitude")?, number("Longitude")?])
     };

@@ -37,6 +37,14 @@ fn places(keys: &mut [(u64, u32)]) -> Vec<u32> {
     places
 }
 
+/// The places of keys, the least key first, equal ones as they are. Once, as a sort is much code.
+#[inline(never)]
+pub(crate) fn sorted(keys: &[u32]) -> Vec<u32> {
+    let mut places: Vec<u32> = (0..keys.len() as u32).collect();
+    sort_by_number(&mut places, |&place| u64::from(keys[place as usize]));
+    places
+}
+
 /// A key that orders numbers below zero before those above.
 pub(crate) fn signed(number: i64) -> u64 {
     number as u64 ^ 1 << 63

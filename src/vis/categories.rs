@@ -3,7 +3,7 @@
 use super::Zone;
 use super::tables::cell_text;
 use super::theme::CATEGORIES;
-use crate::order::sort_by_number;
+use crate::order::sorted;
 use crate::table::{Column, Groups};
 use crate::{Result, Table};
 
@@ -22,16 +22,16 @@ impl Categories {
     /// `ColumnNotFound`.
     pub(crate) fn of(table: &Table, column: &str) -> Result<Self> {
         let groups = Groups::of(table, &[column])?;
-        let mut counts = vec![0_u64; groups.len()];
+        // The most frequent has the least key.
+        let mut counts = vec![u32::MAX; groups.len()];
         for &group in &groups.of_rows {
-            counts[group as usize] += 1;
+            counts[group as usize] -= 1;
         }
-        let mut order: Vec<usize> = (0..groups.len()).collect();
-        sort_by_number(&mut order, |group| !counts[*group]);
+        let order = sorted(&counts);
         let array = table.column(column)?;
         let cells = Column::of(array.as_ref());
         let (mut names, mut of_groups) = (Vec::new(), vec![0; groups.len()]);
-        for (index, &group) in order.iter().enumerate() {
+        for (index, group) in order.iter().map(|group| *group as usize).enumerate() {
             of_groups[group] = index.min(CATEGORIES - 1) as u32;
             if index < CATEGORIES {
                 let name = cell_text(&cells.get(groups.firsts[group] as usize), &Zone::utc());

@@ -7,105 +7,87 @@ use crate::table::time::parse_time;
 use crate::vis::node_link::{Edits, Parts};
 use crate::{Error, Result};
 
+/// Of a change, a text that may be absent or empty.
+#[inline(never)]
+fn text<'a>(change: &'a Object<String, Value>, field: &str) -> &'a str {
+    let value = change.get(field).and_then(Value::as_str);
+    value.unwrap_or_default()
+}
+
+#[inline(never)]
+fn wrong(before: &str, name: &str, after: &str) -> Error {
+    Error::InvalidArgument([before, "`", name, "`", after].concat())
+}
+
 impl Edits for Model {
-    /// `edit` says what to do: `addNote`, `addEntity` or `addIncident` with `name`, and
+    /// `edit` says what to do: `addNote`, `addEntity`, `addAlert` or `addIncident` with `name`, and
     /// `description`, `type`, `time` and `attachedTo` where they are known; `addLink` or
     /// `removeLink` with `source` and `target`; `removeNode` with `name`.
     fn edit(&mut self, change: &Object<String, Value>) -> Result<Parts> {
-        let text = |field: &str| {
-            change
-                .get(field)
-                .and_then(Value::as_str)
-                .filter(|text| !text.is_empty())
-        };
-        let needed = |field: &str| {
-            text(field).ok_or_else(|| {
-                Error::InvalidArgument(["an edit of the graph needs a text `", field, "`"].concat())
-            })
-        };
-        match text("edit").unwrap_or_default() {
-            "addLink" => {
-                let (a, b) = (
-                    self.named(needed("source")?)?,
-                    self.named(needed("target")?)?,
-                );
-                self.link(a, b);
+        let edit = text(change, "edit");
+        let role = match edit {
+            "addNote" => Role::Note,
+            "addEntity" => Role::Entity,
+            "addIncident" => Role::Incident,
+            "addAlert" => Role::Alert,
+            "removeNode" => {
+                let node = self.named(text(change, "name"))?;
+                self.remove(node);
+                return self.parts();
             }
-            "removeLink" => {
-                let (a, b) = (
-                    self.named(needed("source")?)?,
-                    self.named(needed("target")?)?,
-                );
+            "addLink" | "removeLink" => {
+                let a = self.named(text(change, "source"))?;
+                let b = self.named(text(change, "target"))?;
                 let before = self.links.len();
                 self.links.retain(|link| *link != (a.min(b), a.max(b)));
-                if self.links.len() == before {
-                    return Err(Error::InvalidArgument(
-                        "there is no link between these two".into(),
-                    ));
+                if edit == "addLink" {
+                    self.link(a, b);
+                } else if self.links.len() == before {
+                    return Err(wrong("there is no link from ", text(change, "source"), ""));
                 }
+                return self.parts();
             }
-            "removeNode" => {
-                let node = self.named(needed("name")?)?;
-                self.remove(node);
-            }
-            edit => {
-                let role = match edit {
-                    "addNote" => Role::Note,
-                    "addEntity" => Role::Entity,
-                    "addIncident" => Role::Incident,
-                    "addAlert" => Role::Alert,
-                    _ => {
-                        return Err(Error::InvalidArgument(
-                            ["there is no edit `", edit, "`"].concat(),
-                        ));
-                    }
-                };
-                self.add(role, needed("name")?, change)?;
-            }
-        }
+            _ => return Err(wrong("there is no edit ", edit, "")),
+        };
+        self.add(role, text(change, "name"), change)?;
         self.parts()
     }
 }
 
 impl Model {
+    #[inline(never)]
     fn named(&self, name: &str) -> Result<u32> {
         let node = self.nodes.iter().position(|node| node.name == name);
-        let number =
-            node.ok_or_else(|| Error::InvalidArgument(["there is no node `", name, "`"].concat()))?;
+        let number = node.ok_or_else(|| wrong("there is no node ", name, ""))?;
         Ok(number as u32)
     }
 
     fn add(&mut self, role: Role, name: &str, change: &Object<String, Value>) -> Result<()> {
-        if self.named(name).is_ok() {
-            return Err(Error::InvalidArgument(
-                ["there is a node `", name, "` already"].concat(),
-            ));
+        if name.is_empty() || self.named(name).is_ok() {
+            return Err(wrong("", name, " is no new name"));
         }
         let to = match change.get("attachedTo") {
-            Some(Value::Array(names)) => names.iter().collect(),
-            Some(Value::Null) | None => vec![],
-            Some(name) => vec![name],
+            Some(Value::Array(names)) => names.as_slice(),
+            Some(Value::Null) | None => &[],
+            Some(name) => std::slice::from_ref(name),
         };
-        let to: Vec<u32> = to
-            .into_iter()
-            .map(|name| self.named(name.as_str().unwrap_or_default()))
-            .collect::<Result<_>>()?;
-        let text = |field: &str| {
-            change
-                .get(field)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
+        let mut others = Vec::new();
+        for name in to {
+            others.push(self.named(name.as_str().unwrap_or_default())?);
+        }
+        let kind = match text(change, "type") {
+            kind if role == Role::Entity && !kind.is_empty() => kind,
+            _ => ROLES[role as usize].0,
         };
-        let kind = Some(text("type")).filter(|kind| !kind.is_empty() && role == Role::Entity);
         let node = Node {
             role,
-            description: text("description").into(),
-            time: parse_time(text("time").as_bytes()).map(|time| time.micros),
-            ..Node::entity(kind.unwrap_or(ROLES[role as usize].0).into(), name.into())
+            description: text(change, "description").into(),
+            time: parse_time(text(change, "time").as_bytes()).map(|time| time.micros),
+            ..Node::entity(kind.into(), name.into())
         };
         let number = self.nodes.len() as u32;
         self.nodes.push(node);
-        for other in to {
+        for other in others {
             self.link(number, other);
         }
         Ok(())
@@ -114,14 +96,11 @@ impl Model {
     /// Those after it are counted anew.
     fn remove(&mut self, node: u32) {
         self.nodes.remove(node as usize);
-        let moved = |number: u32| number - u32::from(number > node);
         self.links.retain(|(a, b)| *a != node && *b != node);
         self.members.retain(|(_, own)| *own != node);
-        self.links
-            .iter_mut()
-            .for_each(|(a, b)| (*a, *b) = (moved(*a), moved(*b)));
-        self.members
-            .iter_mut()
-            .for_each(|(_, own)| *own = moved(*own));
+        let numbers = self.links.iter_mut().flat_map(|(a, b)| [a, b]);
+        for number in numbers.chain(self.members.iter_mut().map(|(_, own)| own)) {
+            *number -= u32::from(*number > node);
+        }
     }
 }

@@ -82,6 +82,11 @@ const TELLING: [&str; 8] = [
     "AppId",
 ];
 
+#[inline(never)]
+fn join(a: &str, between: &str, b: &str) -> String {
+    [a, between, b].concat()
+}
+
 struct Reader<'a> {
     /// Entities by their numbers in the alert.
     by_id: Map<String, u32>,
@@ -172,6 +177,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What a field says: a text or a number, or the name of an entity.
+    #[inline(never)]
     fn field(
         &self,
         object: &'a Object<String, Value>,
@@ -199,7 +205,6 @@ impl<'a> Reader<'a> {
             .chain(&USUAL)
             .find_map(|name| field(name))
             .unwrap_or_default();
-        let join = |a: &str, between: &str, b: &str| [a, between, b].concat();
         match kind.as_str() {
             "account" => match (field("NTDomain"), field("UPNSuffix")) {
                 _ if name.contains(['@', '\\']) => {}

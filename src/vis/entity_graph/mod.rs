@@ -6,16 +6,13 @@ mod entity;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
-use arrow_array::{ArrayRef, StringArray, TimestampMicrosecondArray};
 use serde_json::Value;
 
 use self::entity::Entities;
 use super::node_link::{Kind, NodeLink, Parts};
-use super::tables::Tables;
+use super::tables::{Tables, summary};
 use crate::order::{pair, sort_by_number};
-use crate::table::{Column, Map, choose_time, utc, write_text};
+use crate::table::{Column, Map, choose_time, write_text};
 use crate::{Error, Result, Table};
 
 /// How an entity graph is drawn.
@@ -103,7 +100,7 @@ pub fn entity_graph(tables: Tables, options: &EntityGraphOptions) -> Result<Node
         missing.reduce(Result::or).transpose()?;
     }
     if columns.is_empty() {
-        columns = TELLING.map(str::to_owned).to_vec();
+        columns = owned(&TELLING);
     }
     let mut model = Model {
         nodes: vec![],
@@ -125,7 +122,13 @@ pub fn entity_graph(tables: Tables, options: &EntityGraphOptions) -> Result<Node
     Ok(NodeLink::new(parts).with_edits(Box::new(model)))
 }
 
+#[inline(never)]
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
 /// The texts of a column, whole.
+#[inline(never)]
 fn texts(table: &Table, column: &str) -> Result<Vec<String>> {
     let array = table.column(column)?;
     let column = Column::of(array.as_ref());
@@ -283,10 +286,6 @@ impl Model {
             sort_by_number(pairs, |(first, second)| pair(*first, *second));
             pairs.dedup();
         }
-        let column = |text: &dyn Fn(&Node) -> &str| {
-            let texts = self.nodes.iter().map(text);
-            Arc::new(StringArray::from_iter_values(texts)) as ArrayRef
-        };
         let mut edges = vec![String::new(); self.nodes.len()];
         for &(a, b) in &self.links {
             for (own, other) in [(a, b), (b, a)] {
@@ -295,29 +294,32 @@ impl Model {
                 edges.push_str(&self.nodes[other as usize].name);
             }
         }
-        let times: TimestampMicrosecondArray = self.nodes.iter().map(|node| node.time).collect();
-        let nodes = Table::new(vec![
-            ("Name", column(&|node| &node.name)),
-            ("Type", column(&|node| &node.kind)),
-            ("Description", column(&|node| &node.description)),
-            ("TimeGenerated", utc(times)),
-            ("Edges", Arc::new(StringArray::from_iter_values(&edges))),
-        ])?;
-        let kinds = ROLES.map(|(name, color)| Kind {
-            name: name.into(),
-            color,
-        });
+        let all = &self.nodes;
+        let texts = vec![
+            ("Name", all.iter().map(|node| node.name.as_str()).collect()),
+            ("Type", all.iter().map(|node| node.kind.as_str()).collect()),
+            (
+                "Description",
+                all.iter().map(|node| node.description.as_str()).collect(),
+            ),
+            ("Edges", edges.iter().map(String::as_str).collect()),
+        ];
+        let times = all.iter().map(|node| node.time).collect();
+        let nodes = summary(texts, vec![], vec![("TimeGenerated", times)])?;
+        let mut kinds = Vec::new();
+        for (name, color) in ROLES {
+            let name = name.to_owned();
+            kinds.push(Kind { name, color });
+        }
         Ok(Parts {
             what: "Entity graph",
             names: self.nodes.iter().map(|node| node.name.clone()).collect(),
             kind_of: self.nodes.iter().map(|node| node.role as u32).collect(),
-            kinds: kinds.into(),
+            kinds,
             edges: self.links.clone(),
             weights: None,
             members: self.members.clone(),
-            node_columns: ["Type", "Description", "TimeGenerated"]
-                .map(str::to_owned)
-                .to_vec(),
+            node_columns: owned(&["Type", "Description", "TimeGenerated"]),
             links: nodes.slice(0, 0),
             link_columns: vec![],
             nodes,

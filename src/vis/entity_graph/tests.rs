@@ -1,5 +1,8 @@
 #![allow(clippy::unwrap_used)] // a test may fail so
 
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, StringArray};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

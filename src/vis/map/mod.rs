@@ -274,14 +274,21 @@ fn places(table: &Table, options: &MapOptions) -> Result<Vec<Option<[f64; 2]>>> 
     Ok((0..table.num_rows()).map(place).collect())
 }
 
+/// From left to right and from top to bottom.
+#[inline(never)]
+fn spans(points: &[[f64; 2]]) -> [[f64; 2]; 2] {
+    let mut spans = [[f64::INFINITY, f64::NEG_INFINITY]; 2];
+    for point in points {
+        for (span, at) in spans.iter_mut().zip(point) {
+            *span = [span[0].min(*at), span[1].max(*at)];
+        }
+    }
+    spans
+}
+
 /// All that can be shown, and what is shown first: all points, or the world if there are none.
 fn views(points: &[[f64; 2]], centre: f64) -> (View, View) {
-    let span = |axis: usize| {
-        let values = points.iter().map(|point| point[axis]);
-        let wider = |span: [f64; 2], at: f64| [span[0].min(at), span[1].max(at)];
-        values.fold([f64::INFINITY, f64::NEG_INFINITY], wider)
-    };
-    let (x, y) = (span(0), span(1));
+    let [x, y] = spans(points);
     let extent = View {
         x: [centre - 1.0, centre + 1.0],
         y: [y[0].min(NORTH), y[1].max(SOUTH)],
@@ -312,14 +319,8 @@ fn land() -> Vec<Ring> {
     };
     let ring = |ring: Vec<[f32; 2]>| {
         let points: Vec<[f64; 2]> = ring.iter().map(project).collect();
-        let span = |axis: usize| {
-            let values = points.iter().map(|point| point[axis]);
-            values.fold([1.0_f64, 0.0_f64], |[from, to], at| {
-                [from.min(at), to.max(at)]
-            })
-        };
         Ring {
-            bounds: [span(0), span(1)],
+            bounds: spans(&points),
             points,
             is_lake: false,
         }

@@ -1,8 +1,5 @@
 //! How a map is drawn, and what is at a place.
 
-use std::sync::Arc;
-
-use arrow_array::{ArrayRef, Float64Array};
 use serde_json::{Map, Value, json};
 
 use super::{GeoMap, Level, MIXED, MOST_ZOOM, POINT_BITS, Ring, zoom};
@@ -13,7 +10,7 @@ use crate::vis::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
 use crate::vis::projection::{nearest, project, unproject};
 use crate::vis::scene::{Anchor, Mark, Point, Scene};
 use crate::vis::stage::{Stage, View};
-use crate::vis::tables::row_fields;
+use crate::vis::tables::{row_fields, summary};
 use crate::vis::text;
 use crate::vis::theme::{Color, Theme};
 use crate::{Result, Table};
@@ -169,6 +166,7 @@ impl GeoMap {
     }
 }
 
+#[inline(never)]
 fn radius(count: u32) -> f64 {
     match count {
         1 => ONE,
@@ -188,6 +186,7 @@ fn short(count: u32) -> String {
 }
 
 /// Degrees with what is above 0 and what below.
+#[inline(never)]
 fn degrees(value: f64, [above, below]: [&str; 2]) -> String {
     let mut text = format_number((value.abs() * 1000.0).round() / 1000.0);
     text.push_str("° ");
@@ -407,17 +406,14 @@ impl Chart for GeoMap {
     /// The groups of the nearest zoom: rows at one place.
     fn data(&self) -> Result<Table> {
         let level = self.level(MOST_ZOOM);
-        let places = level
-            .groups
-            .iter()
-            .map(|group| unproject(group.centre[0], group.centre[1]));
-        let (lon, lat): (Vec<f64>, Vec<f64>) = places.unzip();
-        let counts = level.groups.iter().map(|group| f64::from(group.count));
-        let columns: Vec<(&str, ArrayRef)> = vec![
-            ("Latitude", Arc::new(Float64Array::from(lat))),
-            ("Longitude", Arc::new(Float64Array::from(lon))),
-            ("Count", Arc::new(Float64Array::from_iter_values(counts))),
-        ];
-        Table::new(columns)
+        let (mut lats, mut lons, mut counts) = (vec![], vec![], vec![]);
+        for group in &level.groups {
+            let (lon, lat) = unproject(group.centre[0], group.centre[1]);
+            lats.push(lat);
+            lons.push(lon);
+            counts.push(group.count.into());
+        }
+        let numbers = vec![("Latitude", lats), ("Longitude", lons), ("Count", counts)];
+        summary(vec![], numbers, vec![])
     }
 }

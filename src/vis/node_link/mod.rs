@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::layout::force::ForceLayout;
 use super::tables::Tables;
 use super::theme::{Color, Theme};
-use crate::order::{float, sort_by_number};
+use crate::order::sorted;
 use crate::{Result, Table};
 
 /// Nodes of one colour.
@@ -105,10 +105,11 @@ impl NodeLink {
             (least * (1.0 + growth)).min(MOST_RADIUS)
         };
         let radii: Vec<f64> = degrees.iter().map(radius).collect();
-        let mut order: Vec<u32> = (0..nodes as u32).collect();
-        let key = |node: &u32| parts.kind_of[*node as usize].into();
-        sort_by_number(&mut order, key);
-        sort_by_number(&mut order, |node| float(radii[*node as usize]));
+        let keys = radii.iter().zip(&parts.kind_of);
+        let keys: Vec<u32> = keys
+            .map(|(radius, kind)| (radius * 64.0) as u32 * 64 + kind)
+            .collect();
+        let order = sorted(&keys);
         let layout = ForceLayout::new(nodes, &parts.edges, parts.weights.as_deref());
         let work = (nodes + parts.edges.len()).max(1);
         let mut chart = Self {
@@ -174,18 +175,17 @@ impl NodeLink {
         }
     }
 
-    /// The nodes that an edge joins with this one, each once.
+    /// The shown nodes that an edge joins with this one, each once.
     fn neighbours(&self, node: u32) -> Vec<u32> {
-        let other = |&(a, b): &(u32, u32)| match (a == node, b == node) {
-            (true, false) => Some(b),
-            (false, true) => Some(a),
-            _ => None,
-        };
-        let mut found: Vec<u32> = self.parts.edges.iter().filter_map(other).collect();
-        sort_by_number(&mut found, |node| u64::from(*node));
-        found.dedup();
-        found.retain(|node| self.is_shown(*node));
-        found
+        let mut joined = vec![false; self.parts.names.len()];
+        for &(a, b) in &self.parts.edges {
+            joined[a as usize] |= b == node;
+            joined[b as usize] |= a == node;
+        }
+        joined[node as usize] = false;
+        let all = 0..joined.len() as u32;
+        all.filter(|other| joined[*other as usize] && self.is_shown(*other))
+            .collect()
     }
 
     /// Rows that are about all of these nodes, or about any, in order.

@@ -15,16 +15,21 @@ const KEPT_MS = 2000;
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
-    if (typeof HTMLElement !== "function") return withoutPage(open);
+    if (typeof HTMLElement !== "function") return withoutPage(open, Table);
     Chart ??= defineChart(Table);
     return new Chart(source, open, update);
   };
 }
 
 /** In Node and in workers. */
-function withoutPage(open) {
+function withoutPage(open, Table) {
   const figure = open();
-  return { toSvg: ({ width } = {}) => figure.toSvg(width), _toSvg: () => figure.toSvg() };
+  return {
+    toSvg: ({ width } = {}) => figure.toSvg(width),
+    toTable: () => new Table(figure.data()),
+    _toSvg: () => figure.toSvg(),
+    _edit: (change) => figure.edit(change),
+  };
 }
 
 function defineChart(Table) {
@@ -152,10 +157,19 @@ function defineChart(Table) {
       this.#change(PICTURE | OVERLAY | LAYOUT | VALUE, true);
     }
 
+    /** What is drawn, as a table. */
+    toTable() {
+      return new Table(this.#live().data());
+    }
+
+    _edit(change) {
+      this.#change(this.#live().edit(change));
+    }
+
     toSvg({ width } = {}) {
       const figure = this.#live();
       const svg = figure.toSvg(width);
-      this.#change(LAYOUT);
+      this.#change(PICTURE | OVERLAY | LAYOUT);
       return svg;
     }
 
@@ -327,14 +341,18 @@ function defineChart(Table) {
 
     #draw() {
       const figure = this.#figure;
-      const changed = this.#changed;
+      const moved = figure.tick();
+      if (this.#changed & LAYOUT) this.#layOut();
+      // Who wants no motion sees where it ends.
+      if (moved && matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#change(moved);
+      const changed = this.#changed | moved;
       this.#changed = 0;
-      if (changed & LAYOUT) this.#layOut();
       const { picture, overlay } = this.#parts;
       if (changed & PICTURE) figure.draw(picture, this.#scratch);
       if (changed & (PICTURE | OVERLAY)) figure.drawOverlay(overlay, this.#scratch);
       if (changed & (VALUE | LAYOUT)) this.#showChosen();
       if (changed & PICTURE && !this.#parts.tip.hidden) this.#showTip();
+      this.#change(moved);
     }
 
     #layOut() {

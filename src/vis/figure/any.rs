@@ -118,6 +118,7 @@ fn numbers(scene: &Scene) -> Vec<f64> {
                     .flat_map(|span| [f64::from(span.top), f64::from(span.bottom)]),
             ),
             Mark::Dots(dots) => all.push(dots.radius),
+            Mark::Segments(lines) => all.push(lines.width),
         }
     }
     all

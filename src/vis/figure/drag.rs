@@ -112,6 +112,7 @@ impl Figure {
                     self.moved = true;
                     let to = self.stage().at(at);
                     self.chart.grab(index, Some(to));
+                    self.extent = self.chart.extent();
                 }
                 PICTURE | OVERLAY
             }

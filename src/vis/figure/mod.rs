@@ -161,7 +161,7 @@ impl Figure {
             y: within(view.y, extent.y, least_y),
         };
         if self.gestures().plane {
-            self.view = in_scale(self.view, self.plot());
+            self.view = in_scale(self.view, self.plot);
         }
         self.hover = None;
     }
@@ -459,6 +459,7 @@ impl Figure {
             return 0;
         }
         // What the user looks at stays.
+        self.extent = self.chart.extent();
         if !self.moved {
             self.settle();
         }

@@ -31,6 +31,7 @@ mod time_series;
 mod timeline;
 mod timeline_duration;
 mod timeline_values;
+mod values;
 #[allow(dead_code)]
 pub(crate) mod world;
 

@@ -75,7 +75,19 @@ impl Figure {
             }
             _ => self.chart.find(value).map(Selection::Item),
         });
+        self.uncover();
         self.selection.is_some()
+    }
+
+    /// Moves a text to what is chosen, where that is folded away or not in view.
+    pub(super) fn uncover(&mut self) {
+        if let (true, Some(Selection::Item(index))) = (self.gestures().scroll, self.selection) {
+            self.chart.uncover(index);
+            self.settle();
+            self.focus = Some(index);
+            self.reveal();
+            self.hover = None;
+        }
     }
 }
 

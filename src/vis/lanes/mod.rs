@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::axis::zone::{Zone, format_time};
 use super::chart::Selection;
 use super::stage::Stage;
+use super::tables::{first_row, set};
 use crate::order::{float, sort_by_number};
 use crate::table::{Column, Groups, choose_time, utc, write_text};
 use crate::{Error, Result, Table};
@@ -262,16 +263,15 @@ impl Lanes {
         if let Some(time) = self.times.get(event) {
             let time = crate::table::time::format_time(*time as i64);
             let group = self.names[self.lane_of(event)].clone();
-            fields.extend([("time".into(), time.into()), ("group".into(), group.into())]);
+            set(&mut fields, "time", time.into());
+            set(&mut fields, "group", group.into());
         }
         fields
     }
 
     /// The event of the first of the rows that a chart's value has.
     pub(crate) fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        let row = value.get("rows")?.as_array()?.first()?.as_u64()?;
-        let event = self.rows.iter().position(|own| u64::from(*own) == row);
-        event.map(|event| event as u32)
+        first_row(value, &self.rows)
     }
 
     /// The event after or before another one in the lanes that are drawn, or the first of those

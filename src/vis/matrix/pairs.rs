@@ -68,10 +68,10 @@ impl Pairs {
         let y = values(&options.y, &options.sort_y)?;
         let mut pairs = Self {
             cells: vec![],
-            of_rows: Vec::with_capacity(table.num_rows()),
+            of_rows: x.of_rows,
             names: [x.names, y.names],
         };
-        let mut keys = pairs.number(&x.of_rows, &y.of_rows);
+        let mut keys = pairs.number(&y.of_rows);
         sort_by_number(&mut keys, |(key, _)| *key);
         let mut rank = vec![0; keys.len()];
         for (place, (key, group)) in (0..).zip(keys) {
@@ -93,24 +93,25 @@ impl Pairs {
         Ok(pairs)
     }
 
-    /// Gives each pair a number, in the order of rows, and each row that of its pair.
-    fn number(&mut self, x: &[u32], y: &[u32]) -> Vec<(u64, u32)> {
+    /// Gives each pair a number, in the order of rows, and each row, which has its x, that of its
+    /// pair.
+    fn number(&mut self, y: &[u32]) -> Vec<(u64, u32)> {
         let [columns, rows] = [0, 1].map(|axis| self.names[axis].len());
         let few = columns.saturating_mul(rows) <= MOST_CELLS;
         let mut dense = vec![NEW; if few { columns * rows } else { 0 }];
         let mut sparse: Map<u64, u32> = Map::default();
         let mut keys = vec![];
-        for (&x, &y) in x.iter().zip(y) {
-            let key = pair(y, x);
+        for (own, &y) in self.of_rows.iter_mut().zip(y) {
+            let key = pair(y, *own);
             let number = match few {
-                true => &mut dense[y as usize * columns + x as usize],
+                true => &mut dense[y as usize * columns + *own as usize],
                 false => sparse.entry(key).or_insert(NEW),
             };
             if *number == NEW {
                 *number = keys.len() as u32;
                 keys.push((key, *number));
             }
-            self.of_rows.push(*number);
+            *own = *number;
         }
         keys
     }

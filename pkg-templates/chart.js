@@ -90,7 +90,7 @@ function defineChart(Table) {
       const figure = this.#live();
       const plain = value == null ? undefined : JSON.stringify(value, (key, part) => (ArrayBuffer.isView(part) ? [...part.slice(0, 1)] : part));
       figure.setValue(plain);
-      this.#change(OVERLAY | VALUE, true);
+      this.#change(PICTURE | OVERLAY | LAYOUT | VALUE, true);
     }
 
     /** What part of the data is shown, as a value has it. */

@@ -56,8 +56,14 @@ const EXAMPLES = {
   }],
   processTree: ["Who started what. Triangles open and close, a click on a line shows all that the log has of it.", async () => {
     const processes = await hb.read(await fetch("samples/process-events.csv"));
-    const tree = await hb.buildProcessTree(processes);
-    return hb.processTree(tree, { title: "Processes", legendColumn: "Computer" });
+    const around = processes.filter({
+      and: [
+        { column: "Computer", startsWith: "WS-102" },
+        { column: "TimeGenerated", between: ["2026-03-10T13:30:00Z", "2026-03-10T15:00:00Z"] },
+      ],
+    });
+    const tree = await hb.buildProcessTree(around);
+    return hb.processTree(tree, { title: "Processes of WS-102", legendColumn: "SubjectUserName" });
   }],
   sessions: ["How likely it is what users did one after the other; of the one that is chosen, its steps.", async () => {
     const processes = await hb.read(await fetch("samples/process-events.csv"));

@@ -20,13 +20,14 @@ input[aria-invalid] { border-color: var(--wrong); }
 .chip button + button { flex: none; }
 .body { display: flex; border-block: 1px solid var(--line); }
 .rows { position: relative; flex: 1; min-width: 0; min-height: 0; }
-.grid { height: 100%; overflow: auto; overscroll-behavior-x: contain; outline: none; }
+.grid { direction: ltr; height: 100%; overflow: auto; overscroll-behavior-x: contain; outline: none; }
 .rows:has(.grid:focus-visible)::after { content: ""; position: absolute; inset: 0; z-index: 2; pointer-events: none; outline: 2px solid var(--accent); outline-offset: -2px; }
 .space { position: relative; }
 .line { display: flex; align-items: center; border-bottom: 1px solid var(--line); }
 .space .line { position: absolute; contain: layout style; }
 .space .line:hover, .heads, li:hover { background: var(--over); }
 .space .line[aria-selected="true"] { background: var(--chosen); }
+@media (forced-colors: active) { .space .line[aria-selected="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; } }
 .cell { flex: none; padding: 0 8px; overflow: hidden; text-overflow: ellipsis; white-space: pre; line-height: 24px; user-select: none; -webkit-user-select: none; }
 .number, .time { font-variant-numeric: tabular-nums; }
 .space .number { text-align: end; }

@@ -18,9 +18,9 @@ input { width: 9em; }
 canvas { display: block; width: 100%; height: 100%; position: absolute; inset: 0; }
 .tip { position: absolute; z-index: 2; left: 0; top: 0; max-width: min(26rem, 90%); padding: 6px 9px; pointer-events: none;
   background: var(--ground); border: 1px solid var(--line); border-radius: 6px; box-shadow: 0 3px 12px rgb(0 0 0 / 22%); font-size: 12px; }
-.tip b, aside b { display: block; margin-bottom: 2px; overflow-wrap: anywhere; }
+.tip b, .aside b { display: block; margin-bottom: 2px; overflow-wrap: anywhere; }
 .tip dd { display: -webkit-box; -webkit-line-clamp: 4; -webkit-box-orient: vertical; overflow: hidden; }
-aside { flex: 1 1 100%; padding: 8px 10px; border-top: 1px solid var(--line); max-height: 22em; overflow: auto; font-size: 12px; }
+.aside { flex: 1 1 100%; padding: 8px 10px; border-top: 1px solid var(--line); max-height: 22em; overflow: auto; font-size: 12px; }
 .rows { max-height: 24em; overflow: auto; border-top: 1px solid var(--line); }
 table { border-collapse: collapse; font-size: 12px; }
 th, td { text-align: start; padding: 2px 9px; border-bottom: 1px solid var(--line); white-space: nowrap; max-width: 30em; overflow: hidden; text-overflow: ellipsis; }

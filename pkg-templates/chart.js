@@ -226,9 +226,9 @@ function defineChart(Table) {
         overlay: make("canvas", { "aria-hidden": "true", dir: "ltr" }),
         tip: make("div", { class: "tip", hidden: "" }),
         stage: make("div", { class: `stage ${brush ? "" : "moves"} ${scroll ? "scrolls" : ""}`, tabindex: "0", role: "application", "aria-roledescription": "chart", keydown: (event) => this.#key(event) }),
-        details: make("aside", { hidden: "", tabindex: "0", "aria-label": "Details" }),
+        details: make("div", { class: "aside", hidden: "", tabindex: "0", role: "group", "aria-label": "Details" }),
         status: make("div", { class: "status", role: "status" }),
-        rows: make("div", { class: "rows", tabindex: "0", hidden: "", role: "region", "aria-label": "Data of the chart" }),
+        rows: make("div", { class: "rows", tabindex: "0", hidden: "", role: "group", "aria-label": "Data of the chart" }),
         said: make("div", { class: "said", "aria-live": "polite" }),
       };
       for (const button of [move, parts.rowsButton]) button.setAttribute("aria-pressed", "false");

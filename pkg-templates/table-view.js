@@ -146,7 +146,7 @@ function defineView(Table) {
         chips: make("div", { class: "row", role: "group", "aria-label": "Filters" }),
         form: make("div"),
         none: make("p", { class: "none", hidden: "" }),
-        aside: make("aside", { hidden: "", tabindex: -1, keydown: (event) => event.key === "Escape" && this.#escape() }),
+        aside: make("div", { class: "aside", role: "group", hidden: "", tabindex: 0, keydown: (event) => event.key === "Escape" && this.#escape() }),
         status: make("div", { class: "status", role: "status" }),
       };
       const title = this.#options.title ?? "";
@@ -292,7 +292,10 @@ function defineView(Table) {
       const { value } = this;
       if (value) {
         status.append(make("span", {}, `${number.format(value.rows.length)} chosen${this.#hidden(value.rows)}`),
-          make("button", { type: "button", title: "Choose nothing (Escape)", click: () => this.#choose((chosen) => chosen.fill(0)) }, "Clear"));
+          make("button", { type: "button", title: "Choose nothing (Escape)", click: () => {
+            this.#choose((chosen) => chosen.fill(0));
+            this.#grid.element.focus({ preventScroll: true });
+          } }, "Clear"));
       }
       none.hidden = count > 0;
       none.textContent = total ? "No row passes the filters." : "The table has no rows.";

@@ -65,6 +65,10 @@ const EXAMPLES = {
     const sessions = await hb.sessionize(named, { groupBy: ["Computer", "SubjectUserName"], eventColumn: "processName", maxGapMinutes: 10 });
     return hb.sessions(await hb.scoreSessions(sessions), { title: "Sessions of programs", top: 12 });
   }],
+  tableView: ["The rows themselves: sort by a head, filter, search, choose. A million of them scroll as well.", async () => {
+    const signIns = await hb.read(await fetch("samples/sign-ins.ndjson"));
+    return hb.tableView(signIns, { title: "Sign-ins", height: 300 });
+  }],
 };
 
 /** The lines of a function's body. */

@@ -188,6 +188,10 @@ impl Figure {
                 self.selection = before;
                 OVERLAY
             }
+            Some((Drag::Pan { view, .. }, _)) => {
+                self.show(view.x, view.y);
+                PICTURE | OVERLAY
+            }
             _ => 0,
         }
     }

@@ -81,6 +81,12 @@ fn a_second_finger_ends_a_choice_and_leaves_the_one_before() {
         figure.cancel();
         assert!(chosen.is_some() && figure.value() == chosen, "to {to}");
     }
+    figure.zoom(0.5, (x, y));
+    let shown = figure.view;
+    figure.press((x, y), true);
+    figure.drag((x + 50.0, y));
+    assert_ne!(figure.view, shown);
+    assert_eq!((figure.cancel(), figure.view), (PICTURE | OVERLAY, shown));
 }
 
 #[test]

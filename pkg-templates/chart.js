@@ -235,7 +235,7 @@ function defineChart(Table) {
       parts.stage.append(parts.picture, parts.overlay, parts.tip);
       const { title, width } = this.#source.frame;
       if (width) this.style.width = `${width}px`;
-      const head = make("div", { class: "head" }, ...(title ? [make("h3", {}, title)] : []), make("span", { class: "tools" },
+      const head = make("div", { class: "head" }, ...(title ? [make("b", { class: "title" }, title)] : []), make("span", { class: "tools" },
         ...(search ? [parts.find] : []), ...(brush ? [move] : []),
         tool("+", "Zoom in (+)", () => this.#change(figure().zoom(0.5, ...middle()))),
         tool("−", "Zoom out (-)", () => this.#change(figure().zoom(2, ...middle()))),

@@ -150,7 +150,7 @@ function defineView(Table) {
         status: make("div", { class: "status", role: "status" }),
       };
       const title = this.#options.title ?? "";
-      const head = make("div", { class: "head" }, ...(title ? [make("h3", {}, title)] : []), make("span", { class: "tools" }, parts.find,
+      const head = make("div", { class: "head" }, ...(title ? [make("b", { class: "title" }, title)] : []), make("span", { class: "tools" }, parts.find,
         tool("Filter", "Add a filter of a column", () => this.#ask({})), parts.columns, parts.details,
         tool("CSV", "Save what is shown as CSV", () => this.#save("csv")), tool("JSON", "Save what is shown as JSON", () => this.#save("json"))));
       this.#grid.element.setAttribute("aria-label", title || "Table");

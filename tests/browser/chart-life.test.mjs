@@ -124,8 +124,8 @@ test("what is hidden is drawn when it is shown, and once", async (t) => {
 for (const css of ["display: flex", "display: inline-block", "display: grid", "display: flex; direction: rtl"]) {
   test(`there is room in a box of ${css}`, async (t) => {
     const { page } = await chartPage(t, `${timeline} document.getElementById("box").style.cssText = "width: auto; max-width: 900px; ${css}";`);
-    const width = await page.evaluate(() => chart.shadowRoot.querySelector("canvas").width);
-    assert.ok(width >= 600 && width <= 900, `${width}`);
+    const [width, drawn] = await page.evaluate(() => [chart.clientWidth, chart.shadowRoot.querySelector("canvas").width]);
+    assert.ok(width >= 600 && width <= 900 && width === drawn, `${width}, ${drawn}`);
   });
 }
 

@@ -21,16 +21,21 @@ const MOST_PIXELS = 2 ** 27;
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
-    if (typeof HTMLElement !== "function") return withoutPage(open);
+    if (typeof HTMLElement !== "function") return withoutPage(open, Table);
     Chart ??= defineChart(Table);
     return new Chart(source, open, update);
   };
 }
 
 /** In Node and in workers. */
-function withoutPage(open) {
+function withoutPage(open, Table) {
   const figure = open();
-  return { toSvg: ({ width } = {}) => figure.toSvg(width), _toSvg: () => figure.toSvg() };
+  return {
+    toSvg: ({ width } = {}) => figure.toSvg(width),
+    toTable: () => new Table(figure.data()),
+    _toSvg: () => figure.toSvg(),
+    _edit: (change) => figure.edit(change),
+  };
 }
 
 function defineChart(Table) {
@@ -185,6 +190,15 @@ function defineChart(Table) {
       this.#change(ALL | VALUE, true);
     }
 
+    /** What is drawn, as a table. */
+    toTable() {
+      return new Table(this.#live().data());
+    }
+
+    _edit(change) {
+      this.#change(this.#live().edit(change));
+    }
+
     toSvg({ width } = {}) {
       this.#resize(width);
       const svg = this.#live().toSvg(width);
@@ -311,14 +325,18 @@ function defineChart(Table) {
       const figure = this.#figure;
       // Where it is hidden there is no room: it is drawn when it is shown.
       if (!this.#parts.stage.clientWidth) return;
-      const changed = this.#changed;
+      const moved = figure.tick();
+      if (this.#changed & LAYOUT) this.#layOut();
+      // Who wants no motion sees where it ends.
+      if (moved && matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#change(moved);
+      const changed = this.#changed | moved;
       this.#changed = 0;
-      if (changed & LAYOUT) this.#layOut();
       const { picture, overlay } = this.#parts;
       if (changed & PICTURE) figure.draw(picture, this.#scratch);
       if (changed & (PICTURE | OVERLAY)) figure.drawOverlay(overlay, this.#scratch);
       if (changed & (VALUE | LAYOUT)) this.#showChosen();
       if (changed & PICTURE && !this.#parts.tip.hidden) this.#showTip();
+      this.#change(moved);
     }
 
     get #isDark() { return isDark(this, this.#source.frame.theme); }
@@ -373,7 +391,7 @@ function defineChart(Table) {
     }
 
     #showRows() {
-      const table = new Table(this.#live().data());
+      const table = this.toTable();
       this.#parts.rows.replaceChildren(dataTable(table));
       table.free();
     }

@@ -5,16 +5,16 @@ import { fromPlain, invalid, toPlain } from "./errors.js";
 import { zoneOf } from "./zones.js";
 
 // As in src/js/vis.rs.
-const KINDS = ["timeline", "timelineValues", "timelineDuration", "timeSeries", "matrix", "heatmap", "clusters", "processTree", "sessions"];
+const KINDS = ["timeline", "timelineValues", "timelineDuration", "timeSeries", "matrix", "heatmap", "clusters", "processTree", "sessions", "network", "map", "entityGraph"];
 // Options that are lists of columns; one may stand alone.
-const LISTS = ["groupBy", "sourceColumns", "overlayColumns"];
+const LISTS = ["groupBy", "sourceColumns", "overlayColumns", "sourceAttributes", "targetAttributes", "edgeAttributes"];
 const FRAME = ["title", "height", "width", "theme", "timeZone", "rangeTool"];
 
 /** The functions by name; `getStarted()` is the raw module, which runs once there is a table. */
 export function makeCharts({ Table, getStarted }) {
   const make = makeElement(Table);
   const chart = (kind) => (tables, options) => {
-    const source = { kind, tables: own(named(kind, tables, Table)), ...split(kind, options, Table) };
+    const source = { kind, tables: own(named(kind, tables, Table)), ...split(kind, options, Table), edits: [] };
     const open = () => openFigure(source, getStarted());
     // A figure of other tables; if none can be made of them, those before stay.
     const update = (next) => {
@@ -24,9 +24,34 @@ export function makeCharts({ Table, getStarted }) {
       source.tables = other;
       return figure;
     };
-    return make(source, open, update);
+    const element = make(source, open, update);
+    return kind === "entityGraph" ? editable(element, source) : element;
   };
   return Object.fromEntries(KINDS.map((kind) => [kind, chart(kind)]));
+}
+
+/** What an analyst adds to a graph and takes away; `edits` are made again when a figure is. */
+function editable(element, { edits }) {
+  const edit = (change) => {
+    const json = toJson(change);
+    try {
+      element._edit(json);
+    } catch (error) {
+      throw fromPlain(toPlain(error));
+    }
+    edits.push(json);
+  };
+  const add = (kind) => (name, { description, type, time, attachedTo } = {}) =>
+    edit({ edit: kind, name, description, type, time: time instanceof Date ? time.toISOString() : time, attachedTo });
+  return Object.assign(element, {
+    addNote: add("addNote"),
+    addEntity: add("addEntity"),
+    addAlert: add("addAlert"),
+    addIncident: add("addIncident"),
+    addLink: (source, target) => edit({ edit: "addLink", source, target }),
+    removeLink: (source, target) => edit({ edit: "removeLink", source, target }),
+    removeNode: (name) => edit({ edit: "removeNode", name }),
+  });
 }
 
 /** The tables by name; one alone has none. */
@@ -68,17 +93,26 @@ export function check(kind, { title, height, width, theme, rangeTool }) {
   if (rangeTool !== undefined && typeof rangeTool !== "boolean") wrong("rangeTool", "true or false");
 }
 
-function openFigure({ kind, tables, others, options, frame }, raw) {
+function openFigure({ kind, tables, others, options, frame, edits }, raw) {
   const { title = "", height, width = WIDTH, theme, rangeTool = true, timeZone } = frame;
   const all = new raw.Tables();
   for (const [name, table] of Object.entries(tables)) all.add(name, table._raw);
   for (const [name, table] of Object.entries(others)) all.addOption(name, table._raw);
   try {
     const figure = new raw.Figure(kind, all, options, toJson({ title, height, rangeTool, fontWidth: fontWidth(), ...zoneOf(timeZone) }));
+    for (const edit of edits) redo(figure, edit);
     figure.resize(width, 1, theme === "dark");
     return figure;
   } catch (error) {
     throw fromPlain(toPlain(error));
+  }
+}
+
+function redo(figure, edit) {
+  try {
+    figure.edit(edit);
+  } catch {
+    // Other tables may not have what it was about.
   }
 }
 

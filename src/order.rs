@@ -2,22 +2,15 @@
 //! whose key is a number share this one.
 
 /// Sorts `values` by `key`, equal ones in the order that they have. O(n log n).
+///
+/// Only what depends on the type of the values is here, as it is there once for each.
 pub(crate) fn sort_by_number<T>(values: &mut [T], key: impl Fn(&T) -> u64) {
-    const FEW: usize = 16;
-    if values.len() <= FEW {
-        for i in 1..values.len() {
-            let own = key(&values[i]);
-            let place = values[..i].partition_point(|value| key(value) <= own);
-            values[place..=i].rotate_right(1);
-        }
-        return;
+    let mut keys = Vec::with_capacity(values.len());
+    for value in values.iter() {
+        keys.push(key(value));
     }
-    let mut keys: Vec<(u64, u32)> = values.iter().map(key).zip(0..).collect();
-    if keys.is_sorted() {
-        return;
-    }
-    let mut places = places(&mut keys);
-    for i in 0..values.len() {
+    let mut places = places(&keys);
+    for i in 0..places.len() {
         while places[i] as usize != i {
             let place = places[i] as usize;
             values.swap(i, place);
@@ -26,14 +19,26 @@ pub(crate) fn sort_by_number<T>(values: &mut [T], key: impl Fn(&T) -> u64) {
     }
 }
 
-/// The place of each key among all of them, which are sorted.
+/// The place of each key among all of them when they are sorted; none if they are.
 #[inline(never)]
-fn places(keys: &mut [(u64, u32)]) -> Vec<u32> {
-    keys.sort_unstable();
+fn places(keys: &[u64]) -> Vec<u32> {
+    if keys.is_sorted() {
+        return vec![];
+    }
+    let mut pairs: Vec<(u64, u32)> = keys.iter().copied().zip(0..).collect();
+    pairs.sort_unstable();
     let mut places = vec![0; keys.len()];
-    for (place, &(_, from)) in (0..).zip(keys.iter()) {
+    for (place, &(_, from)) in (0..).zip(&pairs) {
         places[from as usize] = place;
     }
+    places
+}
+
+/// The places of keys, the least key first, equal ones as they are. Once, as a sort is much code.
+#[inline(never)]
+pub(crate) fn sorted(keys: &[u32]) -> Vec<u32> {
+    let mut places: Vec<u32> = (0..keys.len() as u32).collect();
+    sort_by_number(&mut places, |&place| u64::from(keys[place as usize]));
     places
 }
 

@@ -62,6 +62,8 @@ impl<'de> Deserializer<'de> for Given {
         }
     }
 
+    // Not inlined, as this and the next are there once for each type of field, not for each field.
+    #[inline(never)]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self.0 {
             Value::Null => visitor.visit_none(),
@@ -86,6 +88,7 @@ impl<'de> Deserializer<'de> for Given {
         self.0.deserialize_enum(name, variants, visitor)
     }
 
+    #[inline(never)]
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         self.0.deserialize_any(visitor)
     }

@@ -45,6 +45,9 @@ impl Tables {
 fn make(kind: &str, tables: core::Tables, given: JsValue) -> Result<Box<dyn Chart>> {
     Ok(match kind {
         "timeline" => Box::new(core::Timeline::new(tables, &options(given)?)?),
+        "entityGraph" => Box::new(core::entity_graph(tables, &options(given)?)?),
+        "map" => Box::new(core::GeoMap::new(tables, &options(given)?)?),
+        "network" => Box::new(core::network(tables, &options(given)?)?),
         "timelineDuration" => Box::new(core::TimelineDuration::new(tables, &options(given)?)?),
         "timeSeries" => Box::new(core::TimeSeries::new(tables, &options(given)?)?),
         "timelineValues" => Box::new(core::TimelineValues::new(tables, &options(given)?)?),
@@ -177,6 +180,20 @@ impl Figure {
     #[wasm_bindgen(skip_typescript)]
     pub fn reset(&mut self) -> u8 {
         self.0.reset()
+    }
+
+    #[allow(missing_docs)] // as the function of the core
+    #[wasm_bindgen(skip_typescript)]
+    pub fn tick(&mut self) -> u8 {
+        self.0.tick()
+    }
+
+    /// Changes what is shown as JSON says.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn edit(&mut self, change: &str) -> Result<u8> {
+        let change = serde_json::from_str(change)
+            .map_err(|error| Error::InvalidArgument(error.to_string()))?;
+        self.0.edit(&change)
     }
 
     /// The pointer is here, or, without a number, nowhere.

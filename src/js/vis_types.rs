@@ -37,6 +37,8 @@ export interface ChartElement<Value> extends HTMLElement {
   selected(): Table | null;
   /** Shows other data with the same options. What is chosen stays if the data has it: a range, or what has a name. */
   update(table: Table | Record<string, Table>): void;
+  /** What is drawn, as a table. */
+  toTable(): Table;
   /** The chart as it is now, for a report. */
   toSvg(options?: { width?: number }): string;
   toPng(options?: { width?: number; scale?: number }): Promise<Blob>;
@@ -334,4 +336,94 @@ export function sessions(
   scored: Table,
   options?: Partial<SessionsChartOptions> & ChartOptions,
 ): ChartElement<SessionSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const NETWORK: &str = r#"
+/** A node, an edge, or the nodes in a rectangle; `rows` are those of the table that name them. */
+export interface NodeSelection {
+  node?: string;
+  source?: string;
+  target?: string;
+  /** The first 1000 nodes of a rectangle. */
+  nodes?: string[];
+  x?: [number, number];
+  y?: [number, number];
+  rows: Uint32Array | Record<string, Uint32Array>;
+}
+
+/**
+ * Who is connected with whom: the values of two columns as nodes, joined where a row has both, as
+ * `toGraph` counts them. Nodes with more edges are larger. A large graph settles while it is shown.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * const chart = network(flows, { source: "SrcIp", target: "DstIp", weightColumn: "Bytes" });
+ * chart.addEventListener("input", () => console.log(chart.value?.node, chart.selected()));
+ */
+export function network(
+  table: Table,
+  options: Required<Pick<NetworkOptions, "source" | "target">> & Partial<NetworkOptions> & ChartOptions,
+): ChartElement<NodeSelection>;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const ENTITY_GRAPH: &str = r#"
+/** What is known of a node that is added; `attachedTo` are names of nodes that it is linked with. */
+export interface NodeDetails {
+  description?: string;
+  type?: string;
+  time?: Date | string;
+  attachedTo?: string | readonly string[];
+}
+
+/** An entity graph, which can be changed; each throws `invalidArgument` for a name that is not there, or is already. */
+export interface EntityGraphElement extends ChartElement<NodeSelection> {
+  addNote(name: string, details?: NodeDetails): void;
+  addEntity(name: string, details?: NodeDetails): void;
+  addAlert(name: string, details?: NodeDetails): void;
+  addIncident(name: string, details?: NodeDetails): void;
+  addLink(source: string, target: string): void;
+  removeLink(source: string, target: string): void;
+  removeNode(name: string): void;
+}
+
+/**
+ * Incidents, alerts and the entities they are about. Tables of alerts have a column `Entities` (JSON
+ * as Sentinel's `SecurityAlert` has it), tables of incidents a column `AlertIds`; of others, `source`
+ * and `target` name columns whose values are linked. Equal entities are one node. `toTable()` gives
+ * `Name`, `Type`, `Description`, `TimeGenerated` and `Edges`.
+ *
+ * @throws {HuntbookError} `columnNotFound` for a column; `invalidArgument` for a table that is none of those
+ * @example
+ * const graph = entityGraph({ alerts, incidents });
+ * graph.addNote("known scanner", { attachedTo: "203.0.113.7" });
+ */
+export function entityGraph(
+  tables: Table | Record<string, Table>,
+  options?: Partial<EntityGraphOptions> & ChartOptions,
+): EntityGraphElement;
+"#;
+
+#[wasm_bindgen(typescript_custom_section)]
+const MAP: &str = r#"
+/** Rows at a place, or in a rectangle, whose ends are degrees: south and north, west and east. */
+export interface MapSelection {
+  latitude: number | [number, number];
+  longitude: number | [number, number];
+  /** At which zoom rows were one: 0, the world, to 22. */
+  zoom?: number;
+  rows: Uint32Array;
+}
+
+/**
+ * Where things are: rows by latitude and longitude, above the outline of the land; nothing is loaded
+ * from others. Rows near one another are one disc with their number, until it is looked at from near.
+ *
+ * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
+ * @example
+ * const chart = map(signIns, { latColumn: "Lat", longColumn: "Lon", layerColumn: "ResultType" });
+ * chart.value = { latitude: [47, 55], longitude: [6, 15] };
+ */
+export function map(table: Table, options?: Partial<MapOptions> & ChartOptions): ChartElement<MapSelection>;
 "#;

@@ -1,12 +1,11 @@
 //! Who is connected with whom: a table as nodes and edges.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array, StringArray, UInt32Array};
 
 use crate::order::{pair, sort_by_number};
-use crate::table::{Cell, Column, Progress, take, write_text};
+use crate::table::{Cell, Column, Map, Progress, take, write_text};
 use crate::{Error, Result, Table};
 
 /// Which columns are the ends of an edge, and what to keep of the rest.
@@ -34,7 +33,14 @@ pub struct Graph {
     pub nodes: Table,
     /// `Source`, `Target`, `Count` (rows), and the attributes.
     pub edges: Table,
+    /// The ends of each edge, as rows of `nodes`.
+    pub(crate) ends: Vec<(u32, u32)>,
+    /// The edge of each row; [`NO_EDGE`] of those that are passed over.
+    pub(crate) edge_of: Vec<u32>,
 }
+
+/// What a row has without source or target.
+pub(crate) const NO_EDGE: u32 = u32::MAX;
 
 /// Rows between two reports of progress.
 const ROWS: usize = 1 << 16;
@@ -82,7 +88,8 @@ pub fn to_graph(
         names.values.len()
     ];
     let mut edges: Vec<Edge> = Vec::new();
-    let mut places: HashMap<(u32, u32), usize> = HashMap::new();
+    let mut places: Map<(u32, u32), usize> = Map::default();
+    let mut edge_of = vec![NO_EDGE; table.num_rows()];
     for (row, (&from, &to)) in ends[0].iter().zip(&ends[1]).enumerate() {
         if row % ROWS == 0 {
             progress.at(row, table.num_rows())?;
@@ -108,6 +115,7 @@ pub fn to_graph(
             });
             edges.len() - 1
         });
+        edge_of[row as usize] = place as u32;
         let edge = &mut edges[place];
         edge.count += 1;
         if edge.source == from {
@@ -116,16 +124,24 @@ pub fn to_graph(
             edge.ways.1 = true;
         }
     }
+    let shown = in_order(&nodes);
+    let mut rows = vec![0; nodes.len()];
+    for (row, &node) in (0..).zip(&shown) {
+        rows[node as usize] = row;
+    }
+    let ends = |edge: &Edge| (rows[edge.source as usize], rows[edge.target as usize]);
     Ok(Graph {
-        nodes: node_table(table, &names, &nodes, &edges, options)?,
+        nodes: node_table(table, &names, (&nodes, &shown), &edges, options)?,
         edges: edge_table(table, &names, &edges, options)?,
+        ends: edges.iter().map(ends).collect(),
+        edge_of,
     })
 }
 
 /// The different values of two columns, each with a number.
 #[derive(Default)]
 struct Names {
-    numbers: HashMap<Box<[u8]>, u32>,
+    numbers: Map<Box<[u8]>, u32>,
     values: Vec<Box<[u8]>>,
 }
 
@@ -165,11 +181,10 @@ impl Names {
 fn node_table(
     table: &Table,
     names: &Names,
-    nodes: &[Node],
+    (nodes, shown): (&[Node], &[u32]),
     edges: &[Edge],
     options: &GraphOptions,
 ) -> Result<Table> {
-    let shown: Vec<u32> = in_order(nodes);
     let integers = |values: &[i64]| {
         let values = shown.iter().map(|&node| values[node as usize]);
         Arc::new(Int64Array::from_iter_values(values)) as ArrayRef

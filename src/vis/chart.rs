@@ -6,7 +6,7 @@ use super::axis::zone::Zone;
 use super::scene::{Area, Point, Scene};
 use super::stage::{Stage, View};
 use super::theme::{Color, Theme};
-use crate::{Result, Table};
+use crate::{Error, Result, Table};
 
 /// Something that is under the pointer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,6 +74,8 @@ pub struct Gestures {
     pub scroll: bool,
     /// Whether [`Chart::search`] finds something.
     pub search: bool,
+    /// Whether x and y are of one scale, as on a map: the view is as wide and high as the plot.
+    pub plane: bool,
 }
 
 /// What dragging chooses.
@@ -157,6 +159,31 @@ pub trait Chart {
     /// The thing that a value is about, which may be one that [`Chart::fields`] gave.
     fn find(&self, _value: &Map<String, Value>) -> Option<u32> {
         None
+    }
+
+    /// The range of x and of y that a value is about, said as in [`Chart::range_fields`].
+    fn find_range(&self, _value: &Map<String, Value>) -> Option<[[f64; 2]; 2]> {
+        None
+    }
+
+    /// Whether a thing can be dragged; with a place, in units of the data, it is put there.
+    fn grab(&mut self, _index: u32, _to: Option<Point>) -> bool {
+        false
+    }
+
+    /// Works on what takes long, for some 10 ms; true if the picture changed. It is called until
+    /// it is false.
+    fn tick(&mut self) -> bool {
+        false
+    }
+
+    /// Changes what is shown, as a user says who takes notes.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` for what is no change of this chart.
+    fn edit(&mut self, _change: &Map<String, Value>) -> Result<()> {
+        Err(Error::InvalidArgument("this chart cannot be edited".into()))
     }
 
     /// The series or groups.

@@ -3,21 +3,24 @@
 //! any plotters backend. One file for each chart.
 
 mod axis;
+mod categories;
 mod cells;
 pub mod chart;
 mod clusters;
+mod entity_graph;
 pub mod figure;
 mod heatmap;
 mod labels;
 mod lanes;
-#[allow(dead_code)] // The charts that use these are not here.
 pub(crate) mod layout;
+mod map;
 mod marks;
 mod matrix;
+mod network;
+mod node_link;
 pub mod paint;
 mod points;
 mod process_tree;
-#[allow(dead_code)]
 pub(crate) mod projection;
 pub mod raster;
 pub mod scene;
@@ -31,13 +34,16 @@ mod time_series;
 mod timeline;
 mod timeline_duration;
 mod timeline_values;
-#[allow(dead_code)]
 pub(crate) mod world;
 
 pub use axis::zone::Zone;
 pub use clusters::{Clusters, ClustersOptions};
+pub use entity_graph::{EntityGraphOptions, entity_graph};
 pub use heatmap::{Heatmap, HeatmapOptions};
+pub use map::{GeoMap, MapOptions};
 pub use matrix::{Matrix, MatrixOptions};
+pub use network::{NetworkOptions, network};
+pub use node_link::NodeLink;
 pub use process_tree::{PidFormat, ProcessTree, ProcessTreeChartOptions};
 pub use series::ValueKind;
 pub use sessions::{Sessions, SessionsChartOptions};

@@ -36,7 +36,8 @@ pub fn paint<B: DrawingBackend>(
     let at = |(x, y): Point| ((x * scale).round() as i32, (y * scale).round() as i32);
     let pen = |color: Color, width: f64| Pen(color, (width * scale).round().max(1.0) as u32);
     let all = |points: &[Point]| points.iter().map(|point| at(*point)).collect::<Vec<_>>();
-    let is_dense = |mark: &Mark| matches!(mark, Mark::Columns(_) | Mark::Dots(_));
+    let is_dense =
+        |mark: &Mark| matches!(mark, Mark::Columns(_) | Mark::Dots(_) | Mark::Segments(_));
     let mut marks = &scene.marks[..];
     while let Some(mark) = marks.first() {
         let dense = marks.iter().take_while(|mark| is_dense(mark)).count();
@@ -86,6 +87,13 @@ pub fn paint<B: DrawingBackend>(
                 let radius = dots.radius.round().max(1.0) as u32;
                 for centre in apart(dots) {
                     backend.draw_circle(centre, radius, &Pen(dots.color, 1), true)?;
+                }
+            }
+            Mark::Segments(lines) => {
+                let pen = Pen(lines.color, lines.width.round().max(1.0) as u32);
+                let whole = |(x, y): (f32, f32)| (x.round() as i32, y.round() as i32);
+                for &[from, to] in &lines.at {
+                    backend.draw_line(whole(from), whole(to), &pen)?;
                 }
             }
         }

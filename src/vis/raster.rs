@@ -1,6 +1,6 @@
 //! Dense layers as pixels: time depends on the pixels covered, not on how many events there are.
 
-use super::scene::{Columns, Dots, Mark};
+use super::scene::{Columns, Dots, Mark, Segments};
 use super::theme::Color;
 
 /// Pixels, red, green, blue and alpha, of a part of the picture.
@@ -26,6 +26,7 @@ pub fn raster(marks: &[Mark], width: i32, height: i32) -> Option<Layer> {
         match mark {
             Mark::Columns(columns) => bounds.columns(columns),
             Mark::Dots(dots) => bounds.dots(dots),
+            Mark::Segments(lines) => bounds.segments(lines),
             _ => {}
         }
     }
@@ -46,6 +47,7 @@ pub fn raster(marks: &[Mark], width: i32, height: i32) -> Option<Layer> {
         match mark {
             Mark::Columns(columns) => layer.columns(columns),
             Mark::Dots(dots) => layer.dots(dots),
+            Mark::Segments(lines) => layer.segments(lines),
             _ => {}
         }
     }
@@ -85,6 +87,14 @@ impl Bounds {
                 let (top, bottom) = (span.top.floor() as i32, span.bottom.ceil() as i32);
                 self.add(columns.x, top, right, bottom);
             }
+        }
+    }
+
+    fn segments(&mut self, lines: &Segments) {
+        let reach = reach(lines.width);
+        for (x, y) in lines.at.iter().flatten() {
+            let (x, y) = (*x as i32, *y as i32);
+            self.add(x - reach, y - reach, x + reach + 1, y + reach + 1);
         }
     }
 
@@ -154,6 +164,52 @@ impl Layer {
                         let (r, g, b) = dots.color.rgb;
                         blend(&mut self.pixels[at..at + 4], [r, g, b], alpha);
                     }
+                }
+            }
+        }
+    }
+}
+
+impl Layer {
+    /// Goes along the axis on which a line is longer, and covers across it.
+    fn segments(&mut self, lines: &Segments) {
+        let (width, height) = (self.width as i32, self.height as i32);
+        let origin = [self.x as f32, self.y as f32];
+        let (r, g, b) = lines.color.rgb;
+        for &[from, to] in &lines.at {
+            let (from, to) = (
+                [from.0 - origin[0], from.1 - origin[1]],
+                [to.0 - origin[0], to.1 - origin[1]],
+            );
+            let steep = (to[1] - from[1]).abs() > (to[0] - from[0]).abs();
+            let (along, across) = (usize::from(steep), usize::from(!steep));
+            let (from, to) = if from[along] <= to[along] {
+                (from, to)
+            } else {
+                (to, from)
+            };
+            let length = to[along] - from[along];
+            let slope = if length > 0.0 {
+                (to[across] - from[across]) / length
+            } else {
+                0.0
+            };
+            let half = lines.width as f32 * (1.0 + slope * slope).sqrt() / 2.0;
+            let [end, side] = if steep {
+                [height, width]
+            } else {
+                [width, height]
+            };
+            let first = from[along].floor().max(0.0) as i32;
+            for step in first..(to[along].ceil() as i32).min(end) {
+                let middle = from[across] + (step as f32 + 0.5 - from[along]) * slope;
+                let (top, bottom) = (middle - half, middle + half);
+                for place in (top.floor() as i32).max(0)..(bottom.ceil() as i32).min(side) {
+                    let part = bottom.min(place as f32 + 1.0) - top.max(place as f32);
+                    let (x, y) = if steep { (place, step) } else { (step, place) };
+                    let at = (y * width + x) as usize * 4;
+                    let alpha = part * lines.color.alpha as f32 * 255.0;
+                    blend(&mut self.pixels[at..at + 4], [r, g, b], alpha as u32);
                 }
             }
         }

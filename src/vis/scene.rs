@@ -70,6 +70,8 @@ pub enum Mark {
     Columns(Columns),
     /// Many dots of one size and colour.
     Dots(Dots),
+    /// Many straight lines of one width and colour.
+    Segments(Segments),
 }
 
 /// A line of text.
@@ -120,6 +122,17 @@ pub struct Dots {
     pub at: Vec<(i32, i32)>,
     /// Radius, in device pixels.
     pub radius: f64,
+    /// Their colour.
+    pub color: Color,
+}
+
+/// Many straight lines.
+#[derive(Debug, Clone)]
+pub struct Segments {
+    /// From where to where, in device pixels.
+    pub at: Vec<[(f32, f32); 2]>,
+    /// Width, in device pixels.
+    pub width: f64,
     /// Their colour.
     pub color: Color,
 }

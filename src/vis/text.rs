@@ -20,13 +20,13 @@ const ASCII: [u8; 95] = [
 /// How wide the font is, in hundredths of what is reckoned.
 static FONT_WIDTH: AtomicU32 = AtomicU32::new(100);
 
-/// Tells how wide the font is that texts are drawn in, of what is reckoned: a system without Arial or its
-/// like takes another. 0.5 to 2.
+/// Tells how wide the font is that texts are drawn in, as a factor of what is reckoned, 0.5 to 2: a
+/// system without Arial or its like takes another.
 pub fn set_font_width(factor: f64) {
-    FONT_WIDTH.store(
-        (factor.clamp(0.5, 2.0) * 100.0).ceil() as u32,
-        Ordering::Relaxed,
-    );
+    if factor.is_finite() {
+        let hundredths = (factor.clamp(0.5, 2.0) * 100.0).ceil();
+        FONT_WIDTH.store(hundredths as u32, Ordering::Relaxed);
+    }
 }
 
 /// The width of what has none, in 1/100 em: so a text of nothing else has an end, too.

@@ -65,7 +65,7 @@ pub struct Theme {
     pub accent: Color,
     /// What is wrong or unusual.
     pub alarm: Color,
-    categories: [Color; 8],
+    categories: [Color; CATEGORIES],
     ramp: [Color; 5],
 }
 
@@ -124,6 +124,9 @@ pub const DARK: Theme = Theme {
         Color::hex(0xfd_e7_25),
     ],
 };
+
+/// How many colours of categories there are.
+pub(crate) const CATEGORIES: usize = 8;
 
 impl Theme {
     /// The colour of the category `index`; they come again after eight.

@@ -74,3 +74,22 @@ test("values, durations and series over time", async () => {
   assert.match(drawn, /anomalies: [1-9]\d* above/);
   assert.throws(() => hb.timeSeries(table), { code: "columnNotFound", message: /anomalies/ });
 });
+
+test("graphs and maps", async () => {
+  const flows = await hb.Table.fromRows([{ src: "web", dst: "db" }, { src: "web", dst: "cache" }]);
+  const network = texts(hb.network(flows, { source: "src", target: "dst" }).toSvg());
+  for (const text of ["web", "db", "cache", "source", "target"]) assert.ok(network.includes(text), text);
+  assert.throws(() => hb.network(flows), { code: "invalidArgument", message: /source/ });
+  const alerts = await hb.Table.fromRows([{ AlertName: "Scan", Entities: JSON.stringify([{ $id: "1", Type: "ip", Address: "203.0.113.7" }]) }]);
+  const graph = hb.entityGraph(alerts);
+  graph.addNote("ours", { attachedTo: "203.0.113.7", description: "seen before" });
+  graph.removeLink("Scan", "203.0.113.7");
+  assert.deepEqual(graph.toTable().rows().map(({ Name, Type, Edges }) => [Name, Type, Edges]), [["Scan", "Alert", ""], ["203.0.113.7", "ip", "ours"], ["ours", "Note", "203.0.113.7"]]);
+  assert.throws(() => graph.addLink("Scan", "nothing"), { name: "HuntbookError", code: "invalidArgument", message: /nothing/ });
+  assert.ok(texts(graph.toSvg()).includes("ours"));
+  const places = await hb.Table.fromRows([{ Latitude: 48.1, Longitude: 11.5 }, { Latitude: 48.1, Longitude: 11.5 }, { Latitude: null, Longitude: 1 }]);
+  const map = hb.map(places).toSvg();
+  assert.match(map, /<title>Map of 2 rows, the median at 48.1° N, 11.5° E; rows without a place: 1/);
+  assert.ok(texts(map).includes("2"), "one disc for two rows");
+  assert.throws(() => hb.map(flows), { code: "invalidArgument", message: /latColumn/ });
+});

@@ -7,7 +7,7 @@ import {
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
   matrix, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
   sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
-  timelineValues, tokenCount, treeToText, unpackBase64,
+  entityGraph, map, network, timelineValues, tokenCount, treeToText, unpackBase64,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
@@ -71,6 +71,14 @@ export async function analysis(table: Table): Promise<void> {
   timelineDuration({ a: table }, { groupBy: "Account", endTimeColumn: "End", refEvents: table });
   // @ts-expect-error: without the column of values
   timelineValues(table, { kind: "line" });
+  const node: string | undefined = network(table, { source: "a", target: "b", weightColumn: "c" }).value?.node;
+  const south: number | [number, number] | undefined = map(table, { layerColumn: "Country" }).value?.latitude;
+  const graph = entityGraph({ alerts: table, incidents: table }, { title: "Alerts" });
+  graph.addNote(node ?? "", { attachedTo: ["a"], time: new Date() });
+  graph.toTable().free();
+  void south;
+  // @ts-expect-error a target is needed
+  network(table, { source: "a" });
   // @ts-expect-error: not a kind
   timeSeries(table, { kind: "area" });
   void [value, anomaly];

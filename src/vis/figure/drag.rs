@@ -26,6 +26,8 @@ pub(super) enum Drag {
         from: f64,
         x: [f64; 2],
     },
+    /// Moves a thing.
+    Thing(u32),
     /// Moves the bar at the right, gripped so far from its upper end.
     Bar { grip: f64 },
 }
@@ -60,6 +62,8 @@ impl Figure {
             let outside = at.1 < bar.y || at.1 > bar.bottom();
             let grip = if outside { bar.h / 2.0 } else { at.1 - bar.y };
             Drag::Bar { grip }
+        } else if let Some(index) = self.grabbed(at).filter(|_| !moves) {
+            Drag::Thing(index)
         } else if moves || gestures.brush == Brush::None || !plot.has(at) {
             Drag::Pan {
                 from: at,
@@ -74,6 +78,12 @@ impl Figure {
         self.drag = Some((drag, at));
         self.hover = None;
         PICTURE | OVERLAY
+    }
+
+    /// What would be dragged.
+    fn grabbed(&mut self, at: Point) -> Option<u32> {
+        let hit = self.chart.hit(&self.stage(), at)?;
+        self.chart.grab(hit.index, None).then_some(hit.index)
     }
 
     /// The pointer moves while it is down.
@@ -100,6 +110,15 @@ impl Figure {
             }
             Drag::Bar { grip } => {
                 self.scroll_to(at.1 - grip);
+                PICTURE | OVERLAY
+            }
+            Drag::Thing(index) => {
+                if far(first, at) {
+                    // The view would go with it.
+                    self.moved = true;
+                    let to = self.stage().at(at);
+                    self.chart.grab(index, Some(to));
+                }
                 PICTURE | OVERLAY
             }
             Drag::Brush { from, .. } => {

@@ -75,6 +75,7 @@ impl Figure {
     /// The picture as SVG, for reports and where nothing can be drawn.
     pub fn to_svg(&mut self, width: Option<f64>) -> String {
         let before = (self.width, self.scale);
+        while self.chart.tick() {}
         self.resize(width.unwrap_or(before.0), SVG_SCALE, self.dark);
         let svg = to_svg(&self.export(), &self.describe());
         self.resize(before.0, before.1, self.dark);
@@ -113,6 +114,10 @@ fn shift(marks: &mut [Mark], by: f64, scale: f64) {
                     span.top += device as f32;
                     span.bottom += device as f32;
                 }
+            }
+            Mark::Segments(lines) => {
+                let ends = lines.at.iter_mut().flatten();
+                ends.for_each(|(_, y)| *y += device as f32);
             }
             Mark::Dots(dots) => dots.at.iter_mut().for_each(|(_, y)| *y += device as i32),
         }

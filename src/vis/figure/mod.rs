@@ -7,11 +7,13 @@ mod export;
 mod tests;
 mod value;
 
+use serde_json::{Map, Value};
+
 use self::drag::Drag;
 use crate::vis::axis::zone::Zone;
 use crate::vis::chart::{Chart, Entry, Gestures, Hit, Selection, Tip};
 use crate::vis::scene::{Area, Mark, Point, Scene};
-use crate::vis::stage::{Stage, View, within};
+use crate::vis::stage::{Stage, View, in_scale, within};
 use crate::vis::theme::{DARK, LIGHT, Theme};
 use crate::{Result, Table};
 
@@ -136,6 +138,9 @@ impl Figure {
             x: within(view.x, extent.x, least_x),
             y: within(view.y, extent.y, least_y),
         };
+        if self.gestures().plane {
+            self.view = in_scale(self.view, self.plot());
+        }
         self.hover = None;
     }
 
@@ -173,7 +178,8 @@ impl Figure {
         if self.gestures().up {
             (from, to) = (1.0 - to, 1.0 - from);
         }
-        if !(self.gestures().zoom[1] && to - from < 0.999) {
+        let Gestures { zoom, plane, .. } = self.gestures();
+        if plane || !(zoom[1] && to - from < 0.999) {
             return None;
         }
         let high = ((to - from) * plot.h).max(BAR_LEAST);
@@ -434,6 +440,31 @@ impl Figure {
         }
         self.hover = Some(hit);
         PICTURE | OVERLAY
+    }
+
+    /// Goes on with what takes long; nothing if it is done.
+    pub fn tick(&mut self) -> Change {
+        if !self.chart.tick() {
+            return 0;
+        }
+        // What the user looks at stays.
+        if !self.moved {
+            self.settle();
+        }
+        self.hover = None;
+        PICTURE | OVERLAY
+    }
+
+    /// Changes what is shown.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidArgument` if the chart does not know such a change.
+    pub fn edit(&mut self, change: &Map<String, Value>) -> Result<Change> {
+        self.chart.edit(change)?;
+        (self.selection, self.focus) = (None, None);
+        self.settle();
+        Ok(PICTURE | OVERLAY | VALUE | LAYOUT)
     }
 
     /// The series or groups.

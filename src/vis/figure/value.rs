@@ -73,7 +73,10 @@ impl Figure {
                 let y = pair(value, "y").unwrap_or(self.chart.extent().y);
                 Some(Selection::Range(x, y))
             }
-            _ => self.chart.find(value).map(Selection::Item),
+            _ => match self.chart.find_range(value) {
+                Some([x, y]) => Some(Selection::Range(x, y)),
+                None => self.chart.find(value).map(Selection::Item),
+            },
         });
         self.selection.is_some()
     }

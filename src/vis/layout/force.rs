@@ -12,7 +12,6 @@ mod repulsion;
 mod start;
 
 use crate::analysis::random::Random;
-use crate::order::sort_by_number;
 use repulsion::Repulsion;
 
 /// An edge's length at rest.
@@ -201,14 +200,6 @@ impl ForceLayout {
             self.positions[node as usize] = *place;
         }
     }
-}
-
-/// The places of keys, the least key first, equal ones as they are. Once, as a sort is much code.
-#[inline(never)]
-fn sorted(keys: &[u32]) -> Vec<u32> {
-    let mut places: Vec<u32> = (0..keys.len() as u32).collect();
-    sort_by_number(&mut places, |&place| u64::from(keys[place as usize]));
-    places
 }
 
 /// One for each pair of ends, which are numbers below `nodes`.

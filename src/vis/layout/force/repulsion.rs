@@ -4,7 +4,7 @@
 //! O(N log N) force-calculation algorithm", 1986). As in Barnes, "A modified tree code" (1990),
 //! what is far is found once for all bodies of a leaf, and so at its nearest corner.
 
-use super::sorted;
+use crate::order::sorted;
 
 /// A cell counts as one body if its width is less than this part of its distance; d3-force's.
 const THETA: f32 = 0.9;

@@ -2,7 +2,8 @@
 //!
 //! Forces then have little to untangle, which is what takes them long.
 
-use super::{LENGTH, sorted};
+use super::LENGTH;
+use crate::order::sorted;
 
 /// The sine and cosine of the golden angle, by which leaves of a sunflower are turned.
 const GOLDEN: [f64; 2] = [0.675_490_294_261_523_6, -0.737_368_878_078_319_9];

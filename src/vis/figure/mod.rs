@@ -161,7 +161,7 @@ impl Figure {
             y: within(view.y, extent.y, least_y),
         };
         if self.gestures().plane {
-            self.view = in_scale(self.view, self.plot());
+            self.view = in_scale(self.view, self.plot);
         }
         self.hover = None;
     }

@@ -1,15 +1,21 @@
 // The element of every chart: it hands gestures to the raw Figure, which says what changed, and
-// draws that in the next frame. What gestures mean is decided in src/vis/figure.rs.
+// draws that in the next frame.
+import { listen } from "./chart-gestures.js";
+import { dataTable, legendButtons } from "./chart-parts.js";
 import style from "./chart-style.js";
-import { define, isDark, listed, make, number, save, sheetOf, watch } from "./element.js";
+import { define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
 import { invalid } from "./errors.js";
 
 // What a gesture changed, as in src/vis/figure.rs.
 const [PICTURE, OVERLAY, VALUE, LAYOUT] = [1, 2, 4, 8];
+const ALL = PICTURE | OVERLAY | LAYOUT;
+// Of a chart that is in no page, in CSS pixels.
+export const WIDTH = 900;
 const DATES = ["start", "end", "time"];
-const SHOWN_ROWS = 500;
 // A figure of an element that is not in a page for so long is freed.
 const KEPT_MS = 2000;
+// Of a PNG: Chromium has no larger canvas, and the module little more memory.
+const MOST_PIXELS = 2 ** 27;
 
 /** What makes charts: elements in a page, and what has `toSvg()` elsewhere. */
 export function makeElement(Table) {
@@ -33,49 +39,74 @@ function withoutPage(open, Table) {
 }
 
 function defineChart(Table) {
-  const sheet = sheetOf(style);
   class HuntbookChart extends HTMLElement {
     #source;
     #open;
     #update;
     #figure;
+    #kept = {}; // of a figure that was freed: `value`, `view` and, of the legend, what was `shown`
     #parts;
-    #takes;
     #changed = 0;
     #frame = 0;
+    #place; // what the layout depends on
     #height = 0;
     #moves = false;
-    #pointers = new Map();
+    #letGo;
     #watch;
-    #freeing;
-    #saved;
+    #resting;
     #scratch = document.createElement("canvas");
 
     constructor(source, open, update) {
       super();
       [this.#source, this.#open, this.#update] = [source, open, update];
-      this.#figure = open();
       this.#build();
+      this.#rest();
     }
 
     connectedCallback() {
-      clearTimeout(this.#freeing);
-      if (!this.#figure) this.#reopen();
-      const changed = () => this.#change(PICTURE | OVERLAY | LAYOUT);
-      this.#watch = watch(this, changed);
-      changed();
+      this.#rest();
+      this.#live();
+      this.#watch = watch(this, () => this.#settle());
+      this.#change(ALL);
     }
 
     disconnectedCallback() {
-      this.#watch?.();
+      this.#watch();
       cancelAnimationFrame(this.#frame);
       this.#frame = 0;
-      this.#freeing = setTimeout(() => {
-        this.#saved = this.#json();
-        this.#figure.free();
+      this.#letGo();
+      this.#rest();
+    }
+
+    adoptedCallback() { dress(this, style); }
+
+    /** Frees the figure of an element that stays in no page. */
+    #rest() {
+      clearTimeout(this.#resting);
+      if (this.isConnected || !this.#figure) return;
+      this.#resting = setTimeout(() => {
+        const figure = this.#figure;
+        const [value, shown, view] = [this.#json(), this.#shown(), figure.view()];
+        figure.reset();
+        // What was never moved still fits itself to the page.
+        this.#kept = { value, shown, view: view === figure.view() ? undefined : view };
+        figure.free();
         this.#figure = undefined;
       }, KEPT_MS);
     }
+
+    #live() {
+      if (this.#figure) return this.#figure;
+      const figure = this.#figure = this.#open();
+      const { value, shown, view } = this.#kept;
+      shown?.forEach((is, index) => is === this.#shown()[index] || figure.toggle(index));
+      if (value) figure.setValue(value);
+      if (view) figure.setView(view);
+      this.#rest();
+      return figure;
+    }
+
+    #shown() { return JSON.parse(this.#live().legend()).map(({ shown }) => shown); }
 
     /** What is chosen; of an element that was freed, what was. */
     get value() {
@@ -87,10 +118,8 @@ function defineChart(Table) {
     }
 
     set value(value) {
-      const figure = this.#live();
-      const plain = value == null ? undefined : JSON.stringify(value, (key, part) => (ArrayBuffer.isView(part) ? [...part.slice(0, 1)] : part));
-      figure.setValue(plain);
-      this.#change(OVERLAY | VALUE, true);
+      this.#live().setValue(value == null ? undefined : JSON.stringify({ ...value, rows: this.#firstRow(value.rows) }));
+      this.#change(PICTURE | OVERLAY | LAYOUT | VALUE, true);
     }
 
     /** What part of the data is shown, as a value has it. */
@@ -105,22 +134,23 @@ function defineChart(Table) {
       this.#change(PICTURE | OVERLAY);
     }
 
-    #live() {
-      if (!this.#figure) this.#reopen();
-      return this.#figure;
-    }
-
-    #reopen() {
-      this.#figure = this.#open();
-      if (this.#saved) this.#figure.setValue(this.#saved);
-    }
-
     /** JSON of the value, with the first row, by which a thing is found again. */
     #json() {
-      if (!this.#figure) return this.#saved;
+      if (!this.#figure) return this.#kept.value;
       const json = this.#figure.value();
       if (json === undefined) return undefined;
       return JSON.stringify({ ...JSON.parse(json), rows: [...this.#figure.rows().slice(0, 1)] });
+    }
+
+    /** The first of the rows of a value, as the figure counts them: through all tables. */
+    #firstRow(rows) {
+      let before = 0;
+      for (const [name, table] of Object.entries(this.#source.tables)) {
+        const own = rows?.[name] ?? rows;
+        if (own?.length) return [before + own[0]];
+        before += table.numRows;
+      }
+      return undefined;
     }
 
     #rows() {
@@ -138,7 +168,7 @@ function defineChart(Table) {
     }
 
     selected() {
-      if (!this.value) return null;
+      if (this.#json() === undefined) return null;
       const rows = this.#rows();
       const tables = Object.entries(this.#source.tables);
       if (tables.length === 1) return tables[0][1].take(rows);
@@ -147,14 +177,17 @@ function defineChart(Table) {
     }
 
     update(tables) {
-      this.#source = this.#update(tables);
+      const figure = this.#update(tables);
       const [before, value] = [this.#figure, this.#json()];
-      this.#figure = this.#open();
+      [this.#figure, this.#kept] = [figure, {}];
       before?.free();
-      this.#saved = value;
-      if (value) this.#figure.setValue(value);
-      this.#parts.rows.hidden = true;
-      this.#change(PICTURE | OVERLAY | LAYOUT | VALUE, true);
+      // A row of other data is another thing.
+      if (value) figure.setValue(JSON.stringify({ ...JSON.parse(value), rows: undefined }));
+      const { find, rows } = this.#parts;
+      if (find.value) this.#search();
+      if (!rows.hidden) this.#showRows();
+      this.#rest();
+      this.#change(ALL | VALUE, true);
     }
 
     /** What is drawn, as a table. */
@@ -167,19 +200,20 @@ function defineChart(Table) {
     }
 
     toSvg({ width } = {}) {
-      const figure = this.#live();
-      const svg = figure.toSvg(width);
-      this.#change(PICTURE | OVERLAY | LAYOUT);
+      this.#resize(width);
+      const svg = this.#live().toSvg(width);
+      this.#change(ALL);
       return svg;
     }
 
     async toPng({ width, scale = 2 } = {}) {
-      const image = new Image();
-      image.src = `data:image/svg+xml,${encodeURIComponent(this.toSvg({ width }))}`;
-      await image.decode();
-      const canvas = make("canvas", { width: Math.round(image.width * scale), height: Math.round(image.height * scale) });
-      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-      const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+      const canvas = make("canvas");
+      const height = this.#resize(width);
+      width ??= this.#width;
+      const isFine = width * height * scale ** 2 <= MOST_PIXELS;
+      if (isFine) this.#live().drawExport(canvas, this.#scratch, width, scale, this.#isDark);
+      this.#change(ALL);
+      const blob = isFine && (await new Promise((resolve) => canvas.toBlob(resolve, "image/png")));
       if (!blob) throw invalid("toPng: the picture is too large; give a smaller width or scale");
       return blob;
     }
@@ -188,101 +222,54 @@ function defineChart(Table) {
     _toSvg() { return this.toSvg(); }
 
     #build() {
-      const root = this.attachShadow({ mode: "open" });
+      const figure = () => this.#live();
+      const { search, brush, scroll } = JSON.parse(figure().takes());
       const tool = (text, title, click) => make("button", { type: "button", title, click }, text);
-      this.#takes = JSON.parse(this.#figure.takes());
-      const { search, brush } = this.#takes;
       const move = tool("Move", "Dragging moves the chart instead of choosing (or hold Shift)", () => {
         this.#moves = !this.#moves;
-        this.#tools();
+        move.setAttribute("aria-pressed", this.#moves);
+        parts.stage.classList.toggle("moves", this.#moves);
       });
-      const rows = tool("Rows", "Show the data as a table", () => this.#toggleRows());
-      const find = make("input", { type: "search", placeholder: "Find", "aria-label": "Find in the chart", input: () => this.#search() });
-      const middle = () => [this.#parts.stage.clientWidth / 2, this.#parts.stage.clientHeight / 2];
-      const parts = {
-        move, rowsButton: rows, find,
-        head: make("div", { class: "head" }, make("h3", {}), make("span", { class: "tools" },
-          ...(search ? [find] : []), ...(brush ? [move] : []),
-          tool("+", "Zoom in (+)", () => this.#change(this.#figure.zoom(0.5, ...middle()))),
-          tool("−", "Zoom out (-)", () => this.#change(this.#figure.zoom(2, ...middle()))),
-          tool("Reset", "Show all (0)", () => this.#change(this.#figure.reset())),
-          rows,
-          tool("Save", "Save as SVG; hold Shift for PNG", (event) => this.#save(event.shiftKey)))),
+      const middle = () => [parts.stage.clientWidth / 2, parts.stage.clientHeight / 2];
+      const parts = this.#parts = {
+        find: make("input", { type: "search", placeholder: "Find", "aria-label": "Find in the chart", input: () => this.#search(),
+          keydown: ({ key, shiftKey }) => key === "Enter" && this.#press(shiftKey ? "p" : "n") }),
+        rowsButton: tool("Rows", "Show the data as a table", () => this.#toggleRows()),
         legend: make("div", { class: "legend", role: "group", "aria-label": "Legend" }),
-        picture: make("canvas", { "aria-hidden": "true" }),
-        overlay: make("canvas", { "aria-hidden": "true" }),
+        picture: make("canvas", { "aria-hidden": "true", dir: "ltr" }),
+        overlay: make("canvas", { "aria-hidden": "true", dir: "ltr" }),
         tip: make("div", { class: "tip", hidden: "" }),
-        stage: make("div", { class: "stage", tabindex: "0", role: "application", "aria-roledescription": "chart" }),
-        details: make("aside", { hidden: "", "aria-label": "Details" }),
+        stage: make("div", { class: `stage ${brush ? "" : "moves"} ${scroll ? "scrolls" : ""}`, tabindex: "0", role: "application", "aria-roledescription": "chart", keydown: (event) => this.#key(event) }),
+        details: make("div", { class: "aside", hidden: "", tabindex: "0", role: "group", "aria-label": "Details" }),
         status: make("div", { class: "status", role: "status" }),
-        rows: make("div", { class: "rows", tabindex: "0", hidden: "", role: "region", "aria-label": "Data of the chart" }),
+        rows: make("div", { class: "rows", tabindex: "0", hidden: "", role: "group", "aria-label": "Data of the chart" }),
         said: make("div", { class: "said", "aria-live": "polite" }),
       };
+      for (const button of [move, parts.rowsButton]) button.setAttribute("aria-pressed", "false");
       parts.stage.append(parts.picture, parts.overlay, parts.tip);
-      root.adoptedStyleSheets = [sheet];
-      root.append(parts.head, parts.legend, make("div", { class: "body" }, parts.stage, parts.details), parts.status, parts.rows, parts.said);
-      parts.head.firstChild.textContent = this.#source.frame.title ?? "";
-      this.#parts = parts;
-      this.#listen(parts.stage);
-      this.#tools();
-    }
-
-    #listen(stage) {
-      const at = (event) => {
-        const { left, top } = stage.getBoundingClientRect();
-        return [event.clientX - left, event.clientY - top];
-      };
-      stage.addEventListener("pointerdown", (event) => this.#down(event, at(event)));
-      stage.addEventListener("pointermove", (event) => this.#move(event, at(event)));
-      for (const type of ["pointerup", "pointercancel"]) stage.addEventListener(type, (event) => this.#up(event, at(event)));
-      stage.addEventListener("pointerleave", () => this.#hover(NaN, NaN));
-      stage.addEventListener("dblclick", () => this.#change(this.#figure.reset()));
-      stage.addEventListener("wheel", (event) => this.#wheel(event, at(event)), { passive: false });
-      stage.addEventListener("keydown", (event) => this.#key(event));
-    }
-
-    #down(event, [x, y]) {
-      if (event.button > 1) return;
-      this.#parts.stage.setPointerCapture(event.pointerId);
-      this.#pointers.set(event.pointerId, [x, y]);
-      if (this.#pointers.size > 1) return this.#change(this.#figure.cancel());
-      this.#change(this.#figure.press(x, y, this.#moves || event.shiftKey || event.button === 1));
-    }
-
-    #move(event, [x, y]) {
-      const before = this.#pointers.get(event.pointerId);
-      if (!before) return this.#hover(x, y);
-      this.#pointers.set(event.pointerId, [x, y]);
-      if (this.#pointers.size === 1) return this.#change(this.#figure.drag(x, y));
-      const [other] = [...this.#pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
-      const length = ([a, b]) => Math.max(10, Math.hypot(a - other[0], b - other[1]));
-      const changed = this.#figure.zoom(length(before) / length([x, y]), (x + other[0]) / 2, (y + other[1]) / 2);
-      this.#change(changed | this.#figure.pan((x - before[0]) / 2, (y - before[1]) / 2));
-    }
-
-    #up(event, [x, y]) {
-      if (!this.#pointers.delete(event.pointerId)) return;
-      if (this.#pointers.size) return;
-      this.#change(event.type === "pointercancel" ? this.#figure.cancel() : this.#figure.release(x, y));
-    }
-
-    #wheel(event, [x, y]) {
-      const { scroll } = this.#takes;
-      // Who scrolls past in a page does not want to zoom.
-      if (!event.ctrlKey && !scroll && !this.matches(":focus-within")) return;
-      const lines = event.deltaMode === 1 ? 20 : 1;
-      const [across, down] = event.shiftKey && !event.deltaX ? [event.deltaY, 0] : [event.deltaX, event.deltaY];
-      const changed = this.#figure.wheel(across * lines, down * lines, x, y, event.ctrlKey);
-      if (changed === undefined) return;
-      event.preventDefault();
-      this.#change(changed);
+      const { title, width } = this.#source.frame;
+      if (width) this.style.width = `${width}px`;
+      const head = make("div", { class: "head" }, ...(title ? [make("b", { class: "title" }, title)] : []), make("span", { class: "tools" },
+        ...(search ? [parts.find] : []), ...(brush ? [move] : []),
+        tool("+", "Zoom in (+)", () => this.#change(figure().zoom(0.5, ...middle()))),
+        tool("−", "Zoom out (-)", () => this.#change(figure().zoom(2, ...middle()))),
+        tool("Reset", "Show all (0)", () => this.#change(figure().reset())),
+        parts.rowsButton,
+        tool("Save", "Save as SVG; hold Shift for PNG", (event) => this.#save(event.shiftKey))));
+      fill(this, style, head, parts.legend, make("div", { class: "body" }, parts.stage, parts.details), parts.status, parts.rows, parts.said);
+      const [moves, changed] = [() => this.#moves, (change) => this.#change(change)];
+      this.#letGo = listen(parts.stage, { figure, moves, scrolls: scroll, changed, pointed: (x, y) => this.#hover(x, y) });
     }
 
     #key(event) {
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      const changed = this.#figure.key(event.key);
-      if (changed === undefined) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || !this.#press(event.key)) return;
       event.preventDefault();
+    }
+
+    /** Does what a key means, and says where it led; false for one that means nothing. */
+    #press(key) {
+      const changed = this.#figure.key(key);
+      if (changed === undefined) return false;
       this.#change(changed);
       this.#showTip();
       const tip = this.#figure.tip();
@@ -290,6 +277,7 @@ function defineChart(Table) {
         const { title, fields } = JSON.parse(tip);
         this.#parts.said.textContent = [title, ...fields.map((pair) => pair.join(": "))].filter(Boolean).join(", ");
       }
+      return true;
     }
 
     #hover(x, y) {
@@ -317,14 +305,8 @@ function defineChart(Table) {
       const found = this.#figure.search(text);
       this.#parts.find.setAttribute("aria-invalid", String(text !== "" && found === 0));
       this.#parts.said.textContent = text ? `${number.format(found)} found` : "";
-      this.#change(PICTURE | OVERLAY | LAYOUT);
+      this.#change(ALL);
       this.#showTip();
-    }
-
-    #tools() {
-      const { move, stage } = this.#parts;
-      move.setAttribute("aria-pressed", String(this.#moves));
-      stage.classList.toggle("moves", this.#moves || !this.#takes.brush);
     }
 
     /** Something changed: it is drawn in the next frame. */
@@ -341,6 +323,8 @@ function defineChart(Table) {
 
     #draw() {
       const figure = this.#figure;
+      // Where it is hidden there is no room: it is drawn when it is shown.
+      if (!this.#parts.stage.clientWidth) return;
       const moved = figure.tick();
       if (this.#changed & LAYOUT) this.#layOut();
       // Who wants no motion sees where it ends.
@@ -355,32 +339,26 @@ function defineChart(Table) {
       this.#change(moved);
     }
 
+    get #isDark() { return isDark(this, this.#source.frame.theme); }
+    get #width() { return this.#parts.stage.clientWidth || this.#source.frame.width || WIDTH; }
+
+    #resize(width = this.#width) { return this.#live().resize(width, devicePixelRatio, this.#isDark); }
+
+    /** Lays out anew if what the layout depends on has changed, and not just a class of the page. */
+    #settle() {
+      const place = [this.#parts.stage.clientWidth, devicePixelRatio, this.#isDark].join();
+      if (place !== this.#place) this.#change(ALL);
+    }
+
     #layOut() {
-      const { stage, head } = this.#parts;
-      const dark = isDark(this, this.#source.frame.theme);
-      this.toggleAttribute("data-dark", dark);
-      const { width } = this.#source.frame;
-      if (width) this.style.width = `${width}px`;
-      head.hidden = false;
-      const height = this.#figure.resize(stage.clientWidth || width || 900, devicePixelRatio, dark);
+      const { stage, legend } = this.#parts;
+      this.toggleAttribute("data-dark", this.#isDark);
+      this.#place = [stage.clientWidth, devicePixelRatio, this.#isDark].join();
+      const height = this.#resize();
       if (height !== this.#height) stage.style.height = `${height}px`;
       this.#height = height;
       stage.setAttribute("aria-label", this.#figure.describe());
-      this.#showLegend();
-    }
-
-    #showLegend() {
-      const entries = JSON.parse(this.#figure.legend());
-      const { legend } = this.#parts;
-      legend.hidden = entries.length === 0;
-      while (legend.children.length > entries.length) legend.lastChild.remove();
-      entries.forEach(({ name, color, shown }, index) => {
-        const button = legend.children[index] ?? legend.appendChild(make("button", { type: "button", click: () => this.#change(this.#figure.toggle(index)) }, make("span")));
-        button.firstChild.textContent = name;
-        button.title = shown ? `Hide ${name}` : `Show ${name}`;
-        button.style.setProperty("--color", color);
-        button.setAttribute("aria-pressed", String(shown));
-      });
+      legendButtons(legend, JSON.parse(this.#figure.legend()), (index) => this.#change(this.#figure.toggle(index)));
     }
 
     #showChosen() {
@@ -401,28 +379,31 @@ function defineChart(Table) {
     #clear() {
       this.#figure.setValue(undefined);
       this.#change(OVERLAY | VALUE);
+      // The button goes.
+      this.#parts.stage.focus({ preventScroll: true });
     }
 
     #toggleRows() {
       const { rows, rowsButton } = this.#parts;
       rows.hidden = !rows.hidden;
-      rowsButton.setAttribute("aria-pressed", String(!rows.hidden));
-      if (rows.hidden) return;
-      const table = new Table(this.#figure.data());
-      const names = table.columns.map(({ name }) => name);
-      const text = (value) => (value === null ? "" : value instanceof Date ? value.toISOString() : String(value));
-      const line = (row) => make("tr", {}, ...names.map((name) => make("td", {}, text(row[name]))));
-      const head = make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name)));
-      const body = [...table.rows(0, SHOWN_ROWS)].map(line);
-      const caption = table.numRows > SHOWN_ROWS ? [make("caption", {}, `the first ${SHOWN_ROWS} of ${number.format(table.numRows)}`)] : [];
-      rows.replaceChildren(make("table", {}, ...caption, make("thead", {}, head), make("tbody", {}, ...body)));
+      rowsButton.setAttribute("aria-pressed", !rows.hidden);
+      if (!rows.hidden) this.#showRows();
+    }
+
+    #showRows() {
+      const table = this.toTable();
+      this.#parts.rows.replaceChildren(dataTable(table));
       table.free();
     }
 
     async #save(asPng) {
       const name = this.#source.frame.title || this.#source.kind;
-      if (asPng) save(await this.toPng(), "image/png", name, "png");
-      else save(this.toSvg(), "image/svg+xml", name, "svg");
+      try {
+        if (asPng) save(await this.toPng(), "image/png", name, "png");
+        else save(this.toSvg(), "image/svg+xml", name, "svg");
+      } catch (error) {
+        this.#parts.status.textContent = error.message;
+      }
     }
   }
   return define("huntbook-chart", HuntbookChart);

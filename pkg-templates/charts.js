@@ -1,5 +1,5 @@
 // The functions that make charts: each takes a table, or several by name, and options.
-import { makeElement } from "./chart.js";
+import { WIDTH, makeElement } from "./chart.js";
 import { toJson } from "./columns.js";
 import { fromPlain, invalid, toPlain } from "./errors.js";
 import { zoneOf } from "./zones.js";
@@ -14,11 +14,15 @@ const FRAME = ["title", "height", "width", "theme", "timeZone", "rangeTool"];
 export function makeCharts({ Table, getStarted }) {
   const make = makeElement(Table);
   const chart = (kind) => (tables, options) => {
-    const source = { kind, tables: named(kind, tables, Table), ...split(kind, options, Table), edits: [] };
+    const source = { kind, tables: own(named(kind, tables, Table)), ...split(kind, options, Table), edits: [] };
     const open = () => openFigure(source, getStarted());
+    // A figure of other tables; if none can be made of them, those before stay.
     const update = (next) => {
-      source.tables = named(kind, next, Table);
-      return source;
+      const other = own(named(kind, next, Table));
+      const figure = openFigure({ ...source, tables: other }, getStarted());
+      Object.values(source.tables).forEach((table) => table.free());
+      source.tables = other;
+      return figure;
     };
     const element = make(source, open, update);
     return kind === "entityGraph" ? editable(element, source) : element;
@@ -60,6 +64,9 @@ function named(kind, tables, Table) {
   return tables;
 }
 
+/** Parts of the same memory, which stay if the user frees his tables. */
+const own = (tables) => Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.slice()]));
+
 /** Parts what belongs to the frame and what is a table from what Rust reads. */
 function split(kind, all, Table) {
   if (all != null && (typeof all !== "object" || Array.isArray(all))) throw invalid(`${kind}: options should be an object, such as { title: "Logons" }`);
@@ -70,7 +77,7 @@ function split(kind, all, Table) {
     else options[name] = LISTS.includes(name) && typeof value === "string" ? [value] : value;
   }
   check(kind, frame);
-  return { frame, others, options };
+  return { frame, others: own(others), options };
 }
 
 /** Throws an error for an option of the frame that is none. */
@@ -87,13 +94,14 @@ export function check(kind, { title, height, width, theme, rangeTool }) {
 }
 
 function openFigure({ kind, tables, others, options, frame, edits }, raw) {
-  const { title = "", height, rangeTool = true, timeZone } = frame;
+  const { title = "", height, width = WIDTH, theme, rangeTool = true, timeZone } = frame;
   const all = new raw.Tables();
   for (const [name, table] of Object.entries(tables)) all.add(name, table._raw);
   for (const [name, table] of Object.entries(others)) all.addOption(name, table._raw);
   try {
     const figure = new raw.Figure(kind, all, options, toJson({ title, height, rangeTool, fontWidth: fontWidth(), ...zoneOf(timeZone) }));
     for (const edit of edits) redo(figure, edit);
+    figure.resize(width, 1, theme === "dark");
     return figure;
   } catch (error) {
     throw fromPlain(toPlain(error));

@@ -20,13 +20,14 @@ input[aria-invalid] { border-color: var(--wrong); }
 .chip button + button { flex: none; }
 .body { display: flex; border-block: 1px solid var(--line); }
 .rows { position: relative; flex: 1; min-width: 0; min-height: 0; }
-.grid { height: 100%; overflow: auto; overscroll-behavior-x: contain; outline: none; }
+.grid { direction: ltr; height: 100%; overflow: auto; overscroll-behavior-x: contain; outline: none; }
 .rows:has(.grid:focus-visible)::after { content: ""; position: absolute; inset: 0; z-index: 2; pointer-events: none; outline: 2px solid var(--accent); outline-offset: -2px; }
 .space { position: relative; }
 .line { display: flex; align-items: center; border-bottom: 1px solid var(--line); }
 .space .line { position: absolute; contain: layout style; }
 .space .line:hover, .heads, li:hover { background: var(--over); }
 .space .line[aria-selected="true"] { background: var(--chosen); }
+@media (forced-colors: active) { .space .line[aria-selected="true"] { forced-color-adjust: none; background: Highlight; color: HighlightText; } }
 .cell { flex: none; padding: 0 8px; overflow: hidden; text-overflow: ellipsis; white-space: pre; line-height: 24px; user-select: none; -webkit-user-select: none; }
 .number, .time { font-variant-numeric: tabular-nums; }
 .space .number { text-align: end; }
@@ -36,15 +37,15 @@ input[aria-invalid] { border-color: var(--wrong); }
 .heads .cell { position: relative; display: flex; gap: 5px; cursor: pointer; }
 .heads b { overflow: hidden; text-overflow: ellipsis; }
 .heads .number { flex-direction: row-reverse; }
-small, aside p, .none { color: var(--quiet); }
+small, .aside p, .none { color: var(--quiet); }
 .arrow { color: var(--accent); }
 .ask { margin-inline-start: auto; border: 0; padding: 0 3px; background: none; color: var(--quiet); }
 .number .ask { margin-inline: 0 auto; }
 @media (hover: hover) { .cell:not(:hover, .at) .ask { opacity: 0; } }
 .grip { position: absolute; inset-block: 0; inset-inline-end: 0; width: 8px; border-inline-end: 1px solid var(--line); cursor: col-resize; touch-action: none; }
 .none { position: absolute; inset: 40px 12px auto; margin: 0; text-align: center; }
-aside { flex: 0 0 min(24rem, 45%); padding: 8px 2px; border-inline-start: 1px solid var(--line); overflow: auto; font-size: 12px; }
-aside dl, aside p { margin: 4px 8px; }
+.aside { flex: 0 0 min(24rem, 45%); padding: 8px 2px; border-inline-start: 1px solid var(--line); overflow: auto; font-size: 12px; }
+.aside dl, .aside p { margin: 4px 8px; }
 .open { min-height: 240px; }
 ul { margin: 0; padding: 0; }
 li, li label { display: flex; gap: 6px; align-items: center; padding: 1px 5px; cursor: grab; }
@@ -53,6 +54,6 @@ li label { flex: 1; overflow-wrap: anywhere; }
   .tools { width: 100%; }
   .tools input { flex-basis: 100%; }
   .open { flex-direction: column; }
-  .open aside { flex: 0 1 55%; border-inline: 0; border-top: 1px solid var(--line); }
+  .open .aside { flex: 0 1 55%; border-inline: 0; border-top: 1px solid var(--line); }
 }
 `;

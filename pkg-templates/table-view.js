@@ -2,7 +2,7 @@
 // are drawn is in table-grid.js.
 import { check } from "./charts.js";
 import { toJson } from "./columns.js";
-import { define, isDark, listed, make, number, save, sheetOf, watch } from "./element.js";
+import { define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
 import { fromPlain, invalid, toPlain } from "./errors.js";
 import { Zone, kindOf, visible, visibleLines } from "./table-cells.js";
 import { inWords, toFilter } from "./table-filters.js";
@@ -48,7 +48,6 @@ function describe({ name, type }, texts, zone, shown) {
 }
 
 function defineView(Table) {
-  const sheet = sheetOf(style);
   class HuntbookTable extends HTMLElement {
     #options;
     #zone;
@@ -95,6 +94,8 @@ function defineView(Table) {
       clearTimeout(this.#typing);
       this.#grid.stop();
     }
+
+    adoptedCallback() { dress(this, style); }
 
     /** The rows that are chosen, by their numbers in the table that was given. */
     get value() {
@@ -145,18 +146,16 @@ function defineView(Table) {
         chips: make("div", { class: "row", role: "group", "aria-label": "Filters" }),
         form: make("div"),
         none: make("p", { class: "none", hidden: "" }),
-        aside: make("aside", { hidden: "", tabindex: -1, keydown: (event) => event.key === "Escape" && this.#escape() }),
+        aside: make("div", { class: "aside", role: "group", hidden: "", tabindex: 0, keydown: (event) => event.key === "Escape" && this.#escape() }),
         status: make("div", { class: "status", role: "status" }),
       };
       const title = this.#options.title ?? "";
-      const head = make("div", { class: "head" }, ...(title ? [make("h3", {}, title)] : []), make("span", { class: "tools" }, parts.find,
+      const head = make("div", { class: "head" }, ...(title ? [make("b", { class: "title" }, title)] : []), make("span", { class: "tools" }, parts.find,
         tool("Filter", "Add a filter of a column", () => this.#ask({})), parts.columns, parts.details,
         tool("CSV", "Save what is shown as CSV", () => this.#save("csv")), tool("JSON", "Save what is shown as JSON", () => this.#save("json"))));
       this.#grid.element.setAttribute("aria-label", title || "Table");
       parts.body = make("div", { class: "body" }, make("div", { class: "rows" }, this.#grid.element, parts.none), parts.aside);
-      const root = this.attachShadow({ mode: "open" });
-      root.adoptedStyleSheets = [sheet];
-      root.append(head, parts.form, parts.chips, parts.body, parts.status);
+      fill(this, style, head, parts.form, parts.chips, parts.body, parts.status);
     }
 
     #column(name) { return this.#columns.find((column) => column.name === name); }
@@ -293,7 +292,10 @@ function defineView(Table) {
       const { value } = this;
       if (value) {
         status.append(make("span", {}, `${number.format(value.rows.length)} chosen${this.#hidden(value.rows)}`),
-          make("button", { type: "button", title: "Choose nothing (Escape)", click: () => this.#choose((chosen) => chosen.fill(0)) }, "Clear"));
+          make("button", { type: "button", title: "Choose nothing (Escape)", click: () => {
+            this.#choose((chosen) => chosen.fill(0));
+            this.#grid.element.focus({ preventScroll: true });
+          } }, "Clear"));
       }
       none.hidden = count > 0;
       none.textContent = total ? "No row passes the filters." : "The table has no rows.";

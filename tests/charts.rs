@@ -8,10 +8,12 @@ use std::path::Path;
 use huntbook::Table;
 use huntbook::table::Progress;
 use huntbook::table::read::{ReadOptions, read};
+use huntbook::transform::process_tree::{ProcessTreeOptions, build_process_tree};
 use huntbook::vis::chart::Chart;
 use huntbook::vis::figure::{Figure, Frame};
 use huntbook::vis::{
-    Tables, TimeSeries, TimeSeriesOptions, Timeline, TimelineDuration, TimelineDurationOptions,
+    Heatmap, HeatmapOptions, Matrix, MatrixOptions, ProcessTree, ProcessTreeChartOptions, Tables,
+    TimeSeries, TimeSeriesOptions, Timeline, TimelineDuration, TimelineDurationOptions,
     TimelineOptions, TimelineValues, TimelineValuesOptions, Zone,
 };
 
@@ -150,4 +152,47 @@ fn time_series() {
     };
     let chart = TimeSeries::new(tables(&csv), &options).unwrap();
     is_same("time-series", "Logons", Box::new(chart));
+}
+
+const PROCESSES: &str = r#"EventID,TimeCreated,Computer,SubjectUserName,SubjectLogonId,NewProcessId,NewProcessName,ProcessId,ParentProcessName,CommandLine
+4688,2026-03-10T08:00:00Z,WS-107,kim,0x3e7,0x1f4,C:\Windows\explorer.exe,0x10,C:\Windows\System32\userinit.exe,explorer.exe
+4688,2026-03-10T08:01:07Z,WS-107,kim,0x3e7,0x200,C:\Program Files\Office\WINWORD.EXE,0x1f4,C:\Windows\explorer.exe,"""WINWORD.EXE"" /n ""invoice.docm"""
+4688,2026-03-10T08:01:31Z,WS-107,kim,0x3e7,0x204,C:\Windows\System32\cmd.exe,0x200,C:\Program Files\Office\WINWORD.EXE,cmd /c powershell -enc SQBFAFgA
+4688,2026-03-10T08:01:32Z,WS-107,kim,0x3e7,0x208,C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe,0x204,C:\Windows\System32\cmd.exe,powershell -enc SQBFAFgA
+4688,2026-03-10T08:01:40Z,WS-107,kim,0x3e7,0x20c,C:\Windows\System32\whoami.exe,0x208,C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe,whoami /all
+4688,2026-03-10T08:04:00Z,WS-107,SYSTEM,0x3e7,0x300,C:\Windows\System32\svchost.exe,0x20,C:\Windows\System32\services.exe,svchost -k netsvcs
+4688,2026-03-10T08:04:02Z,FS01,SYSTEM,0x3e7,0x400,C:\Windows\System32\svchost.exe,0x20,C:\Windows\System32\services.exe,
+"#;
+
+#[test]
+fn process_tree() {
+    let options = ProcessTreeOptions::default();
+    let tree = build_process_tree(&table(PROCESSES), &options, &mut Progress::none()).unwrap();
+    let options = ProcessTreeChartOptions {
+        legend_column: Some("SubjectUserName".into()),
+        ..ProcessTreeChartOptions::default()
+    };
+    let tables = Tables {
+        main: vec![(String::new(), tree)],
+        ..Tables::default()
+    };
+    let chart = ProcessTree::new(&tables, &options).unwrap();
+    is_same("process_tree", "Processes", Box::new(chart));
+}
+
+#[test]
+fn matrix() {
+    let options = MatrixOptions {
+        x: "SubjectUserName".into(),
+        y: "NewProcessName".into(),
+        ..MatrixOptions::default()
+    };
+    let chart = Matrix::new(tables(PROCESSES), &options).unwrap();
+    is_same("matrix", "Programs by user", Box::new(chart));
+}
+
+#[test]
+fn heatmap() {
+    let chart = Heatmap::new(tables(LOGONS), &HeatmapOptions::default()).unwrap();
+    is_same("heatmap", "Logons by hour", Box::new(chart));
 }

@@ -1,5 +1,4 @@
 // When there was more than usual: a log's events, or a column's values, per hour, against what trend and daily season explain.
-import { barChart } from "./chart.js";
 import { columnsOf, need, options } from "./columns.js";
 import { findings } from "./findings.js";
 import { inSlices, where } from "./slices.js";
@@ -20,11 +19,11 @@ const COUNT = "Count";
 const PERIODS_SHOWN = 3;
 // A value tells whose an anomaly is if it is so many times rarer in the whole log, where these are the usual values of a column.
 const [RARER, USUAL, MOST_READ, PARTS_SHOWN] = [3, 50, 20_000, 3];
-const MOST_CHARTED = 100_000; // bins; what comes after them is not drawn
+const HEIGHT = 150; // of the chart, in pixels
 const TIME_FORM = 16; // characters of a time up to its minute
 
 const chart = element("div", { className: "chart stays" });
-const caption = element("p", { className: "quiet caption stays" });
+let drawn; // the chart that is there, and of which group of which series
 
 const spanOf = (chosen) => BINS.find(([bin]) => bin === chosen.bin);
 const clock = (time) => show(time).slice(0, TIME_FORM);
@@ -33,7 +32,7 @@ findings("anomalies", {
   what: "Looking for anomalies",
   noun: { one: "anomaly", many: "anomalies" },
   none: "Nothing is unusual: trend and season explain all of it. Choose other columns, or bars of another width.",
-  more: [chart, caption],
+  more: [chart],
 
   choices({ known, fitting, timeOf, spanOf }) {
     const [value] = known("value");
@@ -107,18 +106,15 @@ findings("anomalies", {
   show({ series, table, chosen, value }, picked = table.numRows ? table.row(0) : undefined) {
     const { group, time } = chosen;
     if (!picked && group) return;
-    const own = group ? series.filter(picked[group] === null ? { column: group, isNull: true } : { column: group, eq: picked[group] }) : series;
-    const seen = own.select([time, value, "baseline", "anomalies"]);
-    const bins = seen.rows(0, MOST_CHARTED).map((row) => ({
-      value: row[value], expected: row.baseline, odd: row.anomalies !== 0 && (!chosen.direction || row.anomalies === Number(chosen.direction)), here: +row[time] === +(picked?.[time] ?? NaN),
-      title: `${clock(row[time])}: ${rounded(row[value])}, expected ${rounded(row.baseline)}`,
-    }));
-    seen.free();
-    if (group) own.free();
-    if (!bins.length) return;
-    const of = `${chosen.value || "Rows"}${group ? ` of ${show(picked[group])}` : ""}`;
-    chart.replaceChildren(barChart(bins, `${of}: ${plural(bins.length, "bar")} from ${bins[0].title.slice(0, TIME_FORM)} to ${bins.at(-1).title.slice(0, TIME_FORM)}, ${number(bins.filter(({ odd }) => odd).length)} of them unusual`));
-    caption.textContent = `${of}, ${bins[0].title.slice(0, TIME_FORM)} to ${bins.at(-1).title.slice(0, TIME_FORM)}; at most ${rounded(bins.reduce((most, bin) => Math.max(most, bin.value), 0))}. Red: unusual; line: expected.`;
+    const of = group ? picked[group] : null;
+    if (drawn?.series !== series || drawn.of !== of) {
+      const own = !group ? series : series.filter(of === null ? { column: group, isNull: true } : { column: group, eq: of });
+      const title = `${chosen.value || "Rows"}${group ? ` of ${show(of)}` : ""}`;
+      drawn = { series, of, chart: hb.timeSeries(own, { title, timeColumn: time, valueColumn: value, kind: "bar", posOnly: chosen.direction === "1", height: HEIGHT, rangeTool: false }) };
+      if (group) own.free();
+      chart.replaceChildren(drawn.chart);
+    }
+    drawn.chart.value = picked ? { time: picked[time], group: of } : null;
   },
 
   why(row, { chosen, value }) {

@@ -56,14 +56,50 @@ const EXAMPLES = {
   }],
   processTree: ["Who started what. Triangles open and close, a click on a line shows all that the log has of it.", async () => {
     const processes = await hb.read(await fetch("samples/process-events.csv"));
-    const tree = await hb.buildProcessTree(processes);
-    return hb.processTree(tree, { title: "Processes", legendColumn: "Computer" });
+    const around = processes.filter({
+      and: [
+        { column: "Computer", startsWith: "WS-102" },
+        { column: "TimeGenerated", between: ["2026-03-10T13:30:00Z", "2026-03-10T15:00:00Z"] },
+      ],
+    });
+    const tree = await hb.buildProcessTree(around);
+    return hb.processTree(tree, { title: "Processes of WS-102", legendColumn: "SubjectUserName" });
   }],
   sessions: ["How likely it is what users did one after the other; of the one that is chosen, its steps.", async () => {
     const processes = await hb.read(await fetch("samples/process-events.csv"));
     const named = await hb.addProcessFeatures(processes, { programColumn: "NewProcessName" });
     const sessions = await hb.sessionize(named, { groupBy: ["Computer", "SubjectUserName"], eventColumn: "processName", maxGapMinutes: 10 });
     return hb.sessions(await hb.scoreSessions(sessions), { title: "Sessions of programs", top: 12 });
+  }],
+  network: ["Whose sign-ins failed, and from which addresses: one address that tried many accounts is a star of its own.", async () => {
+    const signIns = await hb.read(await fetch("samples/sign-ins.ndjson"));
+    const failed = signIns.filter({ column: "status.errorCode", ne: 0 });
+    return hb.network(failed, { title: "Failed sign-ins", source: "ipAddress", target: "userPrincipalName" });
+  }],
+  map: ["Where people signed in from. A disc has all that is near it, until it is looked at from near.", async () => {
+    const signIns = await hb.read(await fetch("samples/sign-ins.ndjson"));
+    return hb.map(signIns, {
+      title: "Sign-ins",
+      latColumn: "location.geoCoordinates.latitude",
+      longColumn: "location.geoCoordinates.longitude",
+      sourceColumns: ["userPrincipalName", "ipAddress", "location.city"],
+    });
+  }],
+  entityGraph: ["Alerts, the entities that they share, and what an analyst notes beside them.", async () => {
+    const host = { Type: "host", HostName: "WS-107" };
+    const account = { Type: "account", Name: "m.nowak" };
+    const address = { Type: "ip", Address: "198.51.100.61" };
+    const alerts = await hb.Table.fromRows([
+      { AlertName: "Encoded PowerShell", SystemAlertId: "a1", TimeGenerated: new Date("2026-03-10T13:47:12Z"), Entities: JSON.stringify([host, account]) },
+      { AlertName: "Beacon", SystemAlertId: "a2", TimeGenerated: new Date("2026-03-10T14:02:00Z"), Entities: JSON.stringify([host, address]) },
+    ]);
+    const graph = hb.entityGraph(alerts, { title: "Case 12" });
+    graph.addNote("asked m.nowak: did not run it", { attachedTo: "m.nowak" });
+    return graph;
+  }],
+  tableView: ["The rows themselves: sort by a head, filter, search, choose. A million of them scroll as well.", async () => {
+    const signIns = await hb.read(await fetch("samples/sign-ins.ndjson"));
+    return hb.tableView(signIns, { title: "Sign-ins", height: 300 });
   }],
 };
 

@@ -120,6 +120,21 @@ impl Figure {
         paint(&self.0.overlay(), canvas, scratch);
     }
 
+    /// Draws it as it is saved, of this width, with so many pixels in one of CSS. It keeps that
+    /// size until the next [`Figure::resize`].
+    #[wasm_bindgen(js_name = drawExport, skip_typescript)]
+    pub fn draw_export(
+        &mut self,
+        canvas: HtmlCanvasElement,
+        scratch: &HtmlCanvasElement,
+        width: f64,
+        scale: f64,
+        dark: bool,
+    ) {
+        self.0.resize(width, scale, dark);
+        paint(&self.0.export(), canvas, scratch);
+    }
+
     /// As in [`figure::Figure::press`], and so on.
     #[wasm_bindgen(skip_typescript)]
     pub fn press(&mut self, x: f64, y: f64, moves: bool) -> u8 {

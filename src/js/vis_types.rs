@@ -26,7 +26,8 @@ export interface ChartOptions {
 /**
  * An element that shows a chart. `value` is what is chosen, or null: set it to choose. It fires
  * `input` when the user chooses. Drag to choose, hold Shift to move; wheel and two fingers zoom
- * once the chart has the focus; keys: arrows, + and -, 0, n and p, Enter, Escape.
+ * once the chart has the focus; keys: arrows, + and -, 0, n and p, Enter, Escape. It keeps what it needs
+ * of its tables, also if they are freed.
  */
 export interface ChartElement<Value> extends HTMLElement {
   value: Value | null;
@@ -34,7 +35,7 @@ export interface ChartElement<Value> extends HTMLElement {
   view: { start?: Date; end?: Date; x?: [number, number]; y?: [number, number] };
   /** The rows that are chosen, as a table of their own; of several tables, the first that has some. */
   selected(): Table | null;
-  /** Shows other data with the same options. */
+  /** Shows other data with the same options. What is chosen stays if the data has it: a range, or what has a name. */
   update(table: Table | Record<string, Table>): void;
   /** What is drawn, as a table. */
   toTable(): Table;

@@ -8,6 +8,8 @@ use super::scene::{Anchor, Scene};
 use super::stage::Stage;
 use super::text;
 
+/// So many names decide how much room they have.
+const MOST: usize = 1000;
 /// Least distance of labels that lie below or beside each other.
 const LINE: f64 = 14.0;
 
@@ -32,10 +34,29 @@ pub(crate) fn rows_of(cells: &[u32], chosen: &[bool]) -> Vec<u32> {
         .collect()
 }
 
-/// The width of the widest name as a label.
+/// The width of the widest name as a label, of the first ones: others may be shortened.
 pub(crate) fn widest(names: &[String]) -> f64 {
-    let widths = names.iter().map(|name| text::width(name, LABEL));
+    let widths = names.iter().take(MOST).map(|name| text::width(name, LABEL));
     widths.fold(0.0, f64::max)
+}
+
+/// A name that is at most so wide. What follows the last slash tells most, so it is kept.
+fn shorten(name: &str, room: f64) -> String {
+    let slash = name.rfind(['\\', '/']).unwrap_or(0);
+    let tail = ["…", &name[slash..]].concat();
+    let mut free = room - text::width(&tail, LABEL);
+    if slash == 0 || free < 0.0 || text::width(name, LABEL) <= room {
+        return text::shorten(name, LABEL, room);
+    }
+    let mut end = 0;
+    for (at, letter) in name.char_indices() {
+        free -= text::width(&name[at..at + letter.len_utf8()], LABEL);
+        if free < 0.0 {
+            break;
+        }
+        end = at + letter.len_utf8();
+    }
+    text::shorten(&[&name[..end], &tail].concat(), LABEL, room)
 }
 
 /// The cells that have labels, where cells are `size` high and labels need `need`.
@@ -52,7 +73,7 @@ pub(crate) fn names_left(names: &[String], stage: &Stage, scene: &mut Scene) {
     for place in labelled(places([from, to], names.len()), plot.h / (to - from), LINE) {
         let y = stage.y(place as f64 + 0.5);
         if y > plot.y && y < plot.bottom() {
-            let name = text::shorten(&names[place], LABEL, room);
+            let name = shorten(&names[place], room);
             let at = (plot.x - 8.0, y);
             scene.text(at, &name, LABEL, stage.theme.ink, Anchor::End);
         }
@@ -79,7 +100,7 @@ pub(crate) fn names_below(
         }
         match upwards {
             Some(room) => {
-                let name = text::shorten(&names[place], LABEL, room);
+                let name = shorten(&names[place], room);
                 scene.text_upwards((x, plot.bottom() + 6.0), &name, LABEL, ink);
             }
             None if x + need / 2.0 < stage.whole.right() => {
@@ -87,6 +108,54 @@ pub(crate) fn names_below(
                 scene.text(at, &names[place], LABEL, ink, Anchor::Middle);
             }
             None => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_path_is_kept() {
+        for (name, path, room, expected) in [
+            ("fits", r"C:\Windows\cmd.exe", 200.0, r"C:\Windows\cmd.exe"),
+            (
+                "a long folder",
+                r"C:\Windows\System32\RuntimeBroker.exe",
+                170.0,
+                r"C:\Windo…\RuntimeBroker.exe",
+            ),
+            (
+                "room for the program alone",
+                r"C:\Windows\System32\RuntimeBroker.exe",
+                124.0,
+                r"…\RuntimeBroker.exe",
+            ),
+            (
+                "no room for that",
+                r"C:\Windows\System32\RuntimeBroker.exe",
+                60.0,
+                "C:\\…r.exe",
+            ),
+            (
+                "of Linux",
+                "/usr/lib/systemd/systemd-logind",
+                130.0,
+                "/usr/li…/systemd-logind",
+            ),
+            (
+                "an account",
+                r"LARKFIELD\a.kowalska",
+                110.0,
+                r"LARK…\a.kowalska",
+            ),
+            ("no path", "a-host.example.com", 80.0, "a-host…e.com"),
+            ("a line break", "a\n/b", 200.0, "a /b"),
+        ] {
+            let short = shorten(path, room);
+            assert!(text::width(&short, LABEL) <= room, "{name}: {short}");
+            assert_eq!(short, expected, "{name}");
         }
     }
 }

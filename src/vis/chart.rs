@@ -28,6 +28,13 @@ pub struct Tip {
     pub fields: Vec<(String, String)>,
 }
 
+impl Tip {
+    /// Says one thing more.
+    pub(crate) fn say(&mut self, name: &str, text: String) {
+        self.fields.push((name.to_owned(), text));
+    }
+}
+
 /// A series or group, which can be left out.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -203,6 +210,9 @@ pub trait Chart {
     fn unfold(&mut self, _index: u32, _open: bool) -> Option<u32> {
         None
     }
+
+    /// Opens what a thing is folded away in.
+    fn uncover(&mut self, _index: u32) {}
 
     /// Looks for a text: how many things have it, and the first.
     fn search(&mut self, _text: &str) -> (usize, Option<u32>) {

@@ -34,6 +34,7 @@ mod time_series;
 mod timeline;
 mod timeline_duration;
 mod timeline_values;
+mod values;
 pub(crate) mod world;
 
 pub use axis::zone::Zone;

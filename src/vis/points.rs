@@ -25,6 +25,8 @@ pub(crate) struct Points {
 /// As many points would be in a tile if they were spread evenly.
 const IN_TILE: usize = 64;
 const MOST_TILES: usize = 512;
+/// The largest number that has a place.
+pub(crate) const MOST: f64 = 1e300;
 
 /// The tile of a value among `side` of them.
 fn tile(value: f64, [from, to]: [f64; 2], side: usize) -> usize {
@@ -34,12 +36,13 @@ fn tile(value: f64, [from, to]: [f64; 2], side: usize) -> usize {
 }
 
 impl Points {
-    /// The points of rows that have two finite numbers. O(rows).
+    /// The points of rows that have two numbers, none beyond [`MOST`]. O(rows).
     pub(crate) fn of(x: &[f64], y: &[f64], kinds: &[u8]) -> Self {
         let mut points = Self::default();
         let [mut x_span, mut y_span] = [[f64::INFINITY, f64::NEG_INFINITY]; 2];
         let mut count = 0;
-        let there = |x: f64, y: f64| x.is_finite() && y.is_finite();
+        // Sums and differences of larger ones are not finite.
+        let there = |x: f64, y: f64| x.abs() <= MOST && y.abs() <= MOST;
         for (&x, &y) in x.iter().zip(y) {
             if there(x, y) {
                 x_span = [x_span[0].min(x), x_span[1].max(x)];

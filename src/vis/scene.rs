@@ -162,16 +162,19 @@ impl Scene {
     }
 
     /// Adds a filled rectangle.
+    #[inline(never)]
     pub fn fill(&mut self, area: Area, color: Color) {
         self.marks.push(Mark::Fill(area, color));
     }
 
     /// Adds a straight line, one CSS pixel wide.
+    #[inline(never)]
     pub fn line(&mut self, from: Point, to: Point, color: Color) {
         self.marks.push(Mark::Line(vec![from, to], color, 1.0));
     }
 
     /// Adds a line of text.
+    #[inline(never)]
     pub fn text(&mut self, at: Point, text: &str, size: f64, color: Color, anchor: Anchor) {
         self.marks.push(Mark::Text(Text {
             at,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, StringArray, TimestampMicrosecondArray};
+use serde_json::{Map, Value};
 
 use super::axis::number::format_number;
 use super::axis::zone::{Zone, format_time};
@@ -150,6 +151,42 @@ pub(crate) fn usual_columns(table: &Table, known: &[&str]) -> Vec<String> {
         }
     }
     columns
+}
+
+/// Adds a name to what a value says; not inlined, as that is much code.
+#[inline(never)]
+pub(crate) fn set(value: &mut Map<String, Value>, name: &str, what: Value) {
+    value.insert(name.to_owned(), what);
+}
+
+/// Which of `rows` is the first that a value has.
+pub(crate) fn first_row(value: &Map<String, Value>, rows: &[u32]) -> Option<u32> {
+    let row = value.get("rows")?.as_array()?.first()?.as_u64()?;
+    let place = rows.iter().position(|own| u64::from(*own) == row)?;
+    Some(place as u32)
+}
+
+/// The next of `len` things after `from`, or before it, that is shown; the first without `from`.
+pub(crate) fn next(
+    len: usize,
+    from: Option<usize>,
+    forward: bool,
+    is_shown: &dyn Fn(usize) -> bool,
+) -> Option<usize> {
+    // Before 0 is more than any place.
+    let step = if forward || from.is_none() {
+        1
+    } else {
+        usize::MAX
+    };
+    let mut at = from.map_or(0, |from| from.wrapping_add(step));
+    while at < len {
+        if is_shown(at) {
+            return Some(at);
+        }
+        at = at.wrapping_add(step);
+    }
+    None
 }
 
 /// A table of what is drawn: columns of texts, then of numbers, then of times in microseconds.

@@ -50,7 +50,7 @@ for (const colorScheme of ["light", "dark"]) {
       await check(tab);
     }
     await page.selectOption("#anomalies select[name=group]", "Computer");
-    await page.waitForSelector("#anomalies svg");
+    await page.waitForSelector("#anomalies huntbook-chart");
     await check("a chart");
     await choose(["bad.csv", "a,b\n1\n"]);
     await page.waitForSelector("#error:not([hidden])");

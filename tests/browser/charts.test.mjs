@@ -1,68 +1,12 @@
 // Charts as users take them: by mouse, wheel, keys and fingers, in a page of their own.
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import test from "node:test";
-import { openPage, root, serve } from "../packaging/helpers.mjs";
+import { root } from "../packaging/helpers.mjs";
+import { chartPage, drawn, timeline } from "./chart-page.mjs";
 
 const axe = fs.readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
-const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>chart</title>
-<style>:root { color-scheme: light dark } body { margin: 0 } #box { width: 900px }</style><main><h1>A chart</h1><h2>below</h2><div id="box"></div></main></html>`;
-
-// An event each minute of a day: even minutes of one host, odd ones of the other.
-const MINUTES = `
-  const start = Date.UTC(2026, 2, 14);
-  const minutes = Array.from({ length: 1440 }, (_, i) => i);
-  const table = await hb.Table.fromColumns({
-    TimeGenerated: minutes.map((i) => new Date(start + i * 60_000)),
-    Computer: minutes.map((i) => (i % 2 ? "odd" : "even")),
-    CommandLine: minutes.map((i) => "run " + i),
-  });`;
-
-/** A page with the chart that `code` makes as \`chart\`. */
-async function chartPage(t, code, context = {}) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "huntbook-"));
-  fs.writeFileSync(path.join(folder, "index.html"), PAGE);
-  const site = await serve(folder, { mounts: { "/pkg": path.join(root, "pkg") } });
-  const { page, log } = await openPage(t, context);
-  t.after(() => {
-    site.close();
-    fs.rmSync(folder, { recursive: true });
-    assert.deepEqual(log, []);
-  });
-  await page.goto(site.url);
-  await page.evaluate(`(async () => {
-    const hb = (globalThis.hb = await import("/pkg/index.js"));
-    ${code}
-    globalThis.inputs = 0;
-    chart.addEventListener("input", () => inputs++);
-    document.getElementById("box").append(chart);
-    globalThis.chart = chart;
-  })()`);
-  await drawn(page);
-  const stage = await page.locator("huntbook-chart .stage").boundingBox();
-  /** A place in the chart, as parts of its width and height. */
-  const at = (x, y) => [stage.x + stage.width * x, stage.y + stage.height * y];
-  return {
-    page,
-    stage,
-    at,
-    value: () => page.evaluate(() => chart.value && { ...chart.value, rows: [...chart.value.rows] }),
-    hours: () => page.evaluate(() => [chart.view.start, chart.view.end].map((end) => (end - Date.UTC(2026, 2, 14)) / 3_600_000)),
-    inputs: () => page.evaluate(() => inputs),
-    drag: async (from, to) => {
-      await page.mouse.move(...at(...from));
-      await page.mouse.down();
-      await page.mouse.move(...at(...to), { steps: 5 });
-      await page.mouse.up();
-      await drawn(page);
-    },
-  };
-}
-
-const drawn = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-const timeline = `${MINUTES} const chart = hb.timeline(table, { groupBy: "Computer", sourceColumns: ["CommandLine"], title: "Minutes" });`;
 
 test("a drag chooses a range, a click one event, Escape nothing", async (t) => {
   const { page, at, drag, value, inputs } = await chartPage(t, timeline);
@@ -158,7 +102,7 @@ test("the strip below moves and narrows what is shown", async (t) => {
 });
 
 test("fingers choose, pinch and leave the page to scroll", async (t) => {
-  const { page, at, hours, value } = await chartPage(t, timeline, { hasTouch: true });
+  const { page, at, hours, value, inputs } = await chartPage(t, timeline, { hasTouch: true });
   const all = await hours();
   const touch = await page.context().newCDPSession(page);
   const send = (type, ...points) => touch.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
@@ -166,7 +110,8 @@ test("fingers choose, pinch and leave the page to scroll", async (t) => {
   await send("touchMove", at(0.5, 0.2));
   await send("touchMove", at(0.6, 0.2));
   await send("touchEnd");
-  assert.ok((await value()).rows.length > 200);
+  const chosen = await value();
+  assert.ok(chosen.rows.length > 200);
   await send("touchStart", at(0.45, 0.2));
   await send("touchStart", at(0.45, 0.2), at(0.55, 0.2));
   await send("touchMove", at(0.35, 0.2), at(0.65, 0.2));
@@ -174,34 +119,13 @@ test("fingers choose, pinch and leave the page to scroll", async (t) => {
   await send("touchEnd");
   const pinched = await hours();
   assert.ok(pinched[1] - pinched[0] < 0.5 * (all[1] - all[0]), `${pinched}`);
+  assert.deepEqual(await value(), chosen, "two fingers choose nothing else");
+  assert.equal(await inputs(), 1);
   assert.equal(await page.$eval("huntbook-chart", (chart) => getComputedStyle(chart.shadowRoot.querySelector(".stage")).touchAction), "pan-y");
-});
 
-test("a chart that is taken away stops, and works again when it is put back", async (t) => {
-  const { page, value } = await chartPage(t, timeline);
-  await page.evaluate(() => {
-    chart.value = { rows: [7] };
-    chart.remove();
-  });
-  // Longer than a figure is kept.
-  await page.waitForTimeout(2500);
-  await page.evaluate(() => document.getElementById("box").append(chart));
-  await drawn(page);
-  assert.deepEqual((await value()).rows, [7]);
-  assert.ok(await page.evaluate(() => chart.shadowRoot.querySelector("canvas").width > 800));
-});
-
-test("another table takes its place, and the size follows the page", async (t) => {
-  const { page } = await chartPage(t, timeline);
-  await page.evaluate(async () => {
-    chart.update(await hb.Table.fromRows([{ TimeGenerated: new Date(0), Computer: "one", CommandLine: "x" }]));
-    document.getElementById("box").style.width = "400px";
-  });
-  await drawn(page);
-  await drawn(page);
-  assert.deepEqual(await page.locator("huntbook-chart .legend button").allTextContents(), ["one"]);
-  const [width, ratio] = await page.evaluate(() => [chart.shadowRoot.querySelector("canvas").width, devicePixelRatio]);
-  assert.equal(width, 400 * ratio);
+  await send("touchStart", at(0.5, 0.15));
+  await send("touchEnd");
+  assert.match(await page.locator("huntbook-chart .tip").innerText(), /^even/, "a tap says what it chose");
 });
 
 test("pictures are sharp on dense screens, and saved as SVG and PNG", async (t) => {

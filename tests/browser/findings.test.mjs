@@ -89,9 +89,9 @@ test("what left before dawn is an anomaly, and whose it is", async (t) => {
   const { page, open, openTab, text, row, pick, save, choose, count, said } = await findings(t, "proxy.tsv", "anomalies");
   assert.equal(await count(), "2");
   assert.deepEqual([await row(0), await row(1)].map(([time]) => time), ["2026-03-12 03:00", "2026-03-12 02:00"]);
-  assert.equal((await page.$$("#anomalies .bar.odd")).length, 2);
-  assert.match(await page.getAttribute("#anomalies svg", "aria-label"), /^bytes_out: 72 bars .* 2 of them unusual$/);
+  assert.match(await page.getAttribute("#anomalies .stage", "aria-label"), /^bytes_out\. bytes_out over time: 72 values, .* 2 above and 0 below/);
   const why = await pick();
+  assert.equal(+(await page.$eval("#anomalies huntbook-chart", (chart) => chart.value.time)), Date.UTC(2026, 2, 12, 3));
   assert.match(why, /4,325,\d{3},\d{3} of bytes_out, where trend and season let expect/);
   assert.ok(why.includes(`host ${EXFIL_HOST}`) && why.includes(`client_ip ${SERVERS.files.ip}`), why);
   await page.click("#anomalies-about button");
@@ -104,6 +104,7 @@ test("what left before dawn is an anomaly, and whose it is", async (t) => {
   await choose("value", "");
   await choose("group", "client_ip");
   assert.deepEqual((await row(0)).slice(0, 2), ["2026-03-12 03:00", SERVERS.files.ip]);
+  assert.equal(await text("#anomalies .title"), `Rows of ${SERVERS.files.ip}`);
 
   // Another log: its own columns.
   await open(() => page.evaluate(() => (location.hash = "sample=dns.ndjson.gz")));

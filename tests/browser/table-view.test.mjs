@@ -242,11 +242,11 @@ test("choosing by keyboard", async (t) => {
   await press("Alt+ArrowDown");
   assert.equal(await page.inputValue("[aria-label=Column]"), "user");
   await press("Escape", "ArrowDown", "Enter");
-  assert.match(await page.textContent("aside"), /Row 2.*two\nlines, and a ⟨U\+202E⟩trick/s);
+  assert.match(await page.textContent(".aside"), /Row 2.*two\nlines, and a ⟨U\+202E⟩trick/s);
   await press("ArrowDown");
-  assert.match(await page.textContent("aside"), /Row 3.*∅/);
+  assert.match(await page.textContent(".aside"), /Row 3.*∅/);
   await press("Escape");
-  assert.ok(await page.isHidden("aside"));
+  assert.ok(await page.isHidden(".aside"));
 });
 
 test("value is set, update shows another table, the user's own may be freed", async (t) => {
@@ -278,14 +278,14 @@ test("columns: some at first, chosen, moved, resized", async (t) => {
   };
   assert.deepEqual(await names(), ["user", "ip"]);
   await page.click("button:text-is('Columns')");
-  await page.fill("aside [type=search]", "byt");
-  await page.check("aside label:visible");
+  await page.fill(".aside [type=search]", "byt");
+  await page.check(".aside label:visible");
   assert.deepEqual(await names(), ["user", "ip", "bytes"]);
-  await page.fill("aside [type=search]", "");
-  await page.focus("aside li >> nth=1 >> input");
+  await page.fill(".aside [type=search]", "");
+  await page.focus(".aside li >> nth=1 >> input");
   await page.keyboard.press("Alt+ArrowUp");
   assert.deepEqual(await names(), ["ip", "user", "bytes"]);
-  await page.dragAndDrop("aside li >> nth=0", "aside li >> nth=1");
+  await page.dragAndDrop(".aside li >> nth=0", ".aside li >> nth=1");
   assert.deepEqual(await names(), ["user", "ip", "bytes"]);
   await page.keyboard.press("Escape");
   await frame();
@@ -368,7 +368,7 @@ test("no rows, and no columns", async (t) => {
   await page.evaluate(async () => view.update(await hb.Table.fromRows([])));
   await page.click("button:text-is('Filter')");
   await page.click("button:text-is('Details')");
-  assert.equal(await page.textContent("aside"), "No row.");
+  assert.equal(await page.textContent(".aside"), "No row.");
 });
 
 for (const colorScheme of ["light", "dark"]) {

@@ -14,6 +14,9 @@ test("a chart is SVG", async () => {
   assert.match(svg, /^<svg role="img" width="640" /);
   for (const text of ["Hosts", "host-0", "host-1", "host-2", "29 Mar 2026"]) assert.ok(texts(svg).includes(text), text);
   assert.equal(chart._toSvg(), chart.toSvg());
+  const dark = hb.timeline(table, { theme: "dark", width: 500 }).toSvg();
+  assert.match(dark, /^<svg role="img" width="500" /);
+  assert.match(dark, /<rect x="0" y="0"[^>]* fill="#1A2024"/);
 });
 
 test("a tree and sessions take what analyses give", async () => {

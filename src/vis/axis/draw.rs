@@ -1,6 +1,6 @@
 //! Axes, grids and reference lines, as all charts have them.
 
-use super::number::number_ticks;
+use super::number::{log_ticks, number_ticks};
 use super::time::time_axis;
 use crate::vis::scene::{Anchor, Area, Scene};
 use crate::vis::stage::Stage;
@@ -57,10 +57,24 @@ pub(crate) fn time_labels(stage: &Stage, scene: &mut Scene) {
 /// The grid and the labels of an axis of numbers left of the plot. The grid is drawn before the
 /// data, the labels after it.
 pub(crate) fn left(stage: &Stage, grid: bool, scene: &mut Scene) {
+    left_of(stage, false, grid, scene);
+}
+
+/// The same; if `logarithmic`, heights are powers of ten.
+pub(crate) fn left_of(stage: &Stage, logarithmic: bool, grid: bool, scene: &mut Scene) {
     let (plot, theme) = (stage.plot, stage.theme);
-    let [top, bottom] = stage.view.y;
-    for tick in number_ticks(top.min(bottom), top.max(bottom), plot.h, LABEL, false) {
-        let y = stage.y(tick.at);
+    let [a, b] = stage.view.y;
+    let (from, to) = (a.min(b), a.max(b));
+    let ticks = match logarithmic {
+        true => log_ticks(10_f64.powf(from), 10_f64.powf(to), plot.h, LABEL, false),
+        false => number_ticks(from, to, plot.h, LABEL, false),
+    };
+    for tick in ticks {
+        let y = stage.y(if logarithmic {
+            tick.at.log10()
+        } else {
+            tick.at
+        });
         if grid {
             scene.line((plot.x, y), (plot.right(), y), theme.line);
         } else {

@@ -5,13 +5,15 @@ mod source;
 
 use serde_json::{Map, Value};
 
-use super::axis::draw::{LABEL, TIME_ROOM, below, left, mask, say, time_grid, time_labels};
-use super::axis::number::{format_number, log_ticks};
+use super::axis::draw::{LABEL, TIME_ROOM, below, left_of, mask, say, time_grid, time_labels};
+use super::axis::number::format_number;
 use super::axis::zone::{Zone, format_time};
 use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
 use super::scene::{Anchor, Dots, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::{Tables, cell_text, known, row_fields, summary, usual_columns};
+use super::tables::{
+    Tables, cell_text, first_row, known, next, row_fields, set, summary, usual_columns,
+};
 use super::text;
 use super::theme::{Color, Theme};
 use super::timeline::padded;
@@ -176,24 +178,6 @@ impl Clusters {
         }
     }
 
-    /// The axis of y, of which the grid is drawn before the data.
-    fn draw_left(&self, stage: &Stage, grid: bool, scene: &mut Scene) {
-        if !self.source.logarithmic {
-            return left(stage, grid, scene);
-        }
-        let (plot, theme) = (stage.plot, stage.theme);
-        let [from, to] = sorted(stage.view.y).map(|y| 10_f64.powf(y));
-        for tick in log_ticks(from, to, plot.h, LABEL, false) {
-            let y = stage.y(tick.at.log10());
-            if grid {
-                scene.line((plot.x, y), (plot.right(), y), theme.line);
-            } else {
-                let at = (plot.x - 7.0, y);
-                scene.text(at, &tick.label, LABEL, theme.quiet, Anchor::End);
-            }
-        }
-    }
-
     /// What the axes are called, and how many rows are not there.
     fn draw_titles(&self, stage: &Stage, scene: &mut Scene) {
         let (plot, quiet) = (stage.plot, stage.theme.quiet);
@@ -280,7 +264,7 @@ impl Chart for Clusters {
     }
 
     fn draw(&self, stage: &Stage, scene: &mut Scene) {
-        self.draw_left(stage, true, scene);
+        left_of(stage, self.source.logarithmic, true, scene);
         match self.source.time {
             true => time_grid(stage, scene),
             false => below(stage, true, scene),
@@ -288,7 +272,7 @@ impl Chart for Clusters {
         self.draw_bars(stage, scene);
         self.draw_points(stage, scene);
         mask(stage, scene);
-        self.draw_left(stage, false, scene);
+        left_of(stage, self.source.logarithmic, false, scene);
         match self.source.time {
             true => time_labels(stage, scene),
             false => below(stage, false, scene),
@@ -326,14 +310,9 @@ impl Chart for Clusters {
     }
 
     fn step(&self, _stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
-        let shown = |point: &usize| self.is_shown(*point);
-        let len = self.source.points.len();
-        let next = match (from, forward) {
-            (None, _) => (0..len).find(shown),
-            (Some(from), true) => (from as usize + 1..len).find(shown),
-            (Some(from), false) => (0..len.min(from as usize)).rev().find(shown),
-        };
-        next.map(|point| point as u32)
+        let is_shown = |point: usize| self.is_shown(point);
+        let from = from.map(|from| from as usize);
+        next(self.source.points.len(), from, forward, &is_shown).map(|point| point as u32)
     }
 
     fn tip(&self, index: u32, zone: &Zone) -> Tip {
@@ -355,12 +334,11 @@ impl Chart for Clusters {
             false => format_number(points.x[point]),
         };
         let y = format_number(self.y_value(points.y[point]));
-        tip.fields.push((self.source.x_column.clone(), x));
-        if let Some(end) = self.source.ends.get(row) {
-            tip.fields
-                .push(("until".into(), format_time(*end, 0, zone)));
+        tip.say(&self.source.x_column, x);
+        if let Some(end) = self.source.ends.get(row).filter(|end| !end.is_nan()) {
+            tip.say("until", format_time(*end, 0, zone));
         }
-        tip.fields.push((self.source.y_column.clone(), y));
+        tip.say(&self.source.y_column, y);
         tip.fields
             .extend(row_fields(table, row, &self.columns, zone));
         tip
@@ -393,25 +371,21 @@ impl Chart for Clusters {
         let points = &self.source.points;
         if let Some(x) = points.x.get(index as usize) {
             match self.source.time {
-                true => {
-                    let time = crate::table::time::format_time(*x as i64);
-                    fields.insert("time".into(), time.into());
-                }
-                false => {
-                    fields.insert("x".into(), (*x).into());
-                }
+                true => set(
+                    &mut fields,
+                    "time",
+                    crate::table::time::format_time(*x as i64).into(),
+                ),
+                false => set(&mut fields, "x", (*x).into()),
             }
             let y = self.y_value(points.y[index as usize]);
-            fields.insert("y".into(), y.into());
+            set(&mut fields, "y", y.into());
         }
         fields
     }
 
     fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        let row = value.get("rows")?.as_array()?.first()?.as_u64()?;
-        let mut rows = self.source.points.rows.iter();
-        let point = rows.position(|own| u64::from(*own) == row)?;
-        Some(point as u32)
+        first_row(value, &self.source.points.rows)
     }
 
     fn legend(&self, theme: &Theme) -> Vec<Entry> {

@@ -1,12 +1,9 @@
 //! Which columns of a table are drawn, and of which cluster its rows are.
 
-use arrow_array::Array;
-
 use super::ClustersOptions;
-use crate::order::sort_by_number;
-use crate::table::{Groups, choose_time};
-use crate::vis::lanes::names;
+use crate::table::choose_time;
 use crate::vis::points::Points;
+use crate::vis::values::{Order, Values, numbers, times};
 use crate::{Error, Result, Table};
 
 /// The kinds of points: the largest clusters, as many as there are colours; then these.
@@ -56,13 +53,10 @@ impl Source {
         }
         source.choose(table, options)?;
         let kinds = source.kinds(table)?;
-        let x = match table.time_us(&source.x_column) {
+        let x = match times(table, &source.x_column) {
             Ok(times) => {
                 source.time = true;
                 times
-                    .iter()
-                    .map(|time| time.map_or(f64::NAN, |time| time as f64))
-                    .collect()
             }
             Err(_) => numbers(table, &source.x_column)?,
         };
@@ -79,8 +73,7 @@ impl Source {
         let (x, y) = (options.x.as_deref(), options.y.as_deref());
         let has = |name: &&str| table.column(name).is_ok();
         if x.is_none() && y.is_none() && [FIRST, LAST, SIZE].iter().all(has) {
-            let end = |end: Option<i64>| end.map_or(f64::NAN, |end| end as f64);
-            self.ends = table.time_us(LAST)?.iter().map(end).collect();
+            self.ends = times(table, LAST)?;
             (self.x_column, self.y_column, self.logarithmic) = (FIRST.into(), SIZE.into(), true);
             return Ok(());
         }
@@ -117,32 +110,23 @@ impl Source {
         let Some(column) = &self.cluster_column else {
             return Ok(vec![]);
         };
-        let column = [column.clone()];
-        let groups = Groups::of(table, &column)?;
-        let names = names(table, &column, &groups, "")?;
-        let mut counts = vec![0_u32; groups.len()];
-        for &group in &groups.of_rows {
-            counts[group as usize] += 1;
-        }
-        let is_noise = |group: usize| names[group] == "-1" || names[group] == "(none)";
-        let mut order: Vec<usize> = (0..groups.len()).collect();
-        sort_by_number(&mut order, |group| !u64::from(counts[*group]));
-        let mut kinds = vec![NOISE as u8; groups.len()];
+        let values = Values::of(table, column, Order::MostRows)?;
+        let mut kinds = vec![];
         let (mut named, mut sums) = (0, [0_u32; KINDS]);
-        for &group in &order {
-            let kind = match is_noise(group) {
-                true => NOISE,
+        for (name, count) in values.names.into_iter().zip(values.counts) {
+            let kind = match name.as_str() {
+                "-1" | "(none)" => NOISE,
                 // Rows are clusters.
-                false if !self.ends.is_empty() => 0,
-                false => named,
+                _ if !self.ends.is_empty() => 0,
+                _ => named,
             };
             if kind == named && named < OTHERS && self.ends.is_empty() {
-                self.entries.push((names[group].clone(), kind));
+                self.entries.push((name.clone(), kind));
                 named += 1;
             }
-            kinds[group] = kind as u8;
-            sums[kind] += counts[group];
-            self.clusters.push((names[group].clone(), counts[group]));
+            kinds.push(kind as u8);
+            sums[kind] += count;
+            self.clusters.push((name, count));
         }
         if !self.ends.is_empty() {
             self.entries.push(("clusters".into(), 0));
@@ -151,26 +135,9 @@ impl Source {
             .extend([("others".into(), OTHERS), ("noise".into(), NOISE)]);
         self.entries.retain(|(_, kind)| sums[*kind] > 0);
         for (name, kind) in &mut self.entries {
-            name.push_str(" (");
-            name.push_str(&super::format_number(sums[*kind].into()));
-            name.push(')');
+            *name = [name, " (", &super::format_number(sums[*kind].into()), ")"].concat();
         }
-        Ok(groups
-            .of_rows
-            .iter()
-            .map(|group| kinds[*group as usize])
-            .collect())
+        let kind = |value: u32| kinds[value as usize];
+        Ok(values.of_rows.into_iter().map(kind).collect())
     }
-}
-
-/// A column of numbers, of which those that are absent are NaN.
-fn numbers(table: &Table, name: &str) -> Result<Vec<f64>> {
-    let numbers = table.f64(name)?;
-    let mut values = numbers.values().to_vec();
-    if numbers.null_count() > 0 {
-        for (value, number) in values.iter_mut().zip(&numbers) {
-            *value = number.unwrap_or(f64::NAN);
-        }
-    }
-    Ok(values)
 }

@@ -15,8 +15,11 @@ const CLICK: f64 = 4.0;
 pub(super) enum Drag {
     /// Moves the view.
     Pan { from: Point, view: View },
-    /// Chooses from here.
-    Brush { from: Point },
+    /// Chooses from here; this was chosen before.
+    Brush {
+        from: Point,
+        before: Option<Selection>,
+    },
     /// Moves the window of the overview, or its left or right edge.
     Window {
         edges: [bool; 2],
@@ -67,7 +70,10 @@ impl Figure {
                 view: self.view,
             }
         } else {
-            Drag::Brush { from: at }
+            Drag::Brush {
+                from: at,
+                before: self.selection,
+            }
         };
         self.drag = Some((drag, at));
         self.hover = None;
@@ -116,7 +122,7 @@ impl Figure {
                 }
                 PICTURE | OVERLAY
             }
-            Drag::Brush { from } => {
+            Drag::Brush { from, .. } => {
                 if far(first, at) {
                     self.selection = Some(self.range(from, at));
                 }
@@ -204,9 +210,14 @@ impl Figure {
     /// A drag ends without effect.
     pub fn cancel(&mut self) -> Change {
         match self.drag.take() {
-            Some((Drag::Brush { .. }, _)) => {
-                self.selection = None;
-                OVERLAY | VALUE
+            // As when a finger turns out to scroll the page.
+            Some((Drag::Brush { before, .. }, _)) => {
+                self.selection = before;
+                OVERLAY
+            }
+            Some((Drag::Pan { view, .. }, _)) => {
+                self.show(view.x, view.y);
+                PICTURE | OVERLAY
             }
             _ => 0,
         }

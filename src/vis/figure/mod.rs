@@ -430,6 +430,8 @@ impl Figure {
         self.hover = None;
         if first.is_some() {
             self.reveal();
+        } else if text.is_empty() {
+            self.uncover();
         }
         found
     }

@@ -65,13 +65,28 @@ fn dragging_chooses_and_a_click_takes_one() {
 }
 
 #[test]
-fn a_second_finger_ends_a_choice() {
+fn a_second_finger_ends_a_choice_and_leaves_the_one_before() {
     let mut figure = figure();
     let (x, y) = middle(&figure);
     figure.press((x, y), false);
     figure.drag((x + 50.0, y));
-    assert_eq!(figure.cancel(), OVERLAY | VALUE);
+    assert_eq!(figure.cancel(), OVERLAY);
     assert_eq!((figure.value(), figure.cancel()), (None, 0));
+    figure.press((x, y), false);
+    figure.release((x + 50.0, y));
+    let chosen = figure.value();
+    for to in [x, x + 90.0] {
+        figure.press((x, y), false);
+        figure.drag((to, y));
+        figure.cancel();
+        assert!(chosen.is_some() && figure.value() == chosen, "to {to}");
+    }
+    figure.zoom(0.5, (x, y));
+    let shown = figure.view;
+    figure.press((x, y), true);
+    figure.drag((x + 50.0, y));
+    assert_ne!(figure.view, shown);
+    assert_eq!((figure.cancel(), figure.view), (PICTURE | OVERLAY, shown));
 }
 
 #[test]

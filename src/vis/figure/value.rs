@@ -82,7 +82,19 @@ impl Figure {
             // The keyboard goes on from here.
             self.focus = Some(index);
         }
+        self.uncover();
         self.selection.is_some()
+    }
+
+    /// Moves a text to what is chosen, where that is folded away or not in view.
+    pub(super) fn uncover(&mut self) {
+        if let (true, Some(Selection::Item(index))) = (self.gestures().scroll, self.selection) {
+            self.chart.uncover(index);
+            self.settle();
+            self.focus = Some(index);
+            self.reveal();
+            self.hover = None;
+        }
     }
 }
 

@@ -22,10 +22,10 @@ impl Heatmap {
         let (w, h) = (stage.plot.w / (x[1] - x[0]), stage.plot.h / (y[1] - y[0]));
         let gap = if w.min(h) > 5.0 { 1.0 } else { 0.0 };
         let span = self.span().unwrap_or_default();
-        // All have their numbers, or none.
-        let there = self.cells.iter().filter(|cell| cell.0 > 0);
-        let widths = there.map(|cell| text::width(&format_number(cell.1), NUMBER));
-        let numbers = h >= 14.0 && widths.fold(0.0, f64::max) + 4.0 <= w;
+        // All have their numbers, or none; of many cells, none have room.
+        let fits = |cell: &(u32, f64)| text::width(&format_number(cell.1), NUMBER) + 4.0 <= w;
+        let mut there = self.cells.iter().filter(|cell| cell.0 > 0);
+        let numbers = h >= 14.0 && w >= NUMBER && there.all(fits);
         for column in places(x, self.names[0].len()) {
             for row in places(y, self.names[1].len()) {
                 let (rows, value) = self.cells[self.cell(column, row)];
@@ -105,9 +105,13 @@ impl Heatmap {
     pub(super) fn draw_head(&self, stage: &Stage, scene: &mut Scene) {
         const SHADES: usize = 30;
         let (quiet, y) = (stage.theme.quiet, HEAD / 2.0);
+        let name = [&self.measured(), " by hour, ", &self.zone.name].concat();
         let mut free = stage.whole.right() - 12.0;
         if let Some([least, most]) = self.span() {
             let (least, most) = (format_number(least), format_number(most));
+            // Over the cells, if those are few.
+            let need = text::width(&[&name, &least, &most[..]].concat(), LABEL) + SCALE + 40.0;
+            free = free.min(need.max(stage.plot.right() + BARS));
             scene.text((free, y), &most, LABEL, quiet, Anchor::End);
             free -= text::width(&most, LABEL) + 6.0 + SCALE;
             for shade in 0..SHADES {
@@ -124,7 +128,6 @@ impl Heatmap {
             scene.text((free, y), &least, LABEL, quiet, Anchor::End);
             free -= text::width(&least, LABEL);
         }
-        let name = [&self.measured(), " by hour, ", &self.zone.name].concat();
         let name = text::shorten(&name, LABEL, free - 16.0);
         scene.text((4.0, y), &name, LABEL, quiet, Anchor::Start);
     }

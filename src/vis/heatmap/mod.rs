@@ -2,6 +2,8 @@
 
 mod draw;
 
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
 use draw::{BARS, HEAD};
@@ -13,8 +15,10 @@ use super::cells::{names_below, names_left, places, rows_of, whole, widest};
 use super::chart::{Brush, Chart, Gestures, Hit, Selection, Tip};
 use super::scene::{Area, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::{Tables, summary};
+use super::tables::{Tables, next, set, summary};
 use super::theme::Color;
+use super::values::{numbers, times};
+use crate::order::{greater, lesser};
 use crate::table::choose_time;
 use crate::table::time::format_time;
 use crate::{Error, Result, Table};
@@ -59,7 +63,7 @@ const NONE: u32 = u32::MAX;
 const HOURS: usize = 24;
 const DAY: f64 = 86_400e6;
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MOST_DAYS: i64 = 366;
+const MOST_DAYS: f64 = 366.0;
 /// Height of a cell, and the width of one at most.
 const HIGH: f64 = 26.0;
 const LOW: f64 = 16.0;
@@ -85,42 +89,43 @@ impl Heatmap {
                 ));
             }
         };
-        let times = table.time_us(choose_time(table, options.time_column.as_deref())?)?;
-        // Hours since 1970 of the clocks of the zone.
-        let hour =
-            |time: Option<i64>| Some((tables.zone.local(time? as f64) / DAY * 24.0).floor() as i64);
-        let hours: Vec<Option<i64>> = times.iter().map(hour).collect();
-        let days = || hours.iter().flatten().map(|hour| hour.div_euclid(24));
-        let last = days().max().unwrap_or(0);
-        let first = days().min().unwrap_or(0).max(last - MOST_DAYS + 1);
+        let mut hours = times(table, choose_time(table, options.time_column.as_deref())?)?;
+        let day = |hour: f64| (hour / HOURS as f64).floor();
+        let (mut first, mut last) = (f64::INFINITY, f64::NEG_INFINITY);
+        for hour in &mut hours {
+            // Hours since 1970 of the clocks of the zone.
+            *hour = (tables.zone.local(*hour) / DAY * HOURS as f64).floor();
+            (first, last) = (lesser(first, day(*hour)), greater(last, day(*hour)));
+        }
+        if first > last {
+            (first, last) = (0.0, 0.0);
+        }
         let mut count = 7;
         if by_date {
-            count = (last - first + 1) as usize;
+            first = greater(first, last - MOST_DAYS + 1.0);
+            count = (last - first + 1.0) as usize;
         }
-        let cell = |hour: &Option<i64>| {
-            let Some(hour) = *hour else { return NONE };
-            let mut day = hour.div_euclid(24) - first;
-            if !by_date {
+        let cell = |hour: &f64| {
+            let place = match by_date {
+                true => day(*hour) - first,
                 // 1970 began on a Thursday.
-                day = (hour.div_euclid(24) + 3).rem_euclid(7);
+                false => (day(*hour) as i64 + 3).rem_euclid(7) as f64,
+            };
+            // Neither without a time nor too old.
+            match place >= 0.0 && !hour.is_nan() {
+                true => (place * HOURS as f64 + hour - day(*hour) * HOURS as f64) as u32,
+                false => NONE,
             }
-            let of_day = u32::try_from(day).unwrap_or(NONE);
-            of_day
-                .checked_mul(HOURS as u32)
-                .map_or(NONE, |cell| cell + hour.rem_euclid(24) as u32)
         };
-        let hour_names = (0..HOURS).map(|hour| {
-            ["0", "1", "2"][hour / 10].to_owned() + itoa::Buffer::new().format(hour % 10)
-        });
+        let digit = |n: usize| ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"][n];
+        let hour_names = (0..HOURS).map(|hour| [digit(hour / 10), digit(hour % 10)].concat());
         let hour_names: Vec<String> = hour_names.collect();
-        let date = |day: i64| {
-            format_time((first + day).saturating_mul(DAY as i64))
-                .chars()
-                .take(10)
-                .collect()
+        let date = |day: usize| {
+            let time = (first + day as f64) * DAY;
+            format_time(time as i64).chars().take(10).collect()
         };
         let names = match by_date {
-            true => [(0..count as i64).map(date).collect(), hour_names],
+            true => [(0..count).map(date).collect(), hour_names],
             false => [hour_names, WEEKDAYS.map(str::to_owned).to_vec()],
         };
         let mut chart = Self {
@@ -138,7 +143,7 @@ impl Heatmap {
 
     fn measure(&mut self, table: &Table) -> Result<()> {
         let values = match &self.options.value_column {
-            Some(name) => Some(table.f64(name)?),
+            Some(name) => Some(numbers(table, name)?),
             None if self.options.mean => {
                 return Err(Error::InvalidArgument(
                     "option `mean` needs `valueColumn`: the column whose mean is shown".into(),
@@ -146,7 +151,7 @@ impl Heatmap {
             }
             None => None,
         };
-        let mut numbers = vec![0_u32; self.cells.len()];
+        let mut counts = vec![0_u32; self.cells.len()];
         for (row, &cell) in self.of_rows.iter().enumerate() {
             let Some((rows, value)) = self.cells.get_mut(cell as usize) else {
                 self.left_out += 1;
@@ -155,16 +160,15 @@ impl Heatmap {
             *rows += 1;
             let own = match &values {
                 None => 1.0,
-                Some(values) if arrow_array::Array::is_valid(values, row) => values.value(row),
-                Some(_) => f64::NAN,
+                Some(values) => values[row],
             };
             if !own.is_nan() {
-                numbers[cell as usize] += 1;
+                counts[cell as usize] += 1;
                 *value = if value.is_nan() { own } else { *value + own };
             }
         }
         if self.options.mean {
-            for ((_, value), count) in self.cells.iter_mut().zip(numbers) {
+            for ((_, value), count) in self.cells.iter_mut().zip(counts) {
                 *value /= f64::from(count);
             }
         }
@@ -190,9 +194,13 @@ impl Heatmap {
         (x as f64 + 0.5, y as f64 + 0.5)
     }
 
-    /// Hours and days of a range.
-    fn sides<T>(&self, x: T, y: T) -> (T, T) {
-        if self.by_date { (y, x) } else { (x, y) }
+    /// What a value says of some hours of some days.
+    fn chosen(&self, hours: Range<usize>, days: Range<usize>) -> Map<String, Value> {
+        let mut fields = Map::new();
+        let name = if self.by_date { "dates" } else { "weekdays" };
+        set(&mut fields, "hours", vec![hours.start, hours.end].into());
+        set(&mut fields, name, self.days()[days].to_vec().into());
+        fields
     }
 
     fn days(&self) -> &[String] {
@@ -316,14 +324,9 @@ impl Chart for Heatmap {
     }
 
     fn step(&self, _stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
-        let there = |index: &usize| self.cells[*index].0 > 0;
-        let len = self.cells.len();
-        let next = match (from, forward) {
-            (None, _) => (0..len).find(there),
-            (Some(from), true) => (from as usize + 1..len).find(there),
-            (Some(from), false) => (0..len.min(from as usize)).rev().find(there),
-        };
-        next.map(|index| index as u32)
+        let there = |index: usize| self.cells[index].0 > 0;
+        let from = from.map(|from| from as usize);
+        next(self.cells.len(), from, forward, &there).map(|index| index as u32)
     }
 
     fn tip(&self, index: u32, _zone: &Zone) -> Tip {
@@ -343,10 +346,9 @@ impl Chart for Heatmap {
         ]
         .concat();
         if self.options.value_column.is_some() {
-            tip.fields.push((self.measured(), format_number(*value)));
+            tip.say(&self.measured(), format_number(*value));
         }
-        tip.fields
-            .push(("events".into(), format_number((*rows).into())));
+        tip.say("events", format_number((*rows).into()));
         tip
     }
 
@@ -375,25 +377,17 @@ impl Chart for Heatmap {
     }
 
     fn range_fields(&self, x: [f64; 2], y: [f64; 2]) -> Map<String, Value> {
-        let (hours, days) = self.sides(x, y);
-        let hours = places(hours, HOURS);
-        let days = self.days()[places(days, self.days().len())].to_vec();
-        let mut fields = Map::new();
-        fields.insert("hours".into(), vec![hours.start, hours.end].into());
-        let name = if self.by_date { "dates" } else { "weekdays" };
-        fields.insert(name.into(), days.into());
-        fields
+        let (hours, days) = if self.by_date { (y, x) } else { (x, y) };
+        self.chosen(places(hours, HOURS), places(days, self.days().len()))
     }
 
     fn fields(&self, index: u32) -> Map<String, Value> {
-        let mut fields = Map::new();
-        if let Some((_, value)) = self.cells.get(index as usize) {
-            let (day, hour) = (index as usize / HOURS, index as usize % HOURS);
-            fields.insert("hours".into(), vec![hour, hour + 1].into());
-            let name = if self.by_date { "dates" } else { "weekdays" };
-            fields.insert(name.into(), vec![self.days()[day].clone()].into());
-            fields.insert("value".into(), (*value).into());
-        }
+        let Some((_, value)) = self.cells.get(index as usize) else {
+            return Map::new();
+        };
+        let (day, hour) = (index as usize / HOURS, index as usize % HOURS);
+        let mut fields = self.chosen(hour..hour + 1, day..day + 1);
+        set(&mut fields, "value", (*value).into());
         fields
     }
 

@@ -206,3 +206,25 @@ fn labels_are_read_on_their_cells() {
         }
     }
 }
+
+#[test]
+fn the_scale_is_not_far_from_few_cells() {
+    for (name, options, far) in [
+        ("hours", json!({}), true),
+        ("some days", json!({ "by": "date" }), false),
+    ] {
+        let chart = heatmap(&ROWS[..2], options, Zone::utc()).unwrap();
+        let frame = Frame {
+            title: String::new(),
+            height: None,
+            without_range_tool: false,
+            zone: Zone::utc(),
+        };
+        let scene = Figure::new(Box::new(chart), frame).picture();
+        let ends = scene.marks.iter().filter_map(|mark| match mark {
+            Mark::Text(text) if text.at.1 < HEAD => Some(text.at.0),
+            _ => None,
+        });
+        assert_eq!(ends.fold(0.0, f64::max) > 700.0, far, "{name}");
+    }
+}

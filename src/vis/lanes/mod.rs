@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::axis::zone::{Zone, format_time};
 use super::chart::Selection;
 use super::stage::Stage;
+use super::tables::{first_row, set};
 use crate::order::{float, sort_by_number};
 use crate::table::time::parse_time;
 use crate::table::{Column, Groups, choose_time, utc, write_text};
@@ -270,7 +271,8 @@ impl Lanes {
         if let Some(time) = self.times.get(event) {
             let time = crate::table::time::format_time(*time as i64);
             let group = self.names[self.lane_of(event)].clone();
-            fields.extend([("time".into(), time.into()), ("group".into(), group.into())]);
+            set(&mut fields, "time", time.into());
+            set(&mut fields, "group", group.into());
         }
         fields
     }
@@ -283,11 +285,7 @@ impl Lanes {
             group.is_none_or(|group| self.names[self.lane_of(*event)] == group)
                 && time.is_none_or(|time| is_at(self.times[*event], time))
         };
-        let row = || value.get("rows")?.as_array()?.first()?.as_u64();
-        let by_row = || {
-            let row = row()?;
-            self.rows.iter().position(|own| u64::from(*own) == row)
-        };
+        let by_row = || first_row(value, &self.rows).map(|event| event as usize);
         let by_time = || {
             let lane = self.names.iter().position(|name| Some(&**name) == group)?;
             self.range(lane).find(is_same)

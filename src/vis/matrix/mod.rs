@@ -15,7 +15,7 @@ use super::cells::{names_below, names_left, places, rows_of, whole, widest};
 use super::chart::{Brush, Chart, Gestures, Hit, Selection, Tip};
 use super::scene::{Anchor, Area, Dots, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::{Tables, summary};
+use super::tables::{Tables, next, set, summary};
 use super::text;
 use super::theme::Color;
 use crate::order::pair;
@@ -59,13 +59,17 @@ pub struct MatrixOptions {
 pub struct Matrix {
     options: MatrixOptions,
     pairs: Pairs,
+    /// The widths of the widest names of x and y.
+    widest: [f64; 2],
+    /// The largest value; not a number if there are no pairs.
+    largest: f64,
 }
 
 /// Usual height of a cell, of one of many, and the least where all of it is shown first.
 const HIGH: f64 = 26.0;
 const LOW: f64 = 20.0;
 const LEAST: f64 = 16.0;
-const MOST_HEIGHT: f64 = 700.0;
+const MOST_HEIGHT: f64 = 480.0;
 /// A cell is not wider than this, if its label is not.
 const WIDE: f64 = 64.0;
 /// The largest radius, and the least, in CSS pixels.
@@ -85,8 +89,12 @@ impl Matrix {
     ///
     /// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` for another option.
     pub fn new(tables: Tables, options: &MatrixOptions) -> Result<Self> {
+        let pairs = Pairs::of(tables.only()?, options)?;
+        let values = pairs.cells.iter().map(|cell| cell.value);
         Ok(Self {
-            pairs: Pairs::of(tables.only()?, options)?,
+            widest: [widest(&pairs.names[0]), widest(&pairs.names[1])],
+            largest: values.fold(f64::NAN, f64::max),
+            pairs,
             options: options.clone(),
         })
     }
@@ -94,10 +102,7 @@ impl Matrix {
     /// How high the labels below are, if they do not fit side by side; and how wide the plot is.
     fn across(&self, width: f64) -> (Option<f64>, f64) {
         let room = width - self.left(width) - 16.0;
-        let (many, widest) = (
-            self.pairs.names[0].len().max(1) as f64,
-            widest(&self.pairs.names[0]),
-        );
+        let (many, widest) = (self.pairs.names[0].len().max(1) as f64, self.widest[0]);
         let wide = widest + 14.0;
         match wide * many <= room {
             true => (None, room.min(many * wide.max(WIDE))),
@@ -106,7 +111,7 @@ impl Matrix {
     }
 
     fn left(&self, width: f64) -> f64 {
-        (widest(&self.pairs.names[1]) + 16.0).min((width * 0.34).clamp(60.0, 240.0))
+        (self.widest[1] + 16.0).min((width * 0.34).clamp(60.0, 240.0))
     }
 
     /// The largest radius of a circle where cells are this large.
@@ -169,15 +174,20 @@ impl Matrix {
         scene.text((4.0, y), &name, LABEL, quiet, Anchor::Start);
         let from = (20.0 + text::width(&name, LABEL)).max(plot.x);
         let mut size = self.measured();
-        if let Some(most) = self.largest()
-            && !self.options.intersect
-        {
-            size.push_str(", at most ");
-            size.push_str(&format_number(most));
+        if !(self.largest.is_nan() || self.options.intersect) {
+            size = [&size, ", at most ", &format_number(self.largest)].concat();
         }
         let size = text::shorten(&size, LABEL, whole.right() - from - 12.0);
         scene.text((from + 4.0, y), &size, LABEL, quiet, Anchor::Start);
-        let name = text::shorten(&self.options.x, LABEL, whole.right() - plot.x - 8.0);
+        let mut name = self.options.x.clone();
+        let (many, [from, to]) = (self.pairs.names[0].len(), stage.view.x);
+        if to - from < many as f64 {
+            let seen = places([from, to], many);
+            let [from, to, many] =
+                [seen.start + 1, seen.end, many].map(|n| format_number(n as f64));
+            name = [&name, " ", &from, " to ", &to, " of ", &many].concat();
+        }
+        let name = text::shorten(&name, LABEL, whole.right() - plot.x - 8.0);
         let at = (plot.x, whole.bottom() - 10.0);
         scene.text(at, &name, LABEL, quiet, Anchor::Start);
     }
@@ -189,14 +199,6 @@ impl Matrix {
             Some(name) if self.options.dist_count => ["different ", name].concat(),
             Some(name) => ["sum of ", name].concat(),
         }
-    }
-
-    fn largest(&self) -> Option<f64> {
-        self.pairs
-            .cells
-            .iter()
-            .map(|cell| cell.value)
-            .reduce(f64::max)
     }
 }
 
@@ -281,12 +283,9 @@ impl Chart for Matrix {
     }
 
     fn step(&self, _stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
-        let next = match from {
-            None => 0,
-            Some(from) if forward => from + 1,
-            Some(from) => from.checked_sub(1)?,
-        };
-        ((next as usize) < self.pairs.cells.len()).then_some(next)
+        let from = from.map(|from| from as usize);
+        let next = next(self.pairs.cells.len(), from, forward, &|_| true);
+        next.map(|cell| cell as u32)
     }
 
     fn tip(&self, index: u32, zone: &Zone) -> Tip {
@@ -294,17 +293,16 @@ impl Chart for Matrix {
         let Some(cell) = self.pairs.cells.get(index as usize) else {
             return tip;
         };
-        let mut say = |name: &str, text: String| tip.fields.push((name.to_owned(), text));
-        say(&self.options.x, self.pairs.names[0][cell.x()].clone());
-        say(&self.options.y, self.pairs.names[1][cell.y()].clone());
+        tip.say(&self.options.x, self.pairs.names[0][cell.x()].clone());
+        tip.say(&self.options.y, self.pairs.names[1][cell.y()].clone());
         if self.options.value_column.is_some() {
-            say(&self.measured(), format_number(cell.value));
+            tip.say(&self.measured(), format_number(cell.value));
         }
-        say("rows", format_number(cell.rows.into()));
-        let [first, last] = cell.span;
-        if first <= last {
-            say("first", format_time(first as f64, 0, zone));
-            say("last", format_time(last as f64, 0, zone));
+        tip.say("rows", format_number(cell.rows.into()));
+        for (name, time) in ["first", "last"].into_iter().zip(cell.span) {
+            if time.is_finite() {
+                tip.say(name, format_time(time, 0, zone));
+            }
         }
         tip
     }
@@ -332,7 +330,7 @@ impl Chart for Matrix {
         for (name, axis, span) in [("xValues", 0, x), ("yValues", 1, y)] {
             let names = &self.pairs.names[axis];
             let names = names[places(span, names.len())].to_vec();
-            fields.insert(name.into(), names.into());
+            set(&mut fields, name, names.into());
         }
         fields
     }
@@ -340,9 +338,10 @@ impl Chart for Matrix {
     fn fields(&self, index: u32) -> Map<String, Value> {
         let mut fields = Map::new();
         if let Some(cell) = self.pairs.cells.get(index as usize) {
-            fields.insert("x".into(), self.pairs.names[0][cell.x()].clone().into());
-            fields.insert("y".into(), self.pairs.names[1][cell.y()].clone().into());
-            fields.insert("value".into(), cell.value.into());
+            let name = |axis: usize, place: usize| self.pairs.names[axis][place].clone().into();
+            set(&mut fields, "x", name(0, cell.x()));
+            set(&mut fields, "y", name(1, cell.y()));
+            set(&mut fields, "value", cell.value.into());
         }
         fields
     }
@@ -362,7 +361,10 @@ impl Chart for Matrix {
     fn describe(&self, _zone: &Zone) -> String {
         let [columns, rows] = [0, 1].map(|axis| format_number(self.pairs.names[axis].len() as f64));
         let pairs = format_number(self.pairs.cells.len() as f64);
-        let most = format_number(self.largest().unwrap_or(0.0));
+        let most = match self.largest.is_nan() {
+            true => "0".to_owned(),
+            false => format_number(self.largest),
+        };
         let Matrix { options, .. } = self;
         [
             "Matrix of ",
@@ -399,9 +401,12 @@ impl Chart for Matrix {
             numbers.push(("Value", cells.iter().map(|cell| cell.value).collect()));
         }
         let mut times = vec![];
-        if cells.iter().any(|cell| cell.span[0] <= cell.span[1]) {
+        if cells.iter().any(|cell| cell.span[0].is_finite()) {
             for (end, name) in ["First", "Last"].into_iter().enumerate() {
-                let time = |cell: &Cell| (cell.span[0] <= cell.span[1]).then_some(cell.span[end]);
+                let time = |cell: &Cell| {
+                    let time = cell.span[end];
+                    time.is_finite().then_some(time as i64)
+                };
                 times.push((name, cells.iter().map(time).collect()));
             }
         }

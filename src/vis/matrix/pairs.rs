@@ -5,10 +5,10 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::MatrixOptions;
-use crate::order::{pair, sort_by_number};
+use crate::order::{greater, lesser, pair, sort_by_number};
 use crate::table::{Cell as TableCell, Column, Groups, Map, choose_time};
 use crate::vis::cells::places;
-use crate::vis::lanes::names;
+use crate::vis::values::{Order, Values, numbers, times};
 use crate::{Error, Result, Table};
 
 /// A pair of values.
@@ -20,7 +20,7 @@ pub(super) struct Cell {
     /// How large it is drawn, from 0 to 1.
     pub(super) size: f64,
     /// First and last time, in microseconds since 1970; the first is after the last if there are none.
-    pub(super) span: [i64; 2],
+    pub(super) span: [f64; 2],
 }
 
 impl Cell {
@@ -55,35 +55,23 @@ impl Pairs {
     ///
     /// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` for another option.
     pub(super) fn of(table: &Table, options: &MatrixOptions) -> Result<Self> {
-        let columns = [&options.x, &options.y];
         if options.x.is_empty() || options.y.is_empty() || options.x == options.y {
             return Err(Error::InvalidArgument(
                 "name two columns with the options `x` and `y`".into(),
             ));
         }
-        let groups = [
-            Groups::of(table, &columns[..1])?,
-            Groups::of(table, &columns[1..])?,
-        ];
-        let mut sorted = [vec![], vec![]];
-        let mut place_of = [vec![], vec![]];
-        for (axis, own) in [&options.sort_x, &options.sort_y].into_iter().enumerate() {
-            let column = [columns[axis].clone()];
+        let values = |name: &str, own: &Value| {
             let own = if own.is_null() { &options.sort } else { own };
-            let order = order(table, &column, &groups[axis], own)?;
-            let mut names = names(table, &column, &groups[axis], "")?;
-            place_of[axis] = vec![0; order.len()];
-            for (place, &group) in (0..).zip(&order) {
-                place_of[axis][group as usize] = place;
-                sorted[axis].push(std::mem::take(&mut names[group as usize]));
-            }
-        }
-        let mut pairs = Self {
-            names: sorted,
-            cells: vec![],
-            of_rows: Vec::with_capacity(table.num_rows()),
+            Values::of(table, name, order(own)?)
         };
-        let mut keys = pairs.number(&groups, &place_of);
+        let x = values(&options.x, &options.sort_x)?;
+        let y = values(&options.y, &options.sort_y)?;
+        let mut pairs = Self {
+            cells: vec![],
+            of_rows: x.of_rows,
+            names: [x.names, y.names],
+        };
+        let mut keys = pairs.number(&y.of_rows);
         sort_by_number(&mut keys, |(key, _)| *key);
         let mut rank = vec![0; keys.len()];
         for (place, (key, group)) in (0..).zip(keys) {
@@ -93,7 +81,7 @@ impl Pairs {
                 rows: 0,
                 value: 0.0,
                 size: 0.0,
-                span: [i64::MAX, i64::MIN],
+                span: [f64::INFINITY, f64::NEG_INFINITY],
             });
         }
         for cell in &mut pairs.of_rows {
@@ -105,43 +93,37 @@ impl Pairs {
         Ok(pairs)
     }
 
-    /// Gives each pair a number, in the order of rows, and each row that of its pair.
-    fn number(&mut self, groups: &[Groups; 2], place_of: &[Vec<u32>; 2]) -> Vec<(u64, u32)> {
-        let [columns, rows] = [0, 1].map(|axis| place_of[axis].len());
+    /// Gives each pair a number, in the order of rows, and each row, which has its x, that of its
+    /// pair.
+    fn number(&mut self, y: &[u32]) -> Vec<(u64, u32)> {
+        let [columns, rows] = [0, 1].map(|axis| self.names[axis].len());
         let few = columns.saturating_mul(rows) <= MOST_CELLS;
         let mut dense = vec![NEW; if few { columns * rows } else { 0 }];
         let mut sparse: Map<u64, u32> = Map::default();
         let mut keys = vec![];
-        for (&x, &y) in groups[0].of_rows.iter().zip(&groups[1].of_rows) {
-            let (x, y) = (place_of[0][x as usize], place_of[1][y as usize]);
-            let key = pair(y, x);
+        for (own, &y) in self.of_rows.iter_mut().zip(y) {
+            let key = pair(y, *own);
             let number = match few {
-                true => &mut dense[y as usize * columns + x as usize],
+                true => &mut dense[y as usize * columns + *own as usize],
                 false => sparse.entry(key).or_insert(NEW),
             };
             if *number == NEW {
                 *number = keys.len() as u32;
                 keys.push((key, *number));
             }
-            self.of_rows.push(*number);
+            *own = *number;
         }
         keys
     }
 
     /// Finds value and times of each cell.
     fn measure(&mut self, table: &Table, options: &MatrixOptions) -> Result<()> {
-        let time = match (
-            &options.time_column,
-            choose_time(table, options.time_column.as_deref()),
-        ) {
-            // Only one that is named must be there.
-            (None, Err(_)) => None,
-            (_, name) => Some(table.time_us(name?)?),
-        };
-        for (time, cell) in time.iter().flatten().zip(&self.of_rows) {
-            if let Some(time) = time {
-                let span = &mut self.cells[*cell as usize].span;
-                *span = [time.min(span[0]), time.max(span[1])];
+        let time = choose_time(table, options.time_column.as_deref());
+        // Only one that is named must be there.
+        if time.is_ok() || options.time_column.is_some() {
+            for (time, cell) in times(table, time?)?.into_iter().zip(&self.of_rows) {
+                let [first, last] = &mut self.cells[*cell as usize].span;
+                (*first, *last) = (lesser(*first, time), greater(*last, time));
             }
         }
         let Some(name) = &options.value_column else {
@@ -170,8 +152,8 @@ impl Pairs {
             }
             return Ok(());
         }
-        for (value, cell) in table.f64(name)?.iter().zip(&self.of_rows) {
-            if let Some(value) = value.filter(|value| !value.is_nan()) {
+        for (value, cell) in numbers(table, name)?.into_iter().zip(&self.of_rows) {
+            if !value.is_nan() {
                 self.cells[*cell as usize].value += value;
             }
         }
@@ -220,31 +202,14 @@ impl Pairs {
     }
 }
 
-/// The groups from the left or from the top.
-fn order(table: &Table, column: &[String], groups: &Groups, sort: &Value) -> Result<Vec<u32>> {
-    let wrong = || {
-        Error::InvalidArgument(
+/// What an option says.
+fn order(sort: &Value) -> Result<Order> {
+    match (sort, sort.as_str()) {
+        (Value::Null | Value::Bool(false), _) => Ok(Order::MostRows),
+        (Value::Bool(true), _) | (_, Some("asc")) => Ok(Order::Rising),
+        (_, Some("desc")) => Ok(Order::Falling),
+        _ => Err(Error::InvalidArgument(
             "options `sort`, `sortX` and `sortY` are \"asc\", \"desc\", true or false".into(),
-        )
-    };
-    let descends = match sort {
-        Value::Null | Value::Bool(false) => {
-            let mut counts = vec![0_u64; groups.len()];
-            for &group in &groups.of_rows {
-                counts[group as usize] += 1;
-            }
-            let mut order: Vec<u32> = (0..groups.len() as u32).collect();
-            sort_by_number(&mut order, |group| !counts[*group as usize]);
-            return Ok(order);
-        }
-        Value::Bool(true) => false,
-        Value::String(text) if text == "asc" => false,
-        Value::String(text) if text == "desc" => true,
-        _ => return Err(wrong()),
-    };
-    let mut order = groups.sorted(table, column)?;
-    if descends {
-        order.reverse();
+        )),
     }
-    Ok(order)
 }

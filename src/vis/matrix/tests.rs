@@ -341,6 +341,18 @@ fn labels_have_room() {
     }
 }
 
+#[test]
+fn says_which_part_is_shown() {
+    for (name, many, expected) in [
+        ("all", 3, "x"),
+        ("the first of many", 500, "x 1 to 51 of 500"),
+    ] {
+        let scene = figure(matrix(full(many, 3), json!({})).unwrap()).picture();
+        let says = |mark: &Mark| matches!(mark, Mark::Text(text) if text.text == expected);
+        assert!(scene.marks.iter().any(says), "{name}");
+    }
+}
+
 proptest! {
     #[test]
     fn each_row_is_in_its_cell(rows in prop::collection::vec((0..4_u8, 0..4_u8), 1..60)) {

@@ -1,9 +1,9 @@
 //! What the bars beside processes say.
 
 use super::super::axis::number::format_number;
-use super::super::lanes::names;
 use super::super::theme::{Color, Theme};
-use crate::table::{Column, Groups};
+use super::super::values::{Order, Values, numbers};
+use crate::order::{greater, lesser};
 use crate::{Result, Table};
 
 /// A group for each row, and what groups are called.
@@ -21,48 +21,49 @@ pub(crate) struct Legend {
 
 /// A column of numbers that has more different ones is parted into [`STEPS`].
 const MOST_NUMBERS: usize = 8;
+/// So many groups are told apart by their colours.
+const COLORS: usize = 8;
 const STEPS: usize = 5;
 
 impl Legend {
-    /// The values of a column; of many numbers, ranges of them.
+    /// The values of a column; of many numbers, ranges of them; of many others the most frequent.
     ///
     /// # Errors
     ///
     /// `ColumnNotFound`.
     pub(crate) fn of(table: &Table, column: &str) -> Result<Self> {
         let array = table.column(column)?;
-        let columns = [column.to_owned()];
-        let groups = Groups::of(table, &columns)?;
+        let mut values = Values::of(table, column, Order::Rising)?;
         let mut legend = Self::default();
-        if array.data_type().is_numeric() && groups.len() > MOST_NUMBERS {
-            legend.part_numbers(&Column::of(array.as_ref()), table.num_rows());
+        if array.data_type().is_numeric() && values.names.len() > MOST_NUMBERS {
+            legend.part_numbers(&numbers(table, column)?);
         } else {
-            let mut ranks = vec![0; groups.len()];
-            let mut names = names(table, &columns, &groups, "")?;
-            for (rank, group) in (0..).zip(groups.sorted(table, &columns)?) {
-                ranks[group as usize] = rank;
-                legend
-                    .names
-                    .push(std::mem::take(&mut names[group as usize]));
+            if values.names.len() > COLORS {
+                values = Values::of(table, column, Order::MostRows)?;
+                values.names.truncate(COLORS - 1);
+                values.names.push("others".into());
             }
-            let rank = |group: &u32| ranks[*group as usize];
-            legend.of_rows = groups.of_rows.iter().map(rank).collect();
+            (legend.names, legend.of_rows) = (values.names, values.of_rows);
+            for group in &mut legend.of_rows {
+                *group = (*group).min(COLORS as u32 - 1);
+            }
         }
         legend.shown = vec![true; legend.names.len()];
         Ok(legend)
     }
 
-    fn part_numbers(&mut self, column: &Column, rows: usize) {
+    fn part_numbers(&mut self, numbers: &[f64]) {
         self.ramp = true;
-        let number = |row| column.get(row).as_f64().filter(|n: &f64| n.is_finite());
-        let wider = |[least, most]: [f64; 2], n: f64| [least.min(n), most.max(n)];
-        let nothing = [f64::INFINITY, f64::NEG_INFINITY];
-        let [least, most] = (0..rows).filter_map(number).fold(nothing, wider);
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        for number in numbers.iter().filter(|number| number.is_finite()) {
+            (least, most) = (lesser(least, *number), greater(most, *number));
+        }
         let at = |step: usize| least + (most - least) * (step as f64 / STEPS as f64);
-        let step =
-            |n: f64| (((n - least) / (most - least) * STEPS as f64) as u32).min(STEPS as u32 - 1);
-        let of_row = |row| number(row).map_or(STEPS as u32, step);
-        self.of_rows = (0..rows).map(of_row).collect();
+        let step = |number: &f64| match number.is_finite() {
+            true => ((number - least) / (most - least) * STEPS as f64).min(STEPS as f64 - 1.0),
+            false => STEPS as f64,
+        };
+        self.of_rows = numbers.iter().map(|number| step(number) as u32).collect();
         let name = |step| [format_number(at(step)), format_number(at(step + 1))].join(" – ");
         self.names = (0..STEPS).map(name).collect();
     }

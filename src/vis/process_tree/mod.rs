@@ -15,7 +15,7 @@ use super::axis::zone::Zone;
 use super::chart::{Chart, Click, Entry, Gestures, Hit, Selection, Tip};
 use super::scene::{Area, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::{Tables, cell_text, row_fields};
+use super::tables::{Tables, cell_text, first_row, next, row_fields, set};
 use super::theme::{Color, Theme};
 use crate::table::{Cell, Column, Groups, write_text};
 use crate::transform::process_tree::{NONE, ProcessSchema, SchemaChoice};
@@ -70,8 +70,6 @@ pub struct ProcessTree {
 /// So many lines are seen at once, if there are as many processes.
 const MOST_LINES: usize = 30;
 const LEAST_LINES: usize = 4;
-/// More groups than this have no legend.
-const MOST_ENTRIES: usize = 24;
 
 impl ProcessTree {
     /// Orders the result of `buildProcessTree`.
@@ -145,6 +143,10 @@ impl ProcessTree {
         array.map_or(String::new(), |array| {
             pid_text(&Column::of(array.as_ref()).get(row), self.pid_format)
         })
+    }
+
+    fn title(&self, row: usize) -> String {
+        [self.name(row), self.pid(row)].join(" ")
     }
 
     fn is_inferred(&self, row: usize) -> bool {
@@ -230,10 +232,12 @@ fn pid_text(cell: &Cell, format: Option<PidFormat>) -> String {
         Cell::UInt(n) => Some(n),
         // What pandas makes of a column in which an id is absent.
         Cell::Float(n) if n >= 0.0 && n.fract() == 0.0 && n < 1e15 => Some(n as u64),
-        Cell::Text(text) => match text.trim().to_ascii_lowercase().strip_prefix("0x") {
-            Some(hex) => u64::from_str_radix(hex, 16).ok(),
-            None => text.trim().parse().ok(),
-        },
+        Cell::Text(text) => {
+            let text = text.trim();
+            let hex = text.strip_prefix("0x").or(text.strip_prefix("0X"));
+            let (digits, radix) = hex.map_or((text, 10), |hex| (hex, 16));
+            u64::from_str_radix(digits, radix).ok()
+        }
         _ => None,
     };
     match (number, format) {
@@ -341,40 +345,28 @@ impl Chart for ProcessTree {
 
     fn step(&self, stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
         let shown = &self.outline.shown;
-        let is_next = |node: &&u32| self.found.is_empty() || self.found[**node as usize];
+        let is_next = |line: usize| self.found.is_empty() || self.found[shown[line] as usize];
         let line = from.and_then(|index| self.outline.line(self.node(index) as u32));
-        let next = match (line, forward) {
-            (None, _) => shown
-                .iter()
-                .skip(stage.view.y[0].max(0.0).ceil() as usize)
-                .find(is_next),
-            (Some(line), true) => shown.iter().skip(line + 1).find(is_next),
-            (Some(line), false) => shown[..line].iter().rev().find(is_next),
-        };
-        next.copied()
+        // The first that is seen whole.
+        let before = (stage.view.y[0].max(0.0).ceil() as usize).checked_sub(1);
+        let forward = forward || line.is_none();
+        next(shown.len(), line.or(before), forward, &is_next).map(|line| shown[line])
     }
 
     fn tip(&self, index: u32, zone: &Zone) -> Tip {
         let Some(row) = self.row(index) else {
             return Tip::default();
         };
-        let mut fields = row_fields(&self.table, row, &self.columns, zone);
-        let node = self.node(index);
-        let mut number = itoa::Buffer::new();
-        fields.push((
-            "depth".into(),
-            number.format(self.outline.depths[node]).into(),
-        ));
+        let mut tip = Tip {
+            title: self.title(row),
+            fields: row_fields(&self.table, row, &self.columns, zone),
+        };
+        let (node, mut number) = (self.node(index), itoa::Buffer::new());
+        tip.say("depth", number.format(self.outline.depths[node]).into());
         if self.outline.below(node) > 0 {
-            fields.push((
-                "below".into(),
-                number.format(self.outline.below(node)).into(),
-            ));
+            tip.say("below", number.format(self.outline.below(node)).into());
         }
-        Tip {
-            title: [self.name(row), self.pid(row)].join(" "),
-            fields,
-        }
+        tip
     }
 
     fn rows(&self, selection: &Selection) -> Vec<u32> {
@@ -387,31 +379,24 @@ impl Chart for ProcessTree {
     fn fields(&self, index: u32) -> Map<String, Value> {
         let mut fields = Map::new();
         if let Some(row) = self.row(index) {
-            fields.insert("process".into(), self.key(row).into());
-            fields.insert("name".into(), self.name(row).into());
-            fields.insert("pid".into(), self.pid(row).into());
+            set(&mut fields, "process", self.key(row).into());
+            set(&mut fields, "name", self.name(row).into());
+            set(&mut fields, "pid", self.pid(row).into());
         }
         fields
     }
 
     fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        let keys = self.table.text("ProcKey").ok()?;
-        let row = match value.get("process").and_then(Value::as_str) {
-            Some(key) => keys.iter().position(|own| own == Some(key))? as u64,
-            None => value.get("rows")?.as_array()?.first()?.as_u64()?,
+        let Some(key) = value.get("process").and_then(Value::as_str) else {
+            return first_row(value, &self.outline.rows);
         };
-        let node = self
-            .outline
-            .rows
-            .iter()
-            .position(|own| u64::from(*own) == row);
-        node.map(|node| node as u32)
+        let keys = self.table.text("ProcKey").ok()?;
+        let mut rows = self.outline.rows.iter();
+        let node = rows.position(|row| keys.get(*row as usize) == Some(key))?;
+        Some(node as u32)
     }
 
     fn legend(&self, theme: &Theme) -> Vec<Entry> {
-        if self.legend.names.len() > MOST_ENTRIES {
-            return vec![];
-        }
         let entry = |(group, name): (usize, &String)| Entry {
             name: name.clone(),
             color: self.legend.color(group, theme),
@@ -451,6 +436,10 @@ impl Chart for ProcessTree {
         }
     }
 
+    fn uncover(&mut self, index: u32) {
+        self.outline.open_to(self.node(index));
+    }
+
     fn search(&mut self, text: &str) -> (usize, Option<u32>) {
         if self.found.is_empty() {
             self.before.clone_from(&self.outline.open);
@@ -471,7 +460,7 @@ impl Chart for ProcessTree {
         let row = self.row(index)?;
         let names: Vec<String> = self.table.names().into_iter().map(str::to_owned).collect();
         Some(Tip {
-            title: [self.name(row), self.pid(row)].join(" "),
+            title: self.title(row),
             fields: row_fields(&self.table, row, &names, zone),
         })
     }

@@ -125,6 +125,15 @@ impl Outline {
         changes
     }
 
+    /// Opens all that a node is below.
+    pub(crate) fn open_to(&mut self, mut node: usize) {
+        while let Some(&parent) = self.parents.get(node).filter(|parent| **parent != NONE) {
+            node = parent as usize;
+            self.open[node] = true;
+        }
+        self.arrange();
+    }
+
     /// Opens all that `found` nodes are below, without listing anew what is shown. O(n).
     pub(crate) fn open_above(&mut self, found: &[bool]) {
         let mut wanted = found.to_vec();

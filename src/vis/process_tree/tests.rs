@@ -334,13 +334,27 @@ fn colours_tell_groups() {
         "59.8 – 79.4",
         "79.4 – 99",
     ];
-    for (name, column, names, rows) in [
-        ("texts", "User", &["alice", "bob"][..], [0, 1, 0]),
+    for (name, column, names, rows, max) in [
+        ("texts", "User", &["alice", "bob"][..], [0, 1, 0], 1),
         (
             "many numbers, of which some are absent",
             "Score",
             &ranges,
             [5, 0, 0],
+            5,
+        ),
+        (
+            "more texts than colours",
+            "Image",
+            &[0, 1, 2, 3, 4, 5, 6]
+                .map(|row| format!(r"C:\Windows\p{row}.exe"))
+                .each_ref()
+                .map(String::as_str)
+                .into_iter()
+                .chain(["others"])
+                .collect::<Vec<_>>(),
+            [0, 1, 2],
+            7,
         ),
     ] {
         let options = ProcessTreeChartOptions {
@@ -351,13 +365,33 @@ fn colours_tell_groups() {
         let entries = chart.legend(&LIGHT).into_iter().map(|entry| entry.name);
         assert_eq!(entries.collect::<Vec<_>>(), names, "{name}");
         assert_eq!(chart.legend.of_rows[..3], rows, "{name}");
-        assert_eq!(
-            chart.legend.of_rows.iter().max(),
-            Some(&(rows[0].max(1))),
-            "{name}"
-        );
+        assert_eq!(chart.legend.of_rows.iter().max(), Some(&max), "{name}");
         chart.toggle(1);
         assert!(!chart.legend(&LIGHT)[1].shown, "{name}");
+    }
+}
+
+#[test]
+fn what_is_chosen_is_not_folded_away() {
+    let mut figure = Figure::new(Box::new(chart(&SMALL)), frame());
+    // The line that is marked.
+    let marked = |figure: &Figure| {
+        let overlay = figure.overlay().marks;
+        overlay.iter().any(|mark| matches!(mark, Mark::Outline(..)))
+    };
+    figure.press((12.0, 15.0), false);
+    figure.release((12.0, 15.0));
+    let below = serde_json::json!({ "process": "key5" });
+    assert!(figure.set_value(below.as_object()));
+    assert!(marked(&figure), "of a closed part");
+    figure.set_value(None);
+    for (name, text, chosen) in [
+        ("while it is looked for", "p5", true),
+        ("afterwards", "", true),
+    ] {
+        figure.search(text);
+        figure.set_value(below.as_object().filter(|_| chosen));
+        assert!(marked(&figure), "{name}");
     }
 }
 

@@ -5,16 +5,18 @@ mod tests;
 
 use serde_json::{Map, Value};
 
-use super::axis::draw::{LABEL, TIME_ROOM, mask, say, time_grid, time_labels, titles};
-use super::axis::number::{log_ticks, number_ticks};
+use super::axis::draw::{LABEL, TIME_ROOM, left_of, mask, say, time_grid, time_labels, titles};
 use super::axis::zone::{Zone, format_time};
 use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
 use super::lanes::{Lanes, draw_counts};
-use super::scene::{Anchor, Dots, Mark, Point, Scene};
+use super::points::MOST;
+use super::scene::{Dots, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::{Tables, cell_text, known, row_fields};
+use super::tables::{Tables, cell_text, known, next, row_fields, set};
+use super::text;
 use super::theme::Theme;
 use super::timeline::padded;
+use super::values::numbers;
 use crate::order::{float, sort_by_number};
 use crate::table::{Cell, Column, choose_time};
 use crate::{Error, Result, Table};
@@ -95,6 +97,7 @@ impl Sessions {
         if columns.is_empty() {
             columns.extend(["EventCount", "DurationSeconds"].map(str::to_owned));
         }
+        columns.push(score_column.clone());
         let names = table.names();
         let users = names
             .iter()
@@ -125,18 +128,10 @@ impl Sessions {
 
     /// Reads the scores and finds the rarest.
     fn rank(&mut self) -> Result<()> {
-        use arrow_array::Array;
-        let scores = self.table.f64(&self.score_column)?;
-        let of = |row: &u32| match scores.is_valid(*row as usize) {
-            true => Some(scores.value(*row as usize)).filter(|score| score.is_finite()),
-            false => None,
-        };
-        self.heights = self
-            .lanes
-            .rows
-            .iter()
-            .map(|row| of(row).unwrap_or(f64::NAN))
-            .collect();
+        let scores = numbers(&self.table, &self.score_column)?;
+        let score = |row: &u32| Some(scores[*row as usize]).filter(|score| score.abs() <= MOST);
+        let scores = self.lanes.rows.iter().map(score);
+        self.heights = scores.map(|score| score.unwrap_or(f64::NAN)).collect();
         let events = 0..self.heights.len() as u32;
         let heights = &mut self.heights;
         self.ranked = events
@@ -230,28 +225,6 @@ impl Sessions {
             .or_else(|| (0..commands.len()).find(is_here));
         from.map_or(0..0, |from| from..from + window.len())
     }
-
-    fn draw_scale(&self, stage: &Stage, labels: bool, scene: &mut Scene) {
-        let (plot, theme) = (stage.plot, stage.theme);
-        let [most, least] = stage.view.y;
-        let ticks = match self.is_log {
-            true => log_ticks(10_f64.powf(least), 10_f64.powf(most), plot.h, LABEL, false),
-            false => number_ticks(least, most, plot.h, LABEL, false),
-        };
-        for tick in ticks {
-            let y = stage.y(if self.is_log {
-                tick.at.log10()
-            } else {
-                tick.at
-            });
-            if labels {
-                let at = (plot.x - 7.0, y);
-                scene.text(at, &tick.label, LABEL, theme.quiet, Anchor::End);
-            } else {
-                scene.line((plot.x, y), (plot.right(), y), theme.line);
-            }
-        }
-    }
 }
 
 /// The column of likelihoods.
@@ -293,7 +266,7 @@ impl Chart for Sessions {
     }
 
     fn margins(&self, _width: f64) -> [f64; 4] {
-        [58.0, 26.0, 16.0, TIME_ROOM]
+        [text::width("0.000001", LABEL) + 12.0, 26.0, 16.0, TIME_ROOM]
     }
 
     fn extent(&self) -> View {
@@ -307,7 +280,7 @@ impl Chart for Sessions {
         };
         View {
             x: padded(self.lanes.span().into_iter()),
-            y: [most + margin, least - margin],
+            y: [least - margin, most + margin],
         }
     }
 
@@ -320,6 +293,7 @@ impl Chart for Sessions {
             zoom: [true, false],
             brush: Brush::Both,
             time: true,
+            up: true,
             overview: true,
             ..Gestures::default()
         }
@@ -327,7 +301,7 @@ impl Chart for Sessions {
 
     fn draw(&self, stage: &Stage, scene: &mut Scene) {
         time_grid(stage, scene);
-        self.draw_scale(stage, false, scene);
+        left_of(stage, self.is_log, true, scene);
         let device = |at: f64| (at * stage.scale).round() as i32;
         for (rare, color, radius) in [
             (false, stage.theme.category(0).fade(0.65), RADIUS),
@@ -349,7 +323,7 @@ impl Chart for Sessions {
             }));
         }
         mask(stage, scene);
-        self.draw_scale(stage, true, scene);
+        left_of(stage, self.is_log, false, scene);
         time_labels(stage, scene);
         titles(stage, "", &self.score_column, scene);
         if self.ranked.is_empty() {
@@ -400,37 +374,30 @@ impl Chart for Sessions {
     /// From the rarest to the less rare.
     fn step(&self, _stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
         let rank = from.and_then(|from| self.ranked.iter().position(|event| *event == from));
-        let shown = |event: &&u32| self.is_shown(**event as usize);
-        let next = match (rank, forward) {
-            (None, _) => self.ranked.iter().find(shown),
-            (Some(rank), true) => self.ranked[rank + 1..].iter().find(shown),
-            (Some(rank), false) => self.ranked[..rank].iter().rev().find(shown),
-        };
-        next.copied()
+        let is_shown = |rank: usize| self.is_shown(self.ranked[rank] as usize);
+        next(self.ranked.len(), rank, forward, &is_shown).map(|rank| self.ranked[rank])
     }
 
     fn tip(&self, index: u32, zone: &Zone) -> Tip {
         let Some(row) = self.row(index) else {
             return Tip::default();
         };
+        let mut tip = Tip {
+            title: self.title(row, zone),
+            fields: vec![],
+        };
         let time = format_time(self.lanes.times[index as usize], 0, zone);
-        let mut fields = vec![(self.time_column.clone(), time)];
-        fields.extend(row_fields(&self.table, row, &self.columns, zone));
-        fields.extend(row_fields(
-            &self.table,
-            row,
-            std::slice::from_ref(&self.score_column),
-            zone,
-        ));
+        tip.say(&self.time_column, time);
+        tip.fields
+            .extend(row_fields(&self.table, row, &self.columns, zone));
         let window = self.items(&self.window_column, row, zone);
         if !window.is_empty() {
-            fields.push(("rarest window".into(), window.join(" → ")));
+            tip.say("rarest window", window.join(" → "));
         }
-        fields.extend(row_fields(&self.table, row, &["Why".into()], zone));
-        Tip {
-            title: self.title(row, zone),
-            fields,
+        if let Some(why) = row_fields(&self.table, row, &["Why".into()], zone).pop() {
+            tip.fields.push(why);
         }
+        tip
     }
 
     fn rows(&self, selection: &Selection) -> Vec<u32> {
@@ -451,23 +418,15 @@ impl Chart for Sessions {
     }
 
     fn fields(&self, index: u32) -> Map<String, Value> {
-        let mut fields = Map::new();
+        let mut fields = self.lanes.fields(index as usize);
         if let Some(row) = self.row(index) {
-            let time = self.lanes.times[index as usize] as i64;
-            fields.insert("time".into(), crate::table::time::format_time(time).into());
-            fields.insert("group".into(), self.title(row, &Zone::utc()).into());
+            set(&mut fields, "group", self.title(row, &Zone::utc()).into());
         }
         fields
     }
 
     fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        let row = value.get("rows")?.as_array()?.first()?.as_u64()?;
-        let event = self
-            .lanes
-            .rows
-            .iter()
-            .position(|own| u64::from(*own) == row);
-        event.map(|event| event as u32)
+        self.lanes.find(value)
     }
 
     fn legend(&self, theme: &Theme) -> Vec<Entry> {
@@ -504,25 +463,38 @@ impl Chart for Sessions {
         {
             let mark = if window.contains(&at) { "▶ " } else { "" };
             let number = [mark, itoa::Buffer::new().format(at + 1)].concat();
-            tip.fields.push((number, command));
+            tip.say(&number, command);
         }
         Some(tip)
     }
 
     fn describe(&self, zone: &Zone) -> String {
-        let mut text = String::from(itoa::Buffer::new().format(self.ranked.len()));
-        text.push_str(" sessions by time and ");
-        text.push_str(&self.score_column);
-        if let Some(rarest) = self.ranked.first() {
-            text.push_str("; the rarest is of ");
-            text.push_str(&self.title(self.lanes.rows[*rarest as usize] as usize, zone));
-        }
+        let [mut many, mut left_out] = [itoa::Buffer::new(); 2];
+        let rarest = self.ranked.first();
+        let rarest =
+            rarest.map(|event| self.title(self.lanes.rows[*event as usize] as usize, zone));
         let missing = self.table.num_rows() - self.ranked.len();
-        if missing > 0 {
-            text.push_str("; without a time or a likelihood: ");
-            text.push_str(itoa::Buffer::new().format(missing));
-        }
-        text
+        let missing = match missing {
+            0 => ["", ""],
+            missing => [
+                "; without a time or a likelihood: ",
+                left_out.format(missing),
+            ],
+        };
+        [
+            many.format(self.ranked.len()),
+            " sessions by time and ",
+            &self.score_column,
+            if rarest.is_some() {
+                "; the rarest is of "
+            } else {
+                ""
+            },
+            rarest.as_deref().unwrap_or_default(),
+            missing[0],
+            missing[1],
+        ]
+        .concat()
     }
 
     fn data(&self) -> Result<Table> {

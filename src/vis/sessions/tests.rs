@@ -237,37 +237,37 @@ fn scores_are_powers_where_they_are_far_apart() {
             "far apart",
             &[Some(1e-4), Some(1.0)][..],
             true,
-            [0.24, -4.24],
+            [-4.24, 0.24],
             false,
         ),
         (
             "near each other",
             &[Some(2.0), Some(4.0)],
             false,
-            [4.12, 1.88],
+            [1.88, 4.12],
             false,
         ),
         (
             "zero, which has no power",
             &[Some(0.0), Some(1.0)],
             false,
-            [1.06, -0.06],
+            [-0.06, 1.06],
             false,
         ),
         (
             "below zero",
             &[Some(-50.0), Some(-0.1)],
             false,
-            [2.894, -52.994],
+            [-52.994, 2.894],
             false,
         ),
-        ("one", &[Some(0.1)], false, [0.6, -0.4], false),
-        ("none", &[], false, [1.5, -0.5], false),
+        ("one", &[Some(0.1)], false, [-0.4, 0.6], false),
+        ("none", &[], false, [-0.5, 1.5], false),
         (
             "absent, and no numbers",
             &[None, Some(f64::NAN), Some(f64::INFINITY), Some(0.5)],
             false,
-            [1.0, 0.0],
+            [0.0, 1.0],
             true,
         ),
     ] {
@@ -312,12 +312,15 @@ fn a_brush_chooses_what_is_in_it() {
     };
     let mut figure = Figure::new(Box::new(chart), frame);
     figure.toggle(1);
-    figure.press((60.0, 28.0), false);
+    figure.press((70.0, 28.0), false);
     figure.drag((880.0, 320.0));
     figure.release((880.0, 320.0));
     assert_eq!(figure.rows(), [1, 2], "what is hidden is not chosen");
-    let value = figure.value().unwrap();
+    let mut value = figure.value().unwrap();
     assert!(value.contains_key("start") && value.contains_key("y"));
+    value.remove("y");
+    figure.set_value(Some(&value));
+    assert_eq!(figure.rows(), [1, 2], "of any likelihood");
 }
 
 #[test]

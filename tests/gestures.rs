@@ -142,6 +142,11 @@ fn assert_finite(scene: &Scene) {
             Mark::Text(text) => point(text.at),
             Mark::Columns(columns) => columns.spans.iter().all(|span| span.top.is_finite()),
             Mark::Dots(dots) => dots.radius.is_finite(),
+            Mark::Segments(lines) => {
+                let ends = lines.at.iter().flatten();
+                ends.into_iter()
+                    .all(|(x, y)| x.is_finite() && y.is_finite())
+            }
         };
         assert!(finite, "{mark:?}");
     }

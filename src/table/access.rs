@@ -59,6 +59,7 @@ impl<'a> TextColumn<'a> {
     /// # Panics
     ///
     /// If there is no such row.
+    #[inline]
     pub fn get(&self, row: usize) -> Option<&'a str> {
         match &self.0 {
             Text::Utf8(array) => array.is_valid(row).then(|| array.value(row)),

@@ -125,22 +125,26 @@ impl Marks {
     }
 
     /// The bits of a set in the block of `at`, from `at` on.
+    #[inline]
     fn from(&self, set: Set, at: usize) -> u64 {
         self.blocks
             .get(at / BLOCK)
             .map_or(0, |block| block[set as usize] >> (at % BLOCK))
     }
 
+    #[inline]
     pub(super) fn has(&self, set: Set, at: usize) -> bool {
         self.from(set, at) & 1 == 1
     }
 
     /// The first byte of `set` from `at` on, or `end`.
+    #[inline]
     pub(super) fn next(&self, set: Set, at: usize, end: usize) -> usize {
         self.find(at, end, |at| self.from(set, at))
     }
 
     /// Where the run of bytes of `set` at `at` ends, at `end` at the latest.
+    #[inline]
     pub(super) fn run_end(&self, set: Set, at: usize, end: usize) -> usize {
         self.find(at, end, |at| {
             let kept = u64::MAX >> (at % BLOCK);
@@ -148,6 +152,7 @@ impl Marks {
         })
     }
 
+    #[inline]
     fn find(&self, mut at: usize, end: usize, bits: impl Fn(usize) -> u64) -> usize {
         while at < end {
             let found = bits(at);
@@ -161,15 +166,18 @@ impl Marks {
 
     /// Where the run of bytes of `set` that ends before `at` begins, at `start`
     /// at the earliest.
+    #[inline]
     pub(super) fn run_start(&self, set: Set, at: usize, start: usize) -> usize {
         self.find_back(at, start, |block| !self.blocks[block][set as usize])
     }
 
     /// The place after the last byte of `set` before `at`, or `start`.
+    #[inline]
     pub(super) fn after_last(&self, set: Set, at: usize, start: usize) -> usize {
         self.find_back(at, start, |block| self.blocks[block][set as usize])
     }
 
+    #[inline]
     fn find_back(&self, mut at: usize, start: usize, bits: impl Fn(usize) -> u64) -> usize {
         while at > start {
             let offset = (at - 1) % BLOCK;

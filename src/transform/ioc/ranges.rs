@@ -27,6 +27,7 @@ impl Ranges {
         }
     }
 
+    #[inline]
     pub(super) fn contains(&self, at: usize) -> bool {
         let ends = self.lists.iter().skip(1).chain([&0]);
         self.lists.iter().zip(ends).any(|(&from, &to)| {

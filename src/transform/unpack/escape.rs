@@ -199,6 +199,7 @@ fn char_call(text: &[u8], at: usize) -> Option<(u8, usize)> {
 }
 
 /// Where to go on after `word`, in any case, and blanks.
+#[inline]
 fn after(text: &[u8], at: usize, word: &[u8]) -> Option<usize> {
     let head = text.get(at..at + word.len())?;
     let is_word = head.eq_ignore_ascii_case(word);

@@ -189,6 +189,7 @@ fn closes(text: &[u8], at: usize) -> bool {
     }
 }
 
+#[inline]
 fn letters_end(text: &[u8], at: usize) -> usize {
     let letters = text[at..].iter().take_while(|&&byte| is_letter(byte));
     at + letters.count()
@@ -224,6 +225,7 @@ fn next_line(text: &[u8], at: usize) -> Option<usize> {
 }
 
 /// The joint at `at`: its length and its letter.
+#[inline]
 fn joint(text: &[u8], at: usize) -> Option<(usize, Option<u8>)> {
     let first = *text.get(at)?;
     if !matches!(first, b'%' | b'\\' | b'\'' | b'"') {

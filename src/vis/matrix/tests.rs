@@ -345,7 +345,7 @@ fn labels_have_room() {
 fn says_which_part_is_shown() {
     for (name, many, expected) in [
         ("all", 3, "x"),
-        ("the first of many", 500, "x 1 to 40 of 500"),
+        ("the first of many", 500, "x 1 to 42 of 500"),
     ] {
         let scene = figure(matrix(full(many, 3), json!({})).unwrap()).picture();
         let says = |mark: &Mark| matches!(mark, Mark::Text(text) if text.text == expected);

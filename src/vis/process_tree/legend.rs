@@ -1,7 +1,8 @@
 //! What the bars beside processes say.
 
 use super::super::axis::number::format_number;
-use super::super::theme::{Color, Theme};
+use super::super::categories::Categories;
+use super::super::theme::{CATEGORIES, Color, Theme};
 use super::super::values::{Order, Values, numbers};
 use crate::order::{greater, lesser};
 use crate::{Result, Table};
@@ -21,8 +22,6 @@ pub(crate) struct Legend {
 
 /// A column of numbers that has more different ones is parted into [`STEPS`].
 const MOST_NUMBERS: usize = 8;
-/// So many groups are told apart by their colours.
-const COLORS: usize = 8;
 const STEPS: usize = 5;
 
 impl Legend {
@@ -33,20 +32,17 @@ impl Legend {
     /// `ColumnNotFound`.
     pub(crate) fn of(table: &Table, column: &str) -> Result<Self> {
         let array = table.column(column)?;
-        let mut values = Values::of(table, column, Order::Rising)?;
+        let values = Values::of(table, column, Order::Rising)?;
+        let many = values.names.len();
         let mut legend = Self::default();
-        if array.data_type().is_numeric() && values.names.len() > MOST_NUMBERS {
+        if array.data_type().is_numeric() && many > MOST_NUMBERS {
             legend.part_numbers(&numbers(table, column)?);
         } else {
-            if values.names.len() > COLORS {
-                values = Values::of(table, column, Order::MostRows)?;
-                values.names.truncate(COLORS - 1);
-                values.names.push("others".into());
-            }
-            (legend.names, legend.of_rows) = (values.names, values.of_rows);
-            for group in &mut legend.of_rows {
-                *group = (*group).min(COLORS as u32 - 1);
-            }
+            let categories = match many > CATEGORIES {
+                true => Categories::of(table, column)?,
+                false => Categories::of_values(values),
+            };
+            (legend.names, legend.of_rows) = (categories.names, categories.of_rows);
         }
         legend.shown = vec![true; legend.names.len()];
         Ok(legend)

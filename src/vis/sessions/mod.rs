@@ -12,7 +12,7 @@ use super::lanes::{Lanes, draw_counts};
 use super::points::MOST;
 use super::scene::{Dots, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::{Tables, cell_text, known, next, row_fields, set};
+use super::tables::{Tables, cell_text, first_row, known, next, row_fields, set};
 use super::text;
 use super::theme::Theme;
 use super::timeline::padded;
@@ -426,7 +426,8 @@ impl Chart for Sessions {
     }
 
     fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        self.lanes.find(value)
+        // The group in a value is what a session is called, which need not be that of its lane.
+        first_row(value, &self.lanes.rows)
     }
 
     fn legend(&self, theme: &Theme) -> Vec<Entry> {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Figure;
-use crate::table::time::{format_time, parse_time};
+use crate::table::time::{MAX_MICROS, MIN_MICROS, format_time, parse_time};
 use crate::vis::axis::zone::format_time as zone_time;
 use crate::vis::chart::{Brush, Selection};
 
@@ -23,7 +23,9 @@ impl Figure {
     fn range_value(&self, x: [f64; 2], y: [f64; 2], has_y: bool) -> Map<String, Value> {
         let mut value = Map::new();
         if self.gestures().time {
-            let [start, end] = x.map(|x| Value::from(format_time(x as i64)));
+            // A range may reach a little beyond the times that can be read back.
+            let [start, end] =
+                x.map(|x| Value::from(format_time((x as i64).clamp(MIN_MICROS, MAX_MICROS))));
             value.extend([("start".into(), start), ("end".into(), end)]);
         } else {
             value.insert("x".into(), x.to_vec().into());

@@ -15,10 +15,9 @@ use super::cells::{names_below, names_left, places, rows_of, whole, widest};
 use super::chart::{Brush, Chart, Gestures, Hit, Selection, Tip};
 use super::scene::{Anchor, Area, Dots, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::{Tables, next, set, summary};
+use super::tables::{Tables, first_row, next, set, summary};
 use super::text;
 use super::theme::Color;
-use crate::order::pair;
 use crate::{Result, Table};
 use pairs::{Cell, Pairs};
 
@@ -347,15 +346,19 @@ impl Chart for Matrix {
     }
 
     fn find(&self, value: &Map<String, Value>) -> Option<u32> {
-        let place = |name: &str, axis: usize| {
-            let wanted = value.get(name)?.as_str()?;
-            self.pairs.names[axis]
-                .iter()
-                .position(|name| name == wanted)
+        let wanted = |axis: &str| value.get(axis).and_then(Value::as_str);
+        let (x, y) = (wanted("x")?, wanted("y")?);
+        let is_called = |index: &u32| {
+            let cell = &self.pairs.cells[*index as usize];
+            self.pairs.names[0][cell.x()] == x && self.pairs.names[1][cell.y()] == y
         };
-        let key = pair(place("y", 1)? as u32, place("x", 0)? as u32);
-        let found = self.pairs.cells.partition_point(|cell| cell.key < key);
-        (self.pairs.cells.get(found)?.key == key).then_some(found as u32)
+        let named = (0..self.pairs.cells.len() as u32).filter(is_called);
+        let named: Vec<u32> = named.collect();
+        // An absent value and an empty text are called the same.
+        let row_of = |index: &u32| self.rows(&Selection::Item(*index)).first().copied();
+        let rows: Vec<u32> = named.iter().filter_map(row_of).collect();
+        let by_row = first_row(value, &rows).map(|place| named[place as usize]);
+        by_row.or_else(|| named.first().copied())
     }
 
     fn describe(&self, _zone: &Zone) -> String {

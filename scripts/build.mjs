@@ -18,9 +18,9 @@ const out = at("pkg");
 const bindgen = at("target", "bindgen");
 
 /** Runs a program, showing what it says; its failure ends the build. */
-function run(program, args) {
+function run(program, args, env = {}) {
   try {
-    execFileSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+    execFileSync(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...env } });
   } catch (error) {
     const why = error.code === "ENOENT" ? "is not installed" : `failed (exit code ${error.status})`;
     console.error(`build: ${program} ${why}. If the line above does not say why, run scripts/setup.sh and use make.`);
@@ -28,8 +28,13 @@ function run(program, args) {
   }
 }
 
+// Where a panic was and what `{:?}` writes are 40 kB to load (brotli), which no user reads. rustc has these flags in
+// nightly, or with RUSTC_BOOTSTRAP.
+const LESS = `target.wasm32-unknown-unknown.rustflags=["-Z", "location-detail=none", "-Z", "fmt-debug=none"]`;
+
 function buildWasm() {
-  run("cargo", ["build", "--lib", "--profile", profile, "--target", "wasm32-unknown-unknown"]);
+  const profiled = ["build", "--lib", "--profile", profile, "--target", "wasm32-unknown-unknown", "--config", LESS];
+  run("cargo", profiled, { RUSTC_BOOTSTRAP: "1" });
   fs.rmSync(bindgen, { recursive: true, force: true });
   const wasm = at("target", "wasm32-unknown-unknown", profile, "huntbook.wasm");
   const names = quick ? [] : ["--remove-name-section", "--remove-producers-section"];

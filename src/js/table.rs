@@ -51,7 +51,7 @@ impl Table {
             Some("file") => IpcFormat::File,
             Some(other) => {
                 return Err(Error::InvalidArgument(format!(
-                    "format should be \"stream\" or \"file\", but is {other:?}"
+                    "format should be \"stream\" or \"file\", but is `{other}`"
                 )));
             }
         };

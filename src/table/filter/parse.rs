@@ -219,7 +219,7 @@ fn conditions(name: &str, key: &str, value: &Value, ignore_case: bool) -> Result
                 source.clone()
             };
             Op::Matches(pattern(&source).map_err(|error| {
-                invalid(format!("the filter's pattern is not one that huntbook knows (there is no look-around and no back-reference): {error}"))
+                invalid(format!("the filter's pattern is not one that huntbook knows (there is no look-around, no back-reference and no \\p{{…}}; write ranges such as [а-я]): {error}"))
             })?)
         }
         ("matches", _) => return Err(wrong(key, "a pattern", value)),

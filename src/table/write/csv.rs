@@ -46,7 +46,7 @@ impl Table {
     pub fn to_csv(&self, options: &CsvOptions) -> Result<Vec<u8>> {
         if !matches!(options.delimiter, ',' | ';' | '|' | '\t') {
             return Err(Error::InvalidArgument(format!(
-                "delimiter should be one of , ; | or tab, but is {:?}",
+                "delimiter should be one of , ; | or tab, but is `{}`",
                 options.delimiter
             )));
         }

@@ -75,7 +75,7 @@ impl<'p> Reader<'p> {
             }
             _ => Data::Bytes(self.bytes(data)?),
         };
-        let problem = || damaged(format!("an array's data does not fill its shape {shape:?}"));
+        let problem = || damaged("an array's data does not fill its shape");
         let array = NdArray::new(dtype, shape.clone(), fortran, data);
         array.ok_or_else(problem)
     }

@@ -1,4 +1,4 @@
-// Takes the README's picture of the demo. After make build samples:
+// Takes the README's pictures of the demo. After make build samples:
 //   node scripts/screenshot.mjs
 import fs from "node:fs";
 import path from "node:path";
@@ -7,16 +7,30 @@ import { chromium } from "playwright-core";
 import { serve } from "./serve.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
-const picture = path.join(root, "docs", "screenshot.png");
 const [width, height] = [1200, 640];
 
-async function take(browser) {
+// What is opened for each picture, and done before it is taken.
+const PICTURES = {
+  "screenshot.png": ["#sample=process-events.csv", async (page) => {
+    await page.waitForFunction(() => / s\.$/.test(document.getElementById("status").textContent));
+    await page.click("#ioc-grid .cell:has-text('http://198.51.100.23')");
+    await page.waitForSelector("#row-grid mark");
+  }],
+  "charts.png": ["gallery.html#processTree", async (page) => {
+    await page.waitForSelector("#processTree huntbook-chart");
+    await page.evaluate(() => document.getElementById("processTree").scrollIntoView());
+    // Charts above it may still come, and move it.
+    await page.waitForTimeout(2000);
+    await page.evaluate(() => document.getElementById("processTree").scrollIntoView());
+    await page.hover("#processTree .stage", { position: { x: 300, y: 75 } });
+  }],
+};
+
+async function take(browser, [address, act]) {
   const site = await serve(path.join(root, "www"), { mounts: { "/pkg": path.join(root, "pkg") } });
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: "light" });
-  await page.goto(`${site.url}/#sample=process-events.csv`);
-  await page.waitForFunction(() => / s\.$/.test(document.getElementById("status").textContent));
-  await page.click("#ioc-grid .cell:has-text('http://198.51.100.23')");
-  await page.waitForSelector("#row-grid mark");
+  await page.goto(`${site.url}/${address}`);
+  await act(page);
   const png = await page.screenshot();
   site.close();
   return png;
@@ -37,13 +51,17 @@ async function pixels(browser, png) {
   return Buffer.from(text, "base64");
 }
 
-/** A PNG of 256 colours (RFC 2083), a third of the browser's size: the most frequent ones, and for others the nearest of them. */
+/** A PNG of 256 colours (RFC 2083), a third of the browser's size: the most frequent that differ, and for others the nearest of them. */
 function indexed(bytes) {
   const counts = new Map();
   for (let i = 0; i < bytes.length; i += 4) counts.set(bytes.readUIntBE(i, 3), (counts.get(bytes.readUIntBE(i, 3)) ?? 0) + 1);
-  const palette = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 256).map(([colour]) => colour);
   const parts = (colour) => [colour >> 16, (colour >> 8) & 255, colour & 255];
   const distance = (a, b) => parts(a).reduce((sum, part, i) => sum + (part - parts(b)[i]) ** 2, 0);
+  const palette = [];
+  for (const [colour] of [...counts].sort((a, b) => b[1] - a[1])) {
+    // Shades of what there is already must not take the place of a colour that is rare.
+    if (palette.length < 256 && palette.every((other) => distance(colour, other) > 60)) palette.push(colour);
+  }
   const nearest = new Map();
   for (const colour of counts.keys()) nearest.set(colour, palette.reduce((best, other, i) => (distance(colour, other) < distance(colour, palette[best]) ? i : best), 0));
   const lines = Buffer.alloc((width + 1) * height);
@@ -68,6 +86,9 @@ const browser = await chromium.launch({
   executablePath: process.env.HUNTBOOK_CHROMIUM ?? "/usr/bin/chromium",
   args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-lcd-text"],
 });
-fs.writeFileSync(picture, indexed(await pixels(browser, await take(browser))));
+for (const [name, how] of Object.entries(PICTURES)) {
+  const png = indexed(await pixels(browser, await take(browser, how)));
+  fs.writeFileSync(path.join(root, "docs", name), png);
+  console.log(`docs/${name}: ${(png.length / 1e3).toFixed(0)} kB`);
+}
 await browser.close();
-console.log(`docs/screenshot.png: ${(fs.statSync(picture).size / 1e3).toFixed(0)} kB`);

@@ -85,6 +85,19 @@ pub struct Gestures {
     pub plane: bool,
 }
 
+impl Gestures {
+    /// Those of events by time: ranges of it are chosen, and all of it is shown below.
+    pub fn of_time(zoom_y: bool) -> Self {
+        Self {
+            zoom: [true, zoom_y],
+            brush: Brush::X,
+            time: true,
+            overview: true,
+            ..Self::default()
+        }
+    }
+}
+
 /// What dragging chooses.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum Brush {

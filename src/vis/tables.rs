@@ -135,10 +135,18 @@ const TELLING: [&str; 20] = [
     "Computer",
 ];
 
-/// The columns that a tooltip has if none are named: those that say most, then others, which
-/// are not among `known`.
-pub(crate) fn usual_columns(table: &Table, known: &[&str]) -> Vec<String> {
+/// The columns that a tooltip has: those that are named, which must be there, or else those that
+/// say most, then others. What is `drawn` anyway is not among the latter.
+///
+/// # Errors
+///
+/// `ColumnNotFound`.
+pub(crate) fn told_columns(table: &Table, named: &[String], drawn: &[&str]) -> Result<Vec<String>> {
     const MOST: usize = 5;
+    if !named.is_empty() {
+        known(table, named)?;
+        return Ok(named.to_vec());
+    }
     let names = table.names();
     let telling = TELLING.iter().copied().filter(|name| names.contains(name));
     let others = names.iter().copied().filter(|name| !TELLING.contains(name));
@@ -146,11 +154,11 @@ pub(crate) fn usual_columns(table: &Table, known: &[&str]) -> Vec<String> {
     // What only identifies is told when there is nothing else.
     let tells = |name: &&str| !name.ends_with("Id") && !name.ends_with("Sid");
     for name in telling.chain(others.filter(tells)) {
-        if columns.len() < MOST && !known.contains(&name) {
+        if columns.len() < MOST && !drawn.contains(&name) {
             columns.push(name.to_owned());
         }
     }
-    columns
+    Ok(columns)
 }
 
 /// Adds a name to what a value says; not inlined, as that is much code.

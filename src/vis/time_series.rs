@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::axis::draw::{LABEL, TIME_ROOM, mask, say, time_grid, time_labels};
 use super::axis::zone::{Zone, format_time};
-use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
+use super::chart::{Chart, Entry, Gestures, Hit, Selection, Tip};
 use super::lanes::{Lanes, time_of};
 use super::scene::{Anchor, Area, Point, Scene};
 use super::series::{Series, ValueKind, Values, say_missing};
@@ -198,13 +198,7 @@ impl Chart for TimeSeries {
     }
 
     fn gestures(&self) -> Gestures {
-        Gestures {
-            zoom: [true, false],
-            brush: Brush::X,
-            time: true,
-            overview: true,
-            ..Gestures::default()
-        }
+        Gestures::of_time(false)
     }
 
     fn draw(&self, stage: &Stage, scene: &mut Scene) {

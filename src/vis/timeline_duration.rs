@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 use super::axis::draw::{TIME_ROOM, mask, say, stripes, time_grid, time_labels};
 use super::axis::number::format_number;
 use super::axis::zone::{Zone, format_time};
-use super::chart::{Brush, Chart, Gestures, Hit, Selection, Tip};
+use super::chart::{Chart, Gestures, Hit, Selection, Tip};
 use super::labels;
-use super::lanes::{Lanes, diamonds};
+use super::lanes::{Lanes, diamonds, height_of, home_of};
 use super::marks::{self, TimeMark};
 use super::scene::{Area, Mark, Point, Scene};
 use super::stage::{Stage, View};
@@ -57,12 +57,6 @@ pub struct TimelineDuration {
     spans: Vec<[f64; 2]>,
     marks: Vec<TimeMark>,
 }
-
-/// Height of a bar with room around, of one of many, and the least.
-const LANE: f64 = 34.0;
-const THIN_LANE: f64 = 24.0;
-const LEAST_LANE: f64 = 15.0;
-const MOST_HEIGHT: f64 = 760.0;
 
 impl TimelineDuration {
     /// Finds when the groups of one or more tables begin and end; `refEvents` and `alerts` are tables
@@ -183,10 +177,8 @@ fn ends_of(times: &[f64]) -> [f64; 2] {
 
 impl Chart for TimelineDuration {
     fn height(&self, width: f64) -> f64 {
-        let lanes = self.order.len().max(1) as f64;
-        let lane = if lanes > 15.0 { THIN_LANE } else { LANE };
         let [_, top, _, bottom] = self.margins(width);
-        (lanes * lane).clamp(96.0, MOST_HEIGHT) + top + bottom
+        height_of(self.order.len()) + top + bottom
     }
 
     fn margins(&self, width: f64) -> [f64; 4] {
@@ -208,12 +200,7 @@ impl Chart for TimelineDuration {
     }
 
     fn home(&self, plot: Area) -> View {
-        let View { x, y } = self.extent();
-        let fits = (plot.h / LEAST_LANE).floor().max(1.0);
-        View {
-            x,
-            y: [0.0, y[1].min(fits)],
-        }
+        home_of(self.extent(), plot)
     }
 
     fn least(&self) -> [f64; 2] {
@@ -221,13 +208,7 @@ impl Chart for TimelineDuration {
     }
 
     fn gestures(&self) -> Gestures {
-        Gestures {
-            zoom: [true, true],
-            brush: Brush::X,
-            time: true,
-            overview: true,
-            ..Gestures::default()
-        }
+        Gestures::of_time(true)
     }
 
     fn draw(&self, stage: &Stage, scene: &mut Scene) {

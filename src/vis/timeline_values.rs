@@ -8,13 +8,13 @@ use serde_json::{Map, Value};
 use super::axis::draw::{LABEL, TIME_ROOM, left, mask, say, time_grid, time_labels};
 use super::axis::number::format_number;
 use super::axis::zone::{Zone, format_time};
-use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
+use super::chart::{Chart, Entry, Gestures, Hit, Selection, Tip};
 use super::lanes::Lanes;
 use super::marks::{self, TimeMark};
 use super::scene::{Anchor, Point, Scene};
 use super::series::{Series, ValueKind, Values, axis, left_room, say_missing};
 use super::stage::{Stage, View};
-use super::tables::{Tables, known, row_fields, usual_columns};
+use super::tables::{Tables, row_fields, told_columns};
 use super::text;
 use super::theme::Theme;
 use super::timeline::padded;
@@ -85,16 +85,12 @@ impl TimelineValues {
         let time = options.time_column.as_deref();
         let lanes = Lanes::of(&tables.main, time, &options.group_by)?;
         let values = Values::of(&tables.main, &value_column, &lanes)?;
-        let mut columns = options.source_columns.clone();
-        let mut time_column = String::new();
+        let (mut columns, mut time_column) = (vec![], String::new());
         if let Some((_, first)) = tables.main.first() {
-            known(first, &columns)?;
             time_column = choose_time(first, time)?.to_owned();
-            if columns.is_empty() {
-                let mut others: Vec<&str> = options.group_by.iter().map(String::as_str).collect();
-                others.extend([&*time_column, &*value_column]);
-                columns = usual_columns(first, &others);
-            }
+            let mut drawn: Vec<&str> = options.group_by.iter().map(String::as_str).collect();
+            drawn.extend([&*time_column, &*value_column]);
+            columns = told_columns(first, &options.source_columns, &drawn)?;
         }
         Ok(Self {
             marks: marks::of(&tables, &options.ref_time, time)?,
@@ -188,13 +184,7 @@ impl Chart for TimelineValues {
     }
 
     fn gestures(&self) -> Gestures {
-        Gestures {
-            zoom: [true, false],
-            brush: Brush::X,
-            time: true,
-            overview: true,
-            ..Gestures::default()
-        }
+        Gestures::of_time(false)
     }
 
     fn draw(&self, stage: &Stage, scene: &mut Scene) {

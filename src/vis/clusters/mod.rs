@@ -11,9 +11,7 @@ use super::axis::zone::{Zone, format_time};
 use super::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
 use super::scene::{Anchor, Dots, Mark, Point, Scene};
 use super::stage::{Stage, View};
-use super::tables::{
-    Tables, cell_text, first_row, known, next, row_fields, set, summary, usual_columns,
-};
+use super::tables::{Tables, cell_text, first_row, next, row_fields, set, summary, told_columns};
 use super::text;
 use super::theme::{Color, Theme};
 use super::timeline::padded;
@@ -76,18 +74,14 @@ impl Clusters {
     pub fn new(tables: Tables, options: &ClustersOptions) -> Result<Self> {
         let table = tables.only()?;
         let source = Source::of(table, options)?;
-        let mut columns = options.source_columns.clone();
-        known(table, &columns)?;
-        if columns.is_empty() {
-            let drawn = [
-                &source.x_column[..],
-                &source.y_column,
-                source.cluster_column.as_deref().unwrap_or_default(),
-                "Clustered",
-                "ClusterSize",
-            ];
-            columns = usual_columns(table, &drawn);
-        }
+        let drawn = [
+            &source.x_column[..],
+            &source.y_column,
+            source.cluster_column.as_deref().unwrap_or_default(),
+            "Clustered",
+            "ClusterSize",
+        ];
+        let columns = told_columns(table, &options.source_columns, &drawn)?;
         Ok(Self {
             tables,
             source,

@@ -1,8 +1,29 @@
 //! What is drawn of a lane: marks of many events.
 
-use crate::vis::scene::{Columns, Mark, Scene, Span};
-use crate::vis::stage::Stage;
+use crate::vis::scene::{Area, Columns, Mark, Scene, Span};
+use crate::vis::stage::{Stage, View};
 use crate::vis::theme::Color;
+
+/// Height of a lane, of one of many, and the least.
+const LANE: f64 = 34.0;
+const THIN_LANE: f64 = 24.0;
+const LEAST_LANE: f64 = 15.0;
+const MOST_HEIGHT: f64 = 760.0;
+
+/// How high so many lanes should be, in CSS pixels.
+pub(crate) fn height_of(lanes: usize) -> f64 {
+    let lane = if lanes > 15 { THIN_LANE } else { LANE };
+    (lanes.max(1) as f64 * lane).clamp(96.0, MOST_HEIGHT)
+}
+
+/// As many lanes from the top as a plot has room for.
+pub(crate) fn home_of(View { x, y }: View, plot: Area) -> View {
+    let fits = (plot.h / LEAST_LANE).floor().max(1.0);
+    View {
+        x,
+        y: [0.0, y[1].min(fits)],
+    }
+}
 
 /// Marks of a lane around `middle`, in device pixels, that are `radius` high and shrink by a pixel
 /// a pixel: diamonds, which grow into one another. The more events, as to `most`, the darker.

@@ -17,7 +17,7 @@ use crate::table::time::parse_time;
 use crate::table::{Column, Groups, choose_time, utc, write_text};
 use crate::{Error, Result, Table};
 
-pub(crate) use draw::{diamonds, draw_counts};
+pub(crate) use draw::{diamonds, draw_counts, height_of, home_of};
 
 /// Events of one or more tables, parted into lanes and sorted by time within each.
 #[derive(Debug, Default)]

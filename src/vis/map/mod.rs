@@ -15,7 +15,7 @@ use super::categories::Categories;
 use super::layout::cluster_points::{Group, NO_GROUP, group_points};
 use super::projection::{nearest, project};
 use super::stage::{Stage, View};
-use super::tables::{Tables, known, usual_columns};
+use super::tables::{Tables, told_columns};
 use super::world::outline;
 use crate::order::median;
 use crate::table::{Column, write_text};
@@ -116,18 +116,14 @@ impl GeoMap {
     /// `ColumnNotFound` or `ColumnType` for a column; `InvalidArgument` if there are no usual ones.
     pub fn new(tables: Tables, options: &MapOptions) -> Result<Self> {
         let table = tables.only()?;
-        let mut columns = options.source_columns.clone();
-        known(table, &columns)?;
-        if columns.is_empty() {
-            let named = [
-                &options.lat_column,
-                &options.long_column,
-                &options.layer_column,
-            ];
-            let mut others: Vec<&str> = named.into_iter().flatten().map(String::as_str).collect();
-            others.extend(LATITUDES.iter().chain(&LONGITUDES));
-            columns = usual_columns(table, &others);
-        }
+        let named = [
+            &options.lat_column,
+            &options.long_column,
+            &options.layer_column,
+        ];
+        let mut drawn: Vec<&str> = named.into_iter().flatten().map(String::as_str).collect();
+        drawn.extend(LATITUDES.iter().chain(&LONGITUDES));
+        let columns = told_columns(table, &options.source_columns, &drawn)?;
         let layers = match &options.layer_column {
             Some(column) => Some(Categories::of(table, column)?),
             None => None,

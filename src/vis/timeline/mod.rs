@@ -11,7 +11,7 @@ use crate::Result;
 use crate::table::choose_time;
 use crate::vis::lanes::{BETWEEN, Lanes};
 use crate::vis::marks::{self, TimeMark};
-use crate::vis::tables::{Tables, known, usual_columns};
+use crate::vis::tables::{Tables, told_columns};
 use crate::vis::theme::{Color, Theme};
 
 /// How a timeline is drawn.
@@ -63,16 +63,12 @@ impl Timeline {
         tables.takes(&["overlayData", "refEvents", "alerts"])?;
         let time = options.time_column.as_deref();
         let lanes = Lanes::of(&tables.main, time, &options.group_by)?;
-        let mut columns = options.source_columns.clone();
-        let mut time_column = String::new();
+        let (mut columns, mut time_column) = (vec![], String::new());
         if let Some((_, first)) = tables.main.first() {
-            known(first, &columns)?;
             time_column = choose_time(first, time)?.to_owned();
-            if columns.is_empty() {
-                let mut others: Vec<&str> = options.group_by.iter().map(String::as_str).collect();
-                others.push(&time_column);
-                columns = usual_columns(first, &others);
-            }
+            let mut drawn: Vec<&str> = options.group_by.iter().map(String::as_str).collect();
+            drawn.push(&time_column);
+            columns = told_columns(first, &options.source_columns, &drawn)?;
         }
         let marks = marks::of(&tables, &options.ref_time, time)?;
         let mut chart = Self {
@@ -95,16 +91,14 @@ impl Timeline {
         let Some(table) = self.tables.get("overlayData") else {
             return Ok(());
         };
-        known(table, &self.overlay_columns)?;
         let time = time.filter(|name| table.column(name).is_ok());
         let groups: Vec<String> = group_by
             .iter()
             .filter(|name| table.column(name).is_ok())
             .cloned()
             .collect();
-        if self.overlay_columns.is_empty() {
-            self.overlay_columns = usual_columns(table, &[choose_time(table, time)?]);
-        }
+        let drawn = [choose_time(table, time)?];
+        self.overlay_columns = told_columns(table, &self.overlay_columns, &drawn)?;
         let overlay = Lanes::of(&[(String::new(), table.clone())], time, &groups)?;
         let tables = &self.tables.main;
         let lane = |name: &String| {

@@ -6,9 +6,9 @@ use super::{Timeline, padded};
 use crate::table::time::format_time as iso_time;
 use crate::vis::axis::draw::{TIME_ROOM, mask, say, stripes, time_grid, time_labels};
 use crate::vis::axis::zone::{Zone, format_time};
-use crate::vis::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
+use crate::vis::chart::{Chart, Entry, Gestures, Hit, Selection, Tip};
 use crate::vis::labels;
-use crate::vis::lanes::{diamonds, draw_counts};
+use crate::vis::lanes::{diamonds, draw_counts, height_of, home_of};
 use crate::vis::marks;
 use crate::vis::scene::{Area, Dots, Mark, Point, Scene};
 use crate::vis::stage::{Stage, View};
@@ -18,12 +18,6 @@ use crate::{Result, Table};
 
 /// More groups than this have no legend: their lanes have names.
 const MOST_ENTRIES: usize = 24;
-/// Height of a lane, of one of many, and the least.
-const LANE: f64 = 34.0;
-const THIN_LANE: f64 = 24.0;
-const LEAST_LANE: f64 = 15.0;
-const MOST_HEIGHT: f64 = 760.0;
-
 impl Timeline {
     fn draw_lanes(&self, stage: &Stage, scene: &mut Scene) {
         let [from, to] = stage.view.y;
@@ -68,10 +62,8 @@ impl Timeline {
 
 impl Chart for Timeline {
     fn height(&self, width: f64) -> f64 {
-        let lanes = self.drawn().len().max(1) as f64;
-        let lane = if lanes > 15.0 { THIN_LANE } else { LANE };
         let [_, top, _, bottom] = self.margins(width);
-        (lanes * lane).clamp(96.0, MOST_HEIGHT) + top + bottom
+        height_of(self.drawn().len()) + top + bottom
     }
 
     fn margins(&self, width: f64) -> [f64; 4] {
@@ -90,12 +82,7 @@ impl Chart for Timeline {
     }
 
     fn home(&self, plot: Area) -> View {
-        let View { x, y } = self.extent();
-        let fits = (plot.h / LEAST_LANE).floor().max(1.0);
-        View {
-            x,
-            y: [0.0, y[1].min(fits)],
-        }
+        home_of(self.extent(), plot)
     }
 
     fn least(&self) -> [f64; 2] {
@@ -103,13 +90,7 @@ impl Chart for Timeline {
     }
 
     fn gestures(&self) -> Gestures {
-        Gestures {
-            zoom: [true, true],
-            brush: Brush::X,
-            time: true,
-            overview: true,
-            ..Gestures::default()
-        }
+        Gestures::of_time(true)
     }
 
     fn draw(&self, stage: &Stage, scene: &mut Scene) {

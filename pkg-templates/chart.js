@@ -168,7 +168,7 @@ function defineChart(Table) {
     }
 
     selected() {
-      if (this.#json() === undefined) return null;
+      if (this.#live().value() === undefined) return null;
       const rows = this.#rows();
       const tables = Object.entries(this.#source.tables);
       if (tables.length === 1) return tables[0][1].take(rows);

@@ -1,18 +1,20 @@
 // What all widgets share: options that are looked at, a value that is set or chosen, a label, and what is remembered.
 import { check } from "../charts.js";
 import { define, dress, fill, isDark, make, watch } from "../element.js";
-import { fromPlain, invalid, toPlain } from "../errors.js";
+import { guard, invalid } from "../errors.js";
 import style from "./style.js";
 
 let Widget;
 
+const TYPES = { string: "text", boolean: "true or false", number: "a number of 0 or more", function: "a function", object: "an object" };
+
 /**
- * The function that makes one kind of widget. Its file says which options it has (`options`), its `label`, and whether its value
- * may be remembered (`keeps`). `make(options, kit)` gives
+ * The function that makes one kind of widget. Its file says which options it has, and of which type (`options`; "" if it looks itself),
+ * its `label`, and whether its value is never remembered (`forgets`). `make(options, kit)` gives
  * - `value`: what it is at first, and again when it is set to null;
  * - `read(given)`: the value that a given one means; throws an error for what means none;
  * - `keep(value)`: the plain JSON that is remembered of it, and `recall(json)` back; by default the value itself and `read`;
- * - `build({ choose })`: `{ nodes, show(value), connected() }`. `choose(value)` is for what the user does; `connected` begins what
+ * - `build(choose)`: `{ nodes, show(value), connected() }`. `choose(value)` is for what the user does; `connected` begins what
  *   runs only while the element is in a page, and gives what ends it;
  * - `own(element)`: properties beside `value`.
  *
@@ -23,23 +25,21 @@ export function makeWidget(name, kind, { Table, getRaw, getStarted }) {
   /** Asks the module, which may have to be loaded first. */
   const ask = async (question) => {
     const raw = await getRaw();
-    try {
-      return question(raw);
-    } catch (error) {
-      throw fromPlain(toPlain(error));
-    }
+    return guard(() => question(raw));
   };
-  const names = [...kind.options, "label", "theme", ...(kind.keeps ? ["remember"] : [])];
+  const types = { ...kind.options, label: "string", theme: "", ...(!kind.forgets && { remember: "string" }) };
+  const names = Object.keys(types);
+  const wrong = (what, expected) => invalid(`${name}: ${what} should be ${expected}`);
   return (...given) => {
     const options = (kind.given ? kind.given(given, Table) : given[0]) ?? {};
-    if (typeof options !== "object" || Array.isArray(options)) throw invalid(`${name}: options should be an object, such as { label: "…" }`);
-    for (const key of Object.keys(options)) {
-      if (!names.includes(key)) throw invalid(`${name}: there is no option \`${key}\`${nearest(key, names)} (there are: ${names.join(", ")})`);
+    if (typeof options !== "object") throw wrong("options", "an object");
+    for (const [key, one] of Object.entries(options)) {
+      const type = types[key];
+      if (type === undefined) throw invalid(`${name}: there is no option \`${key}\`${nearest(key, names)} (there are: ${names.join(", ")})`);
+      if (type && one != null && (typeof one !== type || one < 0 || one === Infinity)) throw wrong(`option \`${key}\``, TYPES[type]);
     }
-    const wrong = (option, what) => invalid(`${name}: ${option} should be ${what}`);
     const { label = kind.label, theme, remember } = options;
     check(name, { theme });
-    for (const [key, text] of Object.entries({ label, remember })) if (text != null && typeof text !== "string") throw wrong(`option \`${key}\``, "text");
     const state = kind.make(options, { live, Table, getStarted, ask, wrong });
     const past = remember == null || !live ? undefined : memory(`huntbook ${name} ${remember}`);
     let value = recalled(state, past);
@@ -56,7 +56,7 @@ export function makeWidget(name, kind, { Table, getRaw, getStarted }) {
         past?.write((state.keep ?? same)(value));
         element.dispatchEvent(new Event("input", { bubbles: true }));
       };
-      const view = state.build({ choose });
+      const view = state.build(choose);
       element = new Widget(name, label, theme, view);
       redraw.push(view.show);
     }

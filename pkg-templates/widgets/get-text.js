@@ -3,11 +3,9 @@ import { make } from "../element.js";
 
 export default {
   label: "Enter the value",
-  options: ["prompt", "default", "password"],
-  keeps: true,
-  given: ([options]) => (options?.prompt === undefined ? options : { label: options.prompt, ...options }),
-  make({ default: usual = "", password = false, remember }, { wrong }) {
-    if (typeof password !== "boolean") throw wrong("option `password`", "true or false");
+  options: { prompt: "string", default: "string", password: "boolean" },
+  given: ([options]) => (options?.prompt ? { label: options.prompt, ...options } : options),
+  make({ default: usual = "", password, remember }, { wrong }) {
     if (password && remember != null) throw wrong("option `remember`", "absent: passwords are not remembered");
     const read = (value) => {
       if (typeof value !== "string") throw wrong("value", "text");
@@ -16,7 +14,7 @@ export default {
     return {
       value: read(usual),
       read,
-      build({ choose }) {
+      build(choose) {
         const field = make("input", { type: password ? "password" : "text", "aria-labelledby": "label", spellcheck: "false", autocomplete: password ? "new-password" : "off",
           input: () => choose(read(field.value)) });
         return {

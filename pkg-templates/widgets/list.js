@@ -9,72 +9,77 @@ const FEW = 8;
 
 /** Items as `[text, value]`: of texts and other plain values (each once), of pairs, or of an object of values by name. */
 export function pairsOf(items, wrong) {
-  const problem = () => wrong("option `items`", "a list of texts, of [name, value] pairs, a column of a table, or an object of values by name");
-  if (items === null || typeof items !== "object") throw problem();
+  if (items === null || typeof items !== "object") throw wrong("option `items`", "a list of texts or of [name, value], or an object");
   if (!items[Symbol.iterator]) return Object.entries(items);
-  const pairs = [];
-  for (const item of new Set(items)) {
-    if (item == null) continue;
-    if (Array.isArray(item) && item.length === 2) pairs.push([String(item[0]), item[1]]);
-    else if (typeof item !== "object" || item instanceof Date) pairs.push([item instanceof Date ? item.toISOString() : String(item), item]);
-    else throw problem();
-  }
-  return pairs;
+  return [...new Set(items)].filter((item) => item != null).map((item) => (Array.isArray(item) ? [String(item[0]), item[1]] : [item.toISOString?.() ?? String(item), item]));
 }
 
 /**
- * A list of texts with a filter. `show(numbers, has)` chooses some of those that `has(number)`; `changed()` is called when the user
- * chooses, `open()` at a double click or Enter.
+ * A list of texts with a filter. `show(numbers, has)` chooses some of those that `has(number)`; `changed(numbers)` is called when the
+ * user chooses, `open(numbers)` at a double click or Enter.
  */
 export function listOf(label, texts, { ask, multiple, filter = texts.length > FEW, changed, open }) {
-  let [passing, turn, lines, shown] = [null, 0, undefined, []];
-  const listed = [[], () => true];
-  const select = make("select", { size: FEW, "aria-label": label, ...(multiple && { multiple: "" }), change: () => changed?.(),
-    dblclick: () => open?.(), keydown: (event) => {
+  let [passing, turn, shown, chosen, has, lines] = [null, 0, [], [], () => true];
+  const marked = () => Array.from(select.selectedOptions, ({ value }) => Number(value));
+  const select = make("select", { size: Math.max(2, Math.min(FEW, texts.length)), "aria-label": label, ...(multiple && { multiple: "" }), change: () => changed?.(marked()), dblclick: () => open?.(marked()),
+    keydown: (event) => {
       if (event.key !== "Enter" || !open) return;
       event.preventDefault();
-      open();
+      open(marked());
     } });
-  const note = make("p", { class: "note", role: "status" });
+  const note = make("small", { role: "status" });
   const find = make("input", { type: "search", placeholder: "Filter", "aria-label": `Filter ${label}`, input: async () => {
     const mine = ++turn;
     const text = find.value.trim();
     lines ??= texts.map(visible).join("\n");
     try {
-      const found = text ? await ask((raw) => raw.findItems(lines, text)) : null;
+      const found = text && (await ask((raw) => raw.findItems(lines, text)));
       if (mine !== turn) return;
       passing = found;
       draw();
-    } catch (error) {
-      note.textContent = error.message;
+    } catch ({ message }) {
+      note.textContent = message;
     }
   } });
   const draw = () => {
-    const [chosen, has] = listed;
-    shown = [];
-    if (passing) for (const item of passing) has(item) && shown.push(item);
-    else for (let item = 0; item < texts.length; item++) has(item) && shown.push(item);
-    const marked = new Set(chosen);
+    shown = passing ? [...passing].filter(has) : [...texts.keys()].filter(has);
     const drawn = shown.slice(0, MOST);
     // What is chosen is there, too, however far down.
-    if (shown.length > MOST) drawn.push(...chosen.filter((item) => !drawn.includes(item) && shown.includes(item)));
+    drawn.push(...chosen.filter((item) => shown.includes(item) && !drawn.includes(item)));
     select.replaceChildren(...drawn.map((item) => {
       const text = visible(texts[item]);
-      const option = make("option", { value: item, title: text }, text);
-      option.selected = marked.has(item);
-      return option;
+      return Object.assign(make("option", { value: item, title: text }, text), { selected: chosen.includes(item) });
     }));
-    note.textContent = shown.length > MOST ? `The first ${number.format(MOST)} of ${number.format(shown.length)}: filter to see others`
-      : passing ? `${number.format(shown.length)} found` : "";
+    const count = number.format(shown.length);
+    note.textContent = shown.length > MOST ? `The first ${number.format(MOST)} of ${count}: filter to see others` : passing ? `${count} found` : "";
   };
   return {
     node: make("div", { class: "list" }, ...(filter ? [find] : []), select, note),
     select,
-    chosen: () => Array.from(select.selectedOptions, ({ value }) => Number(value)),
+    marked,
     passing: () => shown,
-    show(chosen, has = () => true) {
-      [listed[0], listed[1]] = [chosen, has];
+    show(...next) {
+      [chosen, has = has] = next;
       draw();
     },
   };
+}
+
+/** A list of which one is chosen. `indexOf` tells where a value is, and `valueOf` what is there; what `action` returns is shown below. */
+export function chooser(label, texts, { ask, choose, action, indexOf, valueOf }) {
+  const below = make("div", { "aria-live": "polite" });
+  let turn = 0;
+  const list = listOf(label, texts, { ask, changed: async ([index]) => {
+    const value = index === undefined ? null : valueOf(index);
+    choose(value);
+    const mine = ++turn;
+    let results;
+    try {
+      results = index === undefined ? "" : await action?.(value);
+    } catch (error) {
+      results = make("p", { class: "wrong", role: "alert" }, error?.message ?? error);
+    }
+    if (mine === turn) below.replaceChildren(...[results ?? ""].flat());
+  } });
+  return { nodes: [list.node, below], show: (value) => list.show(value === null ? [] : [indexOf(value)]) };
 }

@@ -1,50 +1,39 @@
 // Buttons to choose from, with a default that is taken when time is up.
-import { make } from "../element.js";
+import { button, make } from "../element.js";
 
 export default {
   label: "Select an option to continue",
-  options: ["options", "default", "timeout"],
-  keeps: true,
-  make({ options = ["Yes", "No", "Cancel"], default: usual = options[0], timeout = 0 }, { live, wrong }) {
-    if (!Array.isArray(options) || !options.length || !options.every((option) => typeof option === "string")) throw wrong("option `options`", "a list of texts");
-    if (!options.includes(usual)) throw wrong("option `default`", `one of ${options.join(", ")}`);
-    if (!(timeout >= 0 && timeout < 1e6)) throw wrong("option `timeout`", "a number of seconds");
+  options: { options: "", default: "", timeout: "number" },
+  make({ options = ["Yes", "No", "Cancel"], default: usual = options[0], timeout }, { live, wrong }) {
+    const read = (value, what = "value") => {
+      if (!options.includes(value) || typeof value !== "string") throw wrong(what, `one of ${options.join(", ")}`);
+      return value;
+    };
+    read(usual, "option `default`");
     let settle;
     // Where nobody can answer, the default is the answer.
     const chosen = live ? new Promise((resolve) => (settle = resolve)) : Promise.resolve(usual);
-    const read = (value) => {
-      if (!options.includes(value)) throw wrong("value", `one of ${options.join(", ")}, or null`);
-      return value;
-    };
     return {
       value: live ? null : usual,
-      read,
+      read: (value) => read(value),
       // What was chosen last time is what is taken when time is up.
-      recall: (past) => {
+      recall(past) {
         usual = read(past);
         return null;
       },
       own: () => ({ chosen }),
-      build({ choose }) {
-        const buttons = options.map((option) => make("button", { type: "button", "aria-pressed": "false", click: () => {
-          settle(option);
-          choose(option);
-        } }, option));
-        const left = make("span", { class: "note", role: "timer" });
-        let [until, value, timer] = [undefined, null, undefined];
+      build(choose) {
+        const buttons = options.map((option) => button(option, () => choose(option)));
+        const left = make("small", { role: "timer" });
+        let until, value, timer;
         const tick = () => {
           const rest = until - performance.now();
-          if (rest <= 0) {
-            settle(usual);
-            choose(usual);
-            left.textContent = `Time is up: ${usual}`;
-          } else {
-            left.textContent = `${usual} in ${Math.ceil(rest / 1000)} s`;
-            timer = setTimeout(tick, rest % 1000 || 1000);
-          }
+          timer = rest > 0 && setTimeout(tick, rest % 1000 || 1000);
+          if (!timer) choose(usual);
+          left.textContent = timer ? `${usual} in ${Math.ceil(rest / 1000)} s` : `Time is up: ${usual}`;
         };
         return {
-          nodes: [make("div", { class: "row buttons" }, ...buttons, left)],
+          nodes: [make("div", { class: "row" }, ...buttons, left)],
           connected() {
             if (!timeout || value !== null) return undefined;
             until ??= performance.now() + timeout * 1000;
@@ -53,7 +42,7 @@ export default {
           },
           show(next) {
             value = next;
-            buttons.forEach((button, i) => button.setAttribute("aria-pressed", options[i] === value));
+            buttons.forEach((one, i) => (one.ariaPressed = options[i] === value));
             if (value === null) return;
             settle(value);
             clearTimeout(timer);

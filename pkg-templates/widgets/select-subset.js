@@ -1,11 +1,10 @@
 // Some of a list of items: what is chosen is in a second list.
-import { make } from "../element.js";
+import { button, make } from "../element.js";
 import { listOf, pairsOf } from "./list.js";
 
 export default {
   label: "Select items",
-  options: ["items", "default"],
-  keeps: true,
+  options: { items: "", default: "" },
   make({ items, default: usual = [] }, { ask, wrong }) {
     const pairs = pairsOf(items, wrong);
     const numbers = new Map(pairs.map(([, value], index) => [value, index]));
@@ -19,34 +18,33 @@ export default {
       value: read(usual),
       read,
       keep: (values) => values.map((value) => pairs[numbers.get(value)][0]),
-      recall: (names) => ordered(pairs.flatMap(([name], index) => (names.includes(name) ? [index] : []))),
-      build({ choose }) {
+      recall: (names) => pairs.filter(([name]) => names.includes(name)).map(([, value]) => value),
+      build(choose) {
         let chosen = new Set();
-        const move = (change, from) => {
-          const at = from.select.selectedIndex;
+        const move = ({ select }, change, moved) => {
+          const at = select.selectedIndex;
           const next = new Set(chosen);
-          change(next);
+          for (const item of moved) next[change](item);
           if (next.size === chosen.size) return;
           choose(ordered(next));
           // The next item of where one was taken from.
-          const { options } = from.select;
+          const { options } = select;
           if (at >= 0 && options.length) options[Math.min(at, options.length - 1)].selected = true;
         };
-        const add = (items) => move((next) => items.forEach((item) => next.add(item)), left);
-        const remove = (items) => move((next) => items.forEach((item) => next.delete(item)), right);
+        const add = (moved) => move(left, "add", moved);
+        const remove = (moved) => move(right, "delete", moved);
         const texts = pairs.map(([name]) => name);
-        const left = listOf("Available", texts, { ask, multiple: true, open: () => add(left.chosen()) });
-        const right = listOf("Chosen", texts, { ask, multiple: true, filter: false, open: () => remove(right.chosen()) });
-        right.select.addEventListener("keydown", ({ key }) => (key === "Delete" || key === "Backspace") && remove(right.chosen()));
-        const button = (text, click) => make("button", { type: "button", click }, text);
-        const count = make("span", { class: "note" });
+        const left = listOf("Available", texts, { ask, multiple: true, open: add });
+        const right = listOf("Chosen", texts, { multiple: true, filter: false, open: remove });
+        right.select.addEventListener("keydown", ({ key }) => /^(Delete|Backspace)$/.test(key) && remove(right.marked()));
+        const count = make("small");
         return {
           nodes: [make("div", { class: "subset" },
-            make("div", {}, make("b", {}, "Available"), left.node),
+            make("div", {}, make("span", {}, "Available"), left.node),
             make("div", { class: "moves" },
-              button("Add →", () => add(left.chosen())), button("← Remove", () => remove(right.chosen())),
+              button("Add →", () => add(left.marked())), button("← Remove", () => remove(right.marked())),
               button("Add all", () => add(left.passing())), button("Remove all", () => remove([...chosen]))),
-            make("div", {}, make("b", {}, "Chosen "), count, right.node))],
+            make("div", {}, make("span", {}, "Chosen ", count), right.node))],
           show(values) {
             chosen = new Set(values.map((value) => numbers.get(value)));
             count.textContent = `${chosen.size} of ${pairs.length}`;

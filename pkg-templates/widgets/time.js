@@ -8,91 +8,103 @@ import { zoneOf } from "../zones.js";
 export const unitNames = UNITS.map(([name]) => name);
 const STAMP = { type: "timestamp" };
 
-/** `{ name, ms, usual, most }` of a unit, which may be written `"days"` or `"d"`. */
-export function unitOf(given, wrong) {
-  const begin = String(given).toLowerCase().replace(/s$/, "");
-  const [name, ms, usual, most] = UNITS.find(([name]) => name.startsWith(begin)) ?? [];
-  if (!name || typeof given !== "string" || !given) throw wrong("option `units`", `one of ${unitNames.join(", ")}`);
-  return { name, ms, usual, most };
-}
+/** Milliseconds that nobody typed are not shown either. */
+export const now = () => Math.floor(Date.now() / 1000) * 1000;
 
-/** In which unit a span is counted. */
-export const unitFor = (span) => UNITS.findLast(([, , , , from]) => from !== null && span >= from)?.[0] ?? "minute";
-
-/** The range as users see it; times are dates. */
-export function rangeOf({ origin, before, after, units }, wrong) {
-  const { ms } = unitOf(units, wrong);
-  const [start, end] = [Math.round(origin - before * ms), Math.round(+origin + after * ms)];
-  if (!(Math.abs(start) < 8.64e15 && Math.abs(end) < 8.64e15)) throw wrong("the range", "within the years that dates have");
-  return { start: new Date(start), end: new Date(end), timespan: end - start, origin: new Date(+origin), before, after, units };
-}
-
-/** The range from `start` to `end`; the origin is moved if it is not in it. */
-export function spanOf({ start, end, origin = end, units = unitFor(end - start) }, wrong) {
-  if (start > end) throw invalid("The start is after the end");
-  const { name, ms } = unitOf(units, wrong);
-  origin = new Date(Math.min(Math.max(origin, start), end));
-  return rangeOf({ origin, before: (origin - start) / ms, after: (end - origin) / ms, units: name }, wrong);
-}
-
-/** Reads and writes times of a zone: `toDate` what programs give, `read` what users type. */
-export function clock(timeZone, { ask, wrong }) {
+/** What reads and writes times and ranges of a zone. */
+export function clock({ timeZone }, { ask, wrong }) {
   const zone = new Zone(timeZone);
   const offsets = zoneOf(timeZone).offsets.flat();
+
+  /** `{ units, ms, usual, most }` of a unit, which may be written `"days"` or `"d"`. */
+  const unitOf = (given) => {
+    const begin = String(given).toLowerCase().replace(/s$/, "");
+    const [units, ms, usual, most] = UNITS.find(([name]) => given && name.startsWith(begin)) ?? [];
+    if (!units) throw wrong("option `units`", `one of ${unitNames.join(", ")}`);
+    return { units, ms, usual, most };
+  };
+
+  const toDate = (given, what) => {
+    const iso = typeof given === "string" ? zone.period(given, STAMP)?.[0] ?? (/\d(Z|[+-]\d\d:?\d\d)$/i.test(given) && given) : given;
+    const date = new Date(["string", "number"].includes(typeof iso) || iso instanceof Date ? iso : NaN);
+    if (Number.isNaN(+date)) throw wrong(what, "a Date, milliseconds, or text such as \"2026-03-14 09:30\"");
+    return date;
+  };
+
+  /** The range that is given by its ends, or by what differs from the `usual` one; a time is a date, or what `toDate` reads. */
+  const toRange = (given, usual = {}) => {
+    if (given === null || typeof given !== "object") throw wrong("value", "such as { start, end } or { origin, before, after, units }");
+    let { start, end, origin, before = usual.before, after = usual.after, units = usual.units } = given;
+    origin = origin === undefined ? usual.origin : toDate(origin, "`origin`");
+    if (start === undefined && end === undefined) {
+      const unit = unitOf(units);
+      [start, end] = [origin - before * unit.ms, +origin + after * unit.ms].map((ms) => new Date(Math.round(ms)));
+      if (!(before >= 0 && after >= 0 && end - start >= 0)) throw wrong("before and after", "numbers of 0 or more, not beyond the years that dates have");
+      units = unit.units;
+    } else {
+      [start, end] = [toDate(start, "`start`"), toDate(end, "`end`")];
+      if (start > end) throw invalid("The start is after the end");
+      const unit = unitOf(given.units ?? UNITS.findLast(([, , , , from]) => from !== null && end - start >= from)[0]);
+      // It is moved if it is not in the range.
+      origin = new Date(Math.min(Math.max(given.origin === undefined ? end : origin, start), end));
+      [before, after] = [(origin - start) / unit.ms, (end - origin) / unit.ms];
+      units = unit.units;
+    }
+    return { start, end, timespan: end - start, origin, before, after, units };
+  };
+
   return {
     zone: zone.name,
     text: (date) => zone.text(date, STAMP),
-    read: (text) => ask((raw) => new Date(raw.readTime(text, Date.now(), offsets))),
-    toDate(given, what) {
-      const isText = typeof given === "string";
-      const iso = isText ? zone.period(given, STAMP)?.[0] ?? (/\d(Z|[+-]\d\d:?\d\d)$/i.test(given) ? given : "") : given;
-      const date = new Date(isText || typeof given === "number" || given instanceof Date ? iso : NaN);
-      if (Number.isNaN(date.getTime())) throw wrong(what, "a Date, milliseconds since 1970, or text such as \"2026-03-14 09:30\"");
-      return date;
-    },
+    read: (text) => ask((raw) => new Date(raw.readTime(text, now(), offsets))),
+    unitOf,
+    toDate,
+    toRange,
   };
 }
 
-/** A number of 0 or more that an option may have. */
-export function amount(options, name, usual, wrong) {
-  const { [name]: given = usual } = options;
-  if (!(typeof given === "number" && given >= 0 && given < 1e9)) throw wrong(`option \`${name}\``, "a number of 0 or more");
-  return given;
-}
-
-/** So many of a unit, in words. */
-export function inUnits(count, units) {
-  const rounded = Math.round(count * 100) / 100;
-  return `${rounded} ${units}${rounded === 1 ? "" : "s"}`;
+/**
+ * A slider for how much is `before` or `after` the origin. It goes as far as what is shown, and at least to `max`; by default as far as is
+ * usual of the unit.
+ */
+export function slider(name, { unitOf }, max, change, attributes) {
+  const said = make("output", { for: name });
+  let of;
+  const input = make("input", { type: "range", id: name, input: () => change({ [name]: Number(input.value) }), ...attributes });
+  return {
+    node: make("div", { class: name }, input, said),
+    show({ [name]: count, units }, more = "") {
+      const rounded = Math.round(count * 100) / 100;
+      if (of && of !== units) max = undefined;
+      of = units;
+      // It does not move away under the thumb.
+      input.max = max = Math.max(max ?? Math.max(unitOf(units).most, 4 * count), Math.ceil(count));
+      input.value = count;
+      said.textContent = `${rounded} ${units}${rounded === 1 ? "" : "s"} ${name}${more}`;
+      input.ariaValueText = said.textContent;
+    },
+  };
 }
 
 /**
  * A field for a time. `chosen(date)` gets what is typed; what is no time, or what `chosen` throws, is said beside the field, which
  * keeps the text, and the last good time stays.
  */
-export function timeField(label, clock, chosen) {
+export function timeField(label, { read, text }, chosen) {
   const id = label.toLowerCase();
-  let good = "";
   const said = make("p", { class: "wrong", role: "alert", id: `${id}-said` });
-  const say = (text) => {
-    said.textContent = text;
-    if (text) input.setAttribute("aria-invalid", "true");
-    else input.removeAttribute("aria-invalid");
-  };
-  const input = make("input", {
-    id, spellcheck: "false", autocomplete: "off", "aria-describedby": said.id,
-    change: async () => {
-      try {
-        chosen(await clock.read(input.value));
-      } catch (error) {
-        say(error.message);
-      }
-    },
-    keydown: ({ key }) => key === "Escape" && show(good),
-  });
-  const show = (text) => {
-    good = input.value = text;
+  let good;
+  const show = (time = good) => {
+    good = time;
+    field.value = text(time);
     say("");
   };
-  return { node: make("div", { class: "field" }, make("label", { for: id }, label), input, said), show };
+  const say = (words) => {
+    said.textContent = words;
+    field.ariaInvalid = words ? "true" : null;
+  };
+  const field = make("input", { id, spellcheck: "false", autocomplete: "off", "aria-describedby": said.id,
+    change: () => read(field.value).then(chosen).catch(({ message }) => say(message)),
+    keydown: ({ key }) => key === "Escape" && show() });
+  return { node: make("div", {}, make("label", { for: id }, label), field, said), show };
 }

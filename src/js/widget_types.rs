@@ -71,8 +71,8 @@ export interface QueryTimeOptions extends RememberOptions {
   /** The range itself, in place of origin, before and after; `units` are then what suits it. */
   start?: Moment;
   end?: Moment;
-  /** The same: a range such as another widget's value, or milliseconds before `end` or after `start`. */
-  timespan?: { start: Moment; end: Moment } | number;
+  /** The same, such as the value of another widget. */
+  timespan?: { start: Moment; end: Moment };
   /** How far the sliders go. Default 28 days, 72 hours, 20 weeks, 240 minutes or seconds, or four times what is there at first. */
   maxBefore?: number;
   maxAfter?: number;

@@ -3,9 +3,9 @@
 use wasm_bindgen::prelude::*;
 
 use super::table::Table;
+use crate::Result;
 use crate::vis::Zone;
 use crate::widgets as core;
-use crate::{Error, Result};
 
 /// The units of time as JSON `[name, ms, usual, most, fromMs]`, which the build reads.
 #[wasm_bindgen(js_name = widgetUnits, skip_typescript)]
@@ -33,14 +33,9 @@ pub fn find_items(lines: &str, what: &str) -> Vec<u32> {
     core::find_items(lines, what)
 }
 
-/// JSON of [`core::AlertColumns`].
+/// JSON of [`core::AlertColumns`]; `named` is whether the user names those that are shown.
 #[wasm_bindgen(js_name = alertColumns, skip_typescript)]
-pub fn alert_columns(
-    alerts: &Table,
-    shown: Vec<String>,
-    time: Option<String>,
-    id: Option<String>,
-) -> Result<String> {
-    let columns = core::alert_columns(&alerts.0, shown, time, id)?;
-    serde_json::to_string(&columns).map_err(|error| Error::InvalidArgument(error.to_string()))
+pub fn alert_columns(alerts: &Table, named: bool) -> Result<String> {
+    let core::AlertColumns { id, time, shown } = core::alert_columns(&alerts.0, named)?;
+    Ok(serde_json::json!({ "id": id, "time": time, "shown": shown }).to_string())
 }

@@ -1,5 +1,6 @@
 //! Which columns of a table of alerts say what.
 
+use crate::error::some_of;
 use crate::table::ALERT_IDS;
 use crate::{Error, Result, Table};
 
@@ -19,62 +20,55 @@ const TIMES: [&str; 5] = [
     "createdDateTime",
     "Timestamp",
 ];
-/// What else is shown beside the name, one of each line.
+/// What else is shown beside the name, one of each.
 const MORE: [&[&str]; 3] = [
     &["AlertSeverity", "Severity", "severity"],
     &["ProductName", "ProviderName", "ServiceSource"],
     &["CompromisedEntity"],
 ];
 
-/// The columns by which alerts are listed, chosen and named.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+/// The usual columns of alerts that a table has.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertColumns {
-    /// What tells an alert from all others, if there is such a column.
-    pub id: Option<String>,
-    /// By which they are in order, earliest first, if there is one.
-    pub time: Option<String>,
+    /// What tells an alert from all others.
+    pub id: Option<&'static str>,
+    /// By which they are in order, earliest first.
+    pub time: Option<&'static str>,
     /// What a line of the list shows, in this order.
-    pub shown: Vec<String>,
+    pub shown: Vec<&'static str>,
 }
 
-/// The columns that options name, or else the usual ones that are there.
+/// Finds the usual columns; `named` is whether the user names those that are shown.
 ///
 /// # Errors
 ///
-/// `ColumnNotFound` for one that is named; `InvalidArgument` if none is named and no column
-/// names an alert.
-pub fn alert_columns(
-    alerts: &Table,
-    shown: Vec<String>,
-    time: Option<String>,
-    id: Option<String>,
-) -> Result<AlertColumns> {
-    for name in shown.iter().chain(&time).chain(&id) {
-        alerts.column(name)?;
-    }
-    let first = |names: &[&str]| {
-        let there = names.iter().find(|name| alerts.column(name).is_ok());
-        there.map(|name| (*name).to_owned())
+/// `InvalidArgument` if no column names an alert, and none is named.
+pub fn alert_columns(alerts: &Table, named: bool) -> Result<AlertColumns> {
+    let first = |names: &[&'static str]| {
+        let mut names = names.iter().copied();
+        names.find(|name| alerts.column(name).is_ok())
     };
-    let mut shown = shown;
-    if shown.is_empty() {
-        shown.push(first(&NAMES).ok_or_else(|| nameless(alerts))?);
-        shown.extend(MORE.iter().filter_map(|names| first(names)));
+    let name = first(&NAMES);
+    if name.is_none() && !named {
+        let there = some_of(&alerts.names());
+        let looked_for = NAMES.join(", ");
+        let message = [
+            "selectAlert: no column names an alert (looked for: ",
+            &looked_for,
+            "); name yours with columns (there are: ",
+            &there,
+            ")",
+        ];
+        return Err(Error::InvalidArgument(message.concat()));
     }
     Ok(AlertColumns {
-        id: id.or_else(|| first(&ALERT_IDS)),
-        time: time.or_else(|| first(&TIMES)),
-        shown,
+        id: first(&ALERT_IDS),
+        time: first(&TIMES),
+        shown: name
+            .into_iter()
+            .chain(MORE.iter().filter_map(|names| first(names)))
+            .collect(),
     })
-}
-
-fn nameless(alerts: &Table) -> Error {
-    let mut message = String::from("selectAlert: no column names an alert (looked for: ");
-    message.push_str(&NAMES.join(", "));
-    message.push_str("); name yours with columns (there are: ");
-    message.push_str(&crate::error::some_of(&alerts.names()));
-    message.push(')');
-    Error::InvalidArgument(message)
 }
 
 #[cfg(test)]
@@ -92,6 +86,23 @@ mod tests {
 
     #[test]
     fn chooses_the_usual_columns() {
+        let sentinel = [
+            "TimeGenerated",
+            "StartTimeUtc",
+            "AlertDisplayName",
+            "AlertName",
+            "AlertSeverity",
+            "CompromisedEntity",
+            "ProductName",
+            "SystemAlertId",
+        ];
+        let shown = [
+            "AlertName",
+            "AlertSeverity",
+            "ProductName",
+            "CompromisedEntity",
+        ];
+        let (id, time) = (Some("SystemAlertId"), Some("TimeGenerated"));
         type Row<'a> = (
             &'a str,
             &'a [&'a str],
@@ -100,27 +111,7 @@ mod tests {
             &'a [&'a str],
         );
         let rows: &[Row<'_>] = &[
-            (
-                "Sentinel",
-                &[
-                    "TimeGenerated",
-                    "StartTimeUtc",
-                    "AlertDisplayName",
-                    "AlertName",
-                    "AlertSeverity",
-                    "CompromisedEntity",
-                    "ProductName",
-                    "SystemAlertId",
-                ],
-                Some("SystemAlertId"),
-                Some("TimeGenerated"),
-                &[
-                    "AlertName",
-                    "AlertSeverity",
-                    "ProductName",
-                    "CompromisedEntity",
-                ],
-            ),
+            ("Sentinel", &sentinel, id, time, &shown),
             (
                 "by another name",
                 &["StartTimeUtc", "AlertDisplayName", "Severity"],
@@ -137,48 +128,23 @@ mod tests {
             ),
             ("only names", &["AlertName"], None, None, &["AlertName"]),
         ];
-        for (name, columns, id, time, shown) in rows {
-            let found = alert_columns(&table(columns), Vec::new(), None, None).expect(name);
-            assert_eq!(
-                (found.id.as_deref(), found.time.as_deref()),
-                (*id, *time),
-                "{name}"
-            );
-            assert_eq!(found.shown, *shown, "{name}");
+        for &(name, columns, id, time, shown) in rows {
+            let found = alert_columns(&table(columns), false).expect(name);
+            assert_eq!((found.id, found.time), (id, time), "{name}");
+            assert_eq!(found.shown, shown, "{name}");
         }
     }
 
     #[test]
-    fn takes_what_is_named() {
-        let alerts = table(&["Rule", "When", "Key", "AlertName"]);
-        let (shown, when, key) = (
-            vec!["Rule".to_owned()],
-            Some("When".into()),
-            Some("Key".into()),
-        );
-        let found = alert_columns(&alerts, shown.clone(), when, key).expect("columns");
-        assert_eq!(found.shown, shown);
-        assert_eq!(
-            (found.id.as_deref(), found.time.as_deref()),
-            (Some("Key"), Some("When"))
-        );
-    }
-
-    #[test]
-    fn says_which_column_is_missing() {
-        let alerts = table(&["Rule", "When"]);
-        let none = alert_columns(&alerts, Vec::new(), None, None).expect_err("no name");
+    fn says_what_is_missing_unless_it_is_named() {
+        let alerts = table(&["Rule", "AlertId"]);
+        let error = alert_columns(&alerts, false).expect_err("no name");
+        assert_eq!(error.code(), "invalidArgument");
         assert!(
-            none.to_string().ends_with("(there are: Rule, When)"),
-            "{none}"
+            error.to_string().ends_with("(there are: Rule, AlertId)"),
+            "{error}"
         );
-        for (shown, time, id) in [
-            (vec!["x".to_owned()], None, None),
-            (vec!["Rule".to_owned()], Some("x".into()), None),
-            (vec!["Rule".to_owned()], None, Some("x".into())),
-        ] {
-            let error = alert_columns(&alerts, shown, time, id).expect_err("no column x");
-            assert_eq!(error.code(), "columnNotFound");
-        }
+        let named = alert_columns(&alerts, true).expect("named");
+        assert_eq!((named.id, named.shown.len()), (Some("AlertId"), 0));
     }
 }

@@ -38,7 +38,7 @@ pub fn read_time(text: &str, now: f64, zone: &Zone) -> Result<f64> {
         } else {
             message.push('“');
             message.extend(text.chars().take(40));
-            message.push_str("” is not a time; write it");
+            message.push_str("” is not a time; write one");
         }
         message.push_str(" like 2026-03-14 09:30, or now, -2d, -6h, -1d@d");
         Error::InvalidArgument(message)

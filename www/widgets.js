@@ -19,10 +19,10 @@ export const WIDGETS = {
     return hb.selectItem({
       label: "Processes of an account",
       items: processes.column("Account"),
-      action: (account) => hb.tableView(processes.filter({ column: "Account", eq: account }), {
-        columns: ["TimeGenerated", "Computer", "CommandLine"],
-        height: 180,
-      }),
+      action: (account) => {
+        const own = processes.filter({ column: "Account", eq: account });
+        return hb.tableView(own, { columns: ["TimeGenerated", "Computer", "CommandLine"], height: 180 });
+      },
     });
   }],
   selectSubset: ["Some of a list: a double click or Enter moves an item.", async () => {
@@ -35,9 +35,21 @@ export const WIDGETS = {
   }],
   selectAlert: ["One of a table of alerts, with all that the table has of it.", async () => {
     const alerts = await hb.Table.fromRows([
-      { TimeGenerated: new Date("2026-03-10T13:47:12Z"), AlertName: "Encoded PowerShell", AlertSeverity: "High", ProductName: "Defender for Endpoint", CompromisedEntity: "WS-107", SystemAlertId: "a1", Entities: JSON.stringify([{ Type: "host", HostName: "WS-107" }, { Type: "account", Name: "m.nowak" }]) },
-      { TimeGenerated: new Date("2026-03-10T14:02:00Z"), AlertName: "Beacon to a rare address", AlertSeverity: "Medium", ProductName: "Sentinel", CompromisedEntity: "WS-107", SystemAlertId: "a2" },
-      { TimeGenerated: new Date("2026-03-09T08:12:40Z"), AlertName: "Many failed sign-ins", AlertSeverity: "Low", ProductName: "Entra ID Protection", CompromisedEntity: "j.brandt", SystemAlertId: "a3" },
+      {
+        TimeGenerated: new Date("2026-03-10T13:47:12Z"),
+        AlertName: "Encoded PowerShell",
+        AlertSeverity: "High",
+        CompromisedEntity: "WS-107",
+        SystemAlertId: "a1",
+        Entities: JSON.stringify([{ Type: "host", HostName: "WS-107" }, { Type: "account", Name: "m.nowak" }]),
+      },
+      {
+        TimeGenerated: new Date("2026-03-10T14:02:00Z"),
+        AlertName: "Beacon to a rare address",
+        AlertSeverity: "Medium",
+        CompromisedEntity: "WS-107",
+        SystemAlertId: "a2",
+      },
     ]);
     return hb.selectAlert(alerts, { default: "a1" });
   }],
@@ -56,15 +68,17 @@ export const WIDGETS = {
   }],
   progress: ["How far work is. The button stops those who were given the signal.", async () => {
     const bar = hb.progress({ label: "Finding indicators" });
-    const processes = await hb.read(await fetch("samples/process-events.csv"));
-    hb.extractIocs(processes, { onProgress: (part) => (bar.value = part), signal: bar.signal })
-      .then(() => (bar.value = 1), () => {});
+    // A job would set it: hb.extractIocs(log, { onProgress: (part) => (bar.value = part), signal: bar.signal })
+    bar.value = 0.4;
+    bar.signal.addEventListener("abort", () => console.debug("cancelled"));
     return bar;
   }],
   fileInput: ["A file, chosen or dropped. It is read where it is.", async () => {
-    const input = hb.fileInput({ label: "A log", accept: ".csv,.json,.ndjson,.log,.txt" });
+    const input = hb.fileInput({ label: "A log", accept: ".csv,.json,.log,.txt" });
     input.addEventListener("input", async () => {
-      if (input.value) input.after(hb.tableView(await hb.read(input.value), { height: 180 }));
+      if (!input.value) return;
+      const log = await hb.read(input.value);
+      input.after(hb.tableView(log, { height: 180 }));
     });
     return input;
   }],

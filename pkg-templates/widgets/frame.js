@@ -31,17 +31,20 @@ export function makeWidget(name, kind, { Table, getRaw, getStarted }) {
   const names = Object.keys(types);
   const wrong = (what, expected) => invalid(`${name}: ${what} should be ${expected}`);
   return (...given) => {
-    const options = (kind.given ? kind.given(given, Table) : given[0]) ?? {};
-    if (typeof options !== "object") throw wrong("options", "an object");
-    for (const [key, one] of Object.entries(options)) {
+    const all = (kind.given ? kind.given(given, Table) : given[0]) ?? {};
+    if (typeof all !== "object") throw wrong("options", "an object");
+    const options = {};
+    for (const [key, one] of Object.entries(all)) {
+      if (!names.includes(key)) throw invalid(`${name}: there is no option \`${key}\`${nearest(key, names)} (there are: ${names.join(", ")})`);
+      if (one == null) continue;
       const type = types[key];
-      if (type === undefined) throw invalid(`${name}: there is no option \`${key}\`${nearest(key, names)} (there are: ${names.join(", ")})`);
-      if (type && one != null && (typeof one !== type || one < 0 || one === Infinity)) throw wrong(`option \`${key}\``, TYPES[type]);
+      if (type && typeof one !== type || type === "number" && !(one >= 0 && one < Infinity)) throw wrong(`option \`${key}\``, TYPES[type]);
+      options[key] = one;
     }
     const { label = kind.label, theme, remember } = options;
     check(name, { theme });
     const state = kind.make(options, { live, Table, getStarted, ask, wrong });
-    const past = remember == null || !live ? undefined : memory(`huntbook ${name} ${remember}`);
+    const past = remember === undefined || !live ? undefined : memory(`huntbook ${name} ${remember}`);
     let value = recalled(state, past);
     const redraw = [];
     const put = (next) => {

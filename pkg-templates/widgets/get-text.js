@@ -6,7 +6,7 @@ export default {
   options: { prompt: "string", default: "string", password: "boolean" },
   given: ([options]) => (options?.prompt ? { label: options.prompt, ...options } : options),
   make({ default: usual = "", password, remember }, { wrong }) {
-    if (password && remember != null) throw wrong("option `remember`", "absent: passwords are not remembered");
+    if (password && remember !== undefined) throw wrong("option `remember`", "absent: passwords are not remembered");
     const read = (value) => {
       if (typeof value !== "string") throw wrong("value", "text");
       return password ? value : value.trim();

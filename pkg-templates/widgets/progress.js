@@ -34,7 +34,7 @@ export default {
         });
         let value, begun, ended, timer;
         redraw = () => {
-          const part = value / max;
+          const part = max ? value / max : 1;
           const percent = Math.floor(part * 100);
           const spent = begun ? (ended ?? Date.now()) - begun : 0;
           const over = signal.aborted || part === 1;

@@ -22,7 +22,7 @@ export default {
 /** The range that options mean. */
 function first({ originTime, timespan, units, before, after, ...ends }, { toRange, toDate, unitOf }) {
   const { start, end } = timespan ?? ends;
-  const origin = toDate(originTime ?? end ?? now(), "option `originTime`");
+  const origin = toDate(originTime ?? end ?? now(), originTime ? "option `originTime`" : "`end`");
   if (start !== undefined) return toRange({ start, end: end ?? origin, origin: originTime, units });
   const { usual, ...unit } = unitOf(units ?? "day");
   // After now there is nothing yet.

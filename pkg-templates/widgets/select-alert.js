@@ -16,8 +16,8 @@ export default {
     if (!(alerts instanceof Table)) throw wrong("the first argument", "a Table of alerts");
     const table = alerts.slice();
     const zone = new Zone(timeZone);
-    const usually = guard(() => JSON.parse(getStarted().alertColumns(table._raw, columns !== undefined)));
-    const { id = usually.id, time = usually.time, shown = usually.shown } = { id: idColumn, time: timeColumn, shown: columns };
+    const [usualId, usualTime, ...usually] = guard(() => getStarted().alertColumns(table._raw, columns !== undefined)).split("\n");
+    const [id, time, shown] = [idColumn ?? usualId, timeColumn ?? usualTime, columns ?? usually];
     const cells = (name) => [...table.column(name)];
     const ids = id ? cells(id) : [];
     const rows = new WeakMap();
@@ -35,7 +35,7 @@ export default {
       return valueOf(row);
     };
     return {
-      value: usual == null ? null : read(usual),
+      value: usual === undefined ? null : read(usual),
       read,
       keep: (value) => value && (value[id] ?? rows.get(value)),
       own: (element) => ({ selected: () => (element.value ? table.take([rows.get(element.value)]) : null) }),

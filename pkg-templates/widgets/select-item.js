@@ -12,7 +12,7 @@ export default {
       return value;
     };
     return {
-      value: usual == null ? null : read(usual),
+      value: usual === undefined ? null : read(usual),
       read,
       keep: (value) => pairs[indexOf(value)]?.[0],
       recall: (name) => pairs.find((pair) => pair[0] === name)[1],

@@ -6,7 +6,7 @@ export default `${style}
 :host([data-dark]) { --wrong: #ffb4ab; --over: #263036; }
 .widget, .list, .times > * { display: grid; gap: 6px; min-width: 0; }
 .widget { padding: 8px 10px; }
-.times > * { gap: 1px; }
+.times > * { gap: 1px; flex: 1 1 12.5em; max-width: 15em; }
 #label { font-weight: 600; overflow-wrap: anywhere; }
 select { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: 5px; padding: 2px; min-width: 0; }
 input, select, button { min-height: 26px; }
@@ -19,8 +19,7 @@ p, ul { margin: 0; padding: 0; }
 .wrong { color: var(--wrong); font-size: 12px; overflow-wrap: anywhere; }
 .row { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; }
 .times { align-items: start; }
-.times input { width: 14em; font-variant-numeric: tabular-nums; }
-.times p { max-width: 16em; }
+.times input { font-variant-numeric: tabular-nums; }
 .sliders { display: grid; grid-template-columns: 1fr 1fr; direction: ltr; }
 .sliders .before input { direction: rtl; }
 .after { text-align: end; box-shadow: -2px 0 var(--accent); }

@@ -44,7 +44,7 @@ export function clock({ timeZone }, { ask, wrong }) {
     } else {
       [start, end] = [toDate(start, "`start`"), toDate(end, "`end`")];
       if (start > end) throw invalid("The start is after the end");
-      const unit = unitOf(given.units ?? UNITS.findLast(([, , , , from]) => from !== null && end - start >= from)[0]);
+      const unit = unitOf(given.units ?? UNITS.findLast(([, , , , from]) => end - start >= from)[0]);
       // It is moved if it is not in the range.
       origin = new Date(Math.min(Math.max(given.origin === undefined ? end : origin, start), end));
       [before, after] = [(origin - start) / unit.ms, (end - origin) / unit.ms];

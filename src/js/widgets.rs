@@ -7,12 +7,18 @@ use crate::Result;
 use crate::vis::Zone;
 use crate::widgets as core;
 
-/// The units of time as JSON `[name, ms, usual, most, fromMs]`, which the build reads.
+/// The units of time as JSON, `[name, ms, usual, most, fromMs]` each, which the build reads.
 #[wasm_bindgen(js_name = widgetUnits, skip_typescript)]
 pub fn widget_units() -> String {
-    let units = core::UNITS
-        .map(|unit| serde_json::json!([unit.name, unit.ms, unit.usual, unit.most, unit.from_ms]));
-    serde_json::Value::from(units.to_vec()).to_string()
+    let units = core::UNITS.map(|unit| {
+        let mut json = ["[\"", unit.name, "\""].concat();
+        for number in [unit.ms, unit.usual, unit.most, unit.from_ms] {
+            json.push(',');
+            json.push_str(&number.to_string());
+        }
+        json
+    });
+    ["[", &units.join("],"), "]]"].concat()
 }
 
 /// The time that a text means; times in milliseconds since 1970, `offsets` pairs of microseconds
@@ -33,9 +39,11 @@ pub fn find_items(lines: &str, what: &str) -> Vec<u32> {
     core::find_items(lines, what)
 }
 
-/// JSON of [`core::AlertColumns`]; `named` is whether the user names those that are shown.
+/// The columns of the id and the time, empty if there is none, and those that are shown, a line each;
+/// `named` is whether the user names the latter.
 #[wasm_bindgen(js_name = alertColumns, skip_typescript)]
 pub fn alert_columns(alerts: &Table, named: bool) -> Result<String> {
     let core::AlertColumns { id, time, shown } = core::alert_columns(&alerts.0, named)?;
-    Ok(serde_json::json!({ "id": id, "time": time, "shown": shown }).to_string())
+    let first = [id.unwrap_or_default(), time.unwrap_or_default()];
+    Ok([&first[..], &shown].concat().join("\n"))
 }

@@ -58,9 +58,14 @@ export function listOf(label, texts, { ask, multiple, filter = texts.length > FE
     select,
     marked,
     passing: () => shown,
-    show(...next) {
-      [chosen, has = has] = next;
+    show(next, those) {
+      chosen = next;
+      const { scrollTop } = select;
+      // What the user chose is marked already.
+      if (!those && select.length && `${marked()}` === `${chosen}`) return;
+      has = those ?? has;
       draw();
+      if (those) select.scrollTop = scrollTop;
     },
   };
 }

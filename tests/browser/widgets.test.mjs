@@ -198,6 +198,37 @@ test("selectItem: filter, choose, act", async (t) => {
   assert.deepEqual([await state(), await list.inputValue()], [[null, 0], ""]);
 });
 
+test("lists stay where they are while one chooses", async (t) => {
+  const { page, state, set } = await shown(t, `
+    const items = Array.from({ length: 300 }, (_, i) => "item " + i);
+    const widget = hb.selectItem({ items });
+    globalThis.subset = hb.selectSubset({ items });
+    document.body.append(subset);`);
+  const list = page.getByRole("listbox", { name: "Items" });
+  await list.evaluate((list) => (list.scrollTop = 2000));
+  const top = () => list.evaluate((list) => list.scrollTop);
+  const [before, box] = [await top(), await list.boundingBox()];
+  await page.mouse.click(box.x + 30, box.y + 60);
+  const [first] = await state();
+  assert.ok(Number(first.slice(5)) > 50, first);
+  assert.equal(await top(), before);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  assert.deepEqual(await state(), [`item ${Number(first.slice(5)) + 2}`, 2]);
+  await set("item 200");
+  const marked = (list) => list.evaluate((list) => {
+    const [at, own] = [list.selectedOptions[0].getBoundingClientRect(), list.getBoundingClientRect()];
+    return [list.selectedOptions[0].textContent, at.top >= own.top && at.bottom <= own.bottom];
+  });
+  assert.deepEqual(await marked(list), ["item 200", true], "what programs choose is scrolled to");
+  const available = page.getByRole("listbox", { name: "Available" });
+  await available.selectOption("item 150");
+  await available.press("Enter");
+  await page.getByRole("listbox", { name: "Chosen" }).locator("option").waitFor({ state: "attached" });
+  assert.deepEqual(await page.evaluate(() => subset.value), ["item 150"]);
+  assert.deepEqual(await marked(available), ["item 151", true], "the next one is marked, and seen");
+});
+
 test("selectItem: what items may be", async (t) => {
   const { page, state } = await shown(t, `
     const table = await hb.Table.fromRows([{ host: "b", n: 3 }, { host: "a", n: 3 }, { host: null, n: 1 }, { host: "b", n: 2 }]);

@@ -89,6 +89,7 @@ async function bundle(entry, parts, options = {}) {
   const result = await build({
     entryPoints: [at("pkg-templates", entry)],
     outfile: path.join(out, entry),
+    absWorkingDir: root,
     bundle: true,
     format: "esm",
     target: "es2022",
@@ -121,7 +122,7 @@ function copyFiles() {
   fs.copyFileSync(path.join(parquet, "esm", "parquet_wasm_bg.wasm"), path.join(out, "parquet_bg.wasm"));
   fs.copyFileSync(path.join(parquet, "LICENSE_MIT"), path.join(out, "LICENSE-parquet-wasm"));
   fs.copyFileSync(at("LICENSE"), path.join(out, "LICENSE"));
-  fs.writeFileSync(path.join(out, "THIRD-PARTY-LICENSES"), thirdPartyLicences([...inputs]));
+  fs.writeFileSync(path.join(out, "THIRD-PARTY-LICENSES.txt"), thirdPartyLicences([...inputs]));
   fs.copyFileSync(at("pkg-templates", "README.md"), path.join(out, "README.md"));
   fs.copyFileSync(at("pkg-templates", "anywidget.d.ts"), path.join(out, "anywidget.d.ts"));
   const version = /^version = "(.+)"$/m.exec(fs.readFileSync(at("Cargo.toml"), "utf8"))[1];

@@ -1,4 +1,4 @@
-// The licences of what is inside the package and is not ours: makes the text of its THIRD-PARTY-LICENSES.
+// The licences of what is inside the package and is not ours: makes the text of its THIRD-PARTY-LICENSES.txt.
 //   node scripts/licences.mjs            prints it
 //   node scripts/licences.mjs --parquet  makes licences/parquet-wasm.txt anew, for another version of parquet-wasm; fetches crates
 // licences/other.txt is written by hand: what no tool lists.
@@ -85,7 +85,7 @@ function npmPackages(inputs) {
   });
 }
 
-/** The text of THIRD-PARTY-LICENSES. `inputs` are the files that the scripts were bundled of. */
+/** The text of THIRD-PARTY-LICENSES.txt. `inputs` are the files that the scripts were bundled of. */
 export function thirdPartyLicences(inputs = []) {
   const read = (name) => fs.readFileSync(here(name), "utf8");
   const ours = chapters([...compiledCrates(), ...npmPackages(inputs)]);

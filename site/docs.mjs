@@ -114,6 +114,8 @@ function finishPages(out, links) {
     let html = fs.readFileSync(path.join(out, file), "utf8");
     html = linkNames(html, base, pages);
     for (const [name, address] of Object.entries(links)) html = html.replaceAll(`"site:${name}"`, `"${base}${address}"`);
+    html = html.replaceAll("<th></th>", "<td></td>");
+    html = html.replace('<div class="col-content">', '<div class="col-content" role="main">').replace('<nav id="tsd-sidebar-links"', '<nav aria-label="Other parts" id="tsd-sidebar-links"');
     // Before the first paint.
     html = html.replace(/<script defer (src="[^"]*assets\/custom\.js")/, "<script $1");
     html = html.replace('<meta charset="utf-8"/>', (charset) => charset + policy(html));

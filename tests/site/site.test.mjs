@@ -113,6 +113,8 @@ test("in the documentation each function has its place and page, names lead ther
   const pages = functions.map((name) => `functions/${name}.html`);
   assert.deepEqual(pages.filter((page) => !fs.existsSync(path.join(out, "docs", page))), []);
   assert.match(read("documents/For_those_who_know_msticpy.html"), /<code>hb\.<a href="\.\.\/functions\/unpackBase64\.html">unpackBase64<\/a>\(source/);
+  const files = fs.readdirSync(path.join(out, "docs"), { recursive: true }).filter((file) => /\.(html|js|css)$/.test(file));
+  assert.deepEqual(files.filter((file) => read(file).includes(root)), [], "no page says where it was made");
   assert.match(read("functions/timeline.html"), /<meta http-equiv="Content-Security-Policy" content="default-src 'none'; /);
 });
 

@@ -1,5 +1,5 @@
 // Every widget, as gallery.js shows it: what is shown is the function that runs.
-import * as hb from "./pkg/index.js";
+import * as hb from "../pkg/index.js";
 
 export const WIDGETS = {
   queryTime: ["A range of time around an alert: by sliders, or typed, also as -2d or now.", async () => {

@@ -46,12 +46,11 @@ export function makeWidget(name, kind, { Table, getRaw, getStarted }) {
     const state = kind.make(options, { live, Table, getStarted, ask, wrong });
     const past = remember === undefined || !live ? undefined : memory(`huntbook ${name} ${remember}`);
     let value = recalled(state, past);
-    const redraw = [];
+    let [element, show] = [{}];
     const put = (next) => {
       value = next;
-      for (const show of redraw) show(value);
+      show?.(value);
     };
-    let element = {};
     if (live) {
       Widget ??= defineWidget();
       const choose = (next) => {
@@ -61,7 +60,7 @@ export function makeWidget(name, kind, { Table, getRaw, getStarted }) {
       };
       const view = state.build(choose);
       element = new Widget(name, label, theme, view);
-      redraw.push(view.show);
+      ({ show } = view);
     }
     Object.defineProperty(element, "value", {
       enumerable: true,

@@ -21,16 +21,23 @@ const MOST_PIXELS = 2 ** 27;
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
-    if (typeof HTMLElement !== "function") return withoutPage(open, Table);
+    if (typeof HTMLElement !== "function") return withoutPage(source, open, Table);
     Chart ??= defineChart(Table);
     return new Chart(source, open, update);
   };
 }
 
+/** Frees the parts of tables that a chart has. */
+const freeTables = ({ tables, others }) => Object.values({ ...others, ...tables }).forEach((table) => table.free());
+
 /** In Node and in workers. */
-function withoutPage(open, Table) {
+function withoutPage(source, open, Table) {
   const figure = open();
   return {
+    free: () => {
+      figure.free();
+      freeTables(source);
+    },
     toSvg: ({ width } = {}) => figure.toSvg(width),
     toTable: () => new Table(figure.data()),
     _toSvg: () => figure.toSvg(),
@@ -54,6 +61,7 @@ function defineChart(Table) {
     #letGo;
     #watch;
     #resting;
+    #isFree = false;
     #scratch = document.createElement("canvas");
 
     constructor(source, open, update) {
@@ -64,6 +72,7 @@ function defineChart(Table) {
     }
 
     connectedCallback() {
+      if (this.#isFree) return;
       this.#rest();
       this.#live();
       this.#watch = watch(this, () => this.#settle());
@@ -71,11 +80,26 @@ function defineChart(Table) {
     }
 
     disconnectedCallback() {
-      this.#watch();
+      if (this.#isFree) return;
+      this.#stop();
+      this.#rest();
+    }
+
+    #stop() {
+      this.#watch?.();
       cancelAnimationFrame(this.#frame);
       this.#frame = 0;
       this.#letGo();
-      this.#rest();
+    }
+
+    /** For a page that shows another one in its place: what was drawn stays, and takes no more gestures. */
+    free() {
+      if (this.#isFree) return;
+      this.#stop();
+      clearTimeout(this.#resting);
+      this.#figure?.free();
+      freeTables(this.#source);
+      [this.#figure, this.#kept, this.#isFree, this.inert] = [undefined, {}, true, true];
     }
 
     adoptedCallback() { dress(this, style); }
@@ -97,6 +121,7 @@ function defineChart(Table) {
 
     #live() {
       if (this.#figure) return this.#figure;
+      if (this.#isFree) throw invalid("this chart was freed; make it again, or free it later");
       const figure = this.#figure = this.#open();
       const { value, shown, view } = this.#kept;
       shown?.forEach((is, index) => is === this.#shown()[index] || figure.toggle(index));

@@ -52,6 +52,18 @@ export function countTables(page, address) {
   }, address);
 }
 
+/** Waits until `value()` is as wanted, and says how it differs if it never is. */
+export async function becomes(value, wanted) {
+  for (let tries = 0; tries < 200; tries++) {
+    if ((await value()) === wanted) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.equal(await value(), wanted);
+}
+
+/** The texts of the cells of Inputs.table, without the boxes. */
+export const cellsOf = (place) => place.locator("tbody tr").evaluateAll((rows) => rows.map((row) => Array.from(row.cells, (cell) => cell.textContent).slice(1)));
+
 /** Drags over the picture of a chart, from and to parts of its width. */
 export async function drag(page, chart, from, to) {
   const stage = chart.locator(".stage");

@@ -243,6 +243,8 @@ export function makeTable(getRaw) {
     }
 
     [Symbol.for("nodejs.util.inspect.custom")]() { return this.#raw ? this.toString() : "Table(freed)"; }
+    /** What Observable shows of a table. */
+    get [Symbol.toStringTag]() { return this.#raw ? `Table(${this.numRows} rows × ${this.numColumns} columns)` : "Table(freed)"; }
     [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() { this.free(); }
 
     /** JupyterLite shows these. */

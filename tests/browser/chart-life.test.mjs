@@ -262,3 +262,16 @@ test("one that was freed keeps its picture, takes no gestures, and says so when 
   await page.evaluate(() => chart.remove());
   assert.equal(await page.evaluate(() => chart.value), null);
 });
+
+test("a narrow page has all of a chart: the tools take two lines", async (t) => {
+  const { page } = await chartPage(t, `${MINUTES} const chart = hb.network(table, { source: "Computer", target: "CommandLine", title: "Who ran what" });`);
+  for (const width of [372, 260]) {
+    await page.evaluate((width) => (document.getElementById("box").style.width = `${width}px`), width);
+    await drawn(page);
+    const wide = await page.evaluate(() => {
+      const { right } = chart.getBoundingClientRect();
+      return [...chart.shadowRoot.querySelectorAll(".head, .tools, .tools *")].filter((part) => part.getBoundingClientRect().right > right).map((part) => part.outerHTML.slice(0, 60));
+    });
+    assert.deepEqual(wide, [], `${width} pixels`);
+  }
+});

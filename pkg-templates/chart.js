@@ -30,18 +30,25 @@ export function makeElement(Table) {
 /** Frees the parts of tables that a chart has. */
 const freeTables = ({ tables, others }) => Object.values({ ...others, ...tables }).forEach((table) => table.free());
 
+const wasFreed = () => invalid("this chart was freed; make it again, or free it later");
+
 /** In Node and in workers. */
 function withoutPage(source, open, Table) {
-  const figure = open();
+  let figure = open();
+  const live = () => {
+    if (figure) return figure;
+    throw wasFreed();
+  };
   return {
     free: () => {
-      figure.free();
+      figure?.free();
+      figure = undefined;
       freeTables(source);
     },
-    toSvg: ({ width } = {}) => figure.toSvg(width),
-    toTable: () => new Table(figure.data()),
-    _toSvg: () => figure.toSvg(),
-    _edit: (change) => figure.edit(change),
+    toSvg: ({ width } = {}) => live().toSvg(width),
+    toTable: () => new Table(live().data()),
+    _toSvg: () => live().toSvg(),
+    _edit: (change) => live().edit(change),
   };
 }
 
@@ -121,7 +128,7 @@ function defineChart(Table) {
 
     #live() {
       if (this.#figure) return this.#figure;
-      if (this.#isFree) throw invalid("this chart was freed; make it again, or free it later");
+      if (this.#isFree) throw wasFreed();
       const figure = this.#figure = this.#open();
       const { value, shown, view } = this.#kept;
       shown?.forEach((is, index) => is === this.#shown()[index] || figure.toggle(index));

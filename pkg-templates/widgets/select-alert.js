@@ -38,7 +38,10 @@ export default {
       value: usual === undefined ? null : read(usual),
       read,
       keep: (value) => value && (value[id] ?? rows.get(value)),
-      own: (element) => ({ selected: () => (element.value ? table.take([rows.get(element.value)]) : null) }),
+      own: (element) => ({
+        selected: () => (element.value ? table.take([rows.get(element.value)]) : null),
+        free: () => table.free(),
+      }),
       build(choose) {
         const details = make("div", { class: "details", role: "group", tabindex: "0", "aria-label": "Details", hidden: "" });
         const types = Object.fromEntries(table.columns.map((column) => [column.name, column]));

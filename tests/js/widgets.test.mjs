@@ -111,4 +111,7 @@ test("an alert has a row of its own, and JSON read", async () => {
   assert.deepEqual(widget.value.ExtendedProperties, { x: [1] });
   assert.deepEqual(widget.selected().rows(), [{ AlertName: "a", SystemAlertId: "1", ExtendedProperties: '{"x":[1]}' }]);
   assert.throws(() => (widget.value = 3), { message: /its SystemAlertId, or null/ });
+  widget.free();
+  assert.throws(() => widget.selected(), { code: "invalidArgument", message: /freed/ });
+  assert.equal(widget.value.SystemAlertId, "1");
 });

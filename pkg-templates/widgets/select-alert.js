@@ -40,7 +40,10 @@ export default {
       keep: (value) => value && (value[id] ?? rows.get(value)),
       own: (element) => ({
         selected: () => (element.value ? table.take([rows.get(element.value)]) : null),
-        free: () => table.free(),
+        free() {
+          table.free();
+          element.inert = true;
+        },
       }),
       build(choose) {
         const details = make("div", { class: "details", role: "group", tabindex: "0", "aria-label": "Details", hidden: "" });

@@ -194,7 +194,7 @@ export interface SelectAlertOptions extends RememberOptions {
 export interface SelectAlertElement extends WidgetElement<Record<string, any> | null, Record<string, any> | string | number> {
   /** The row that is chosen, as a table. */
   selected(): Table | null;
-  /** Gives its memory back now, and not when it is collected; afterwards nothing else can be chosen. */
+  /** Gives its memory back at once; otherwise the garbage collector does. What is shown stays, and is not to be used any more. */
   free(): void;
 }
 

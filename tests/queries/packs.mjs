@@ -77,41 +77,47 @@ export function queriesOf(packs) {
 
 /** The names in single braces of a text; doubled braces are braces. */
 export function namesIn(text) {
-  const names = new Set();
-  for (const [, name] of text.replace(/\{\{|\}\}/g, "").matchAll(/\{(\w+)\}/g)) names.add(name);
-  return names;
+  return new Set([...text.matchAll(BRACES)].map(([, name]) => name).filter(Boolean));
 }
+export const BRACES = /\{\{|\}\}|\{(\w+)\}/g;
 
-/** A value of a parameter as it stands in the text. */
-function sampleOf(query, name, parameter) {
-  const { type, default: given, format } = parameter;
+/** Parameters that are pieces of a query, with an example of each by language. */
+export const FRAGMENTS = {
+  add_query_items: { kql: "| where 1 == 1", spl: "| dedup host", esql: "| WHERE true", odata: "and 1 eq 1", sumo: "| limit 5" },
+  where_clause: { kql: "| where 1 == 1", esql: "| WHERE true" },
+  query_project: { kql: "| where 1 == 1" },
+  project_fields: { spl: "| table _time" },
+  additional_query_condition: { rql: "AND cloud.region = 'AWS Virginia'" },
+  optional_limit: { rql: "limit search records to 10" },
+  query_condition: { rql: "cloud.type = 'aws'" },
+};
+
+/** A value of a parameter as it stands in the text: its default, or with `isFull` an example for those that are empty by default. */
+function sampleOf(query, name, isFull) {
+  const { type, default: given, format } = query.parameters[name];
   if (type === "datetime") return sampleTime(query.language, format);
-  if (type === "list") {
-    const items = Array.isArray(given) && given.length ? given : ["one", "two"];
-    return (LISTS[query.language] ?? LISTS.kql)(items);
-  }
-  if (given !== undefined && given !== "") return String(given);
-  if (name in FRAGMENTS) return FRAGMENTS[name] === "" ? "" : SAMPLES[type];
-  if (name === "table") return TABLE_SAMPLE;
-  return SAMPLES[type] ?? "sample";
+  if (type === "list") return (LISTS[query.language] ?? LISTS.kql)(given ?? ["one", "two"]);
+  const example = FRAGMENTS[name] ? (FRAGMENTS[name][query.language] ?? "") : EXAMPLES[name];
+  if (given === undefined) return example ?? SAMPLES[type];
+  if (given === "") return isFull ? (example ?? SAMPLES[type]) : "";
+  return String(given);
 }
 
-/** What a query takes where nothing is given: a piece of it, so nothing. */
-export const FRAGMENTS = { add_query_items: "", where_clause: "", query_project: "", additional_query_condition: "", optional_limit: "" };
-const TABLE_SAMPLE = "SecurityEvent";
+const EXAMPLES = { table: "SecurityEvent", severity: "high" };
 
 function sampleTime(language, format) {
-  const parts = { Y: "2024", m: "01", d: "02", H: "03", M: "04", S: "05", f: "000000", s: "1704164645" };
-  if (format) return format.replace(/\{0?:([^}]*)\}/g, (_, pattern) => pattern.replace(/%(\w)/g, (_, letter) => parts[letter]));
-  if (language === "json") return "1704164645000";
-  return language === "spl" ? '"2024-01-02 03:04:05.000000"' : SAMPLES.datetime;
+  const written = { Y: "2024", m: "01", d: "02", H: "03", M: "04", S: "05", f: "000000", s: "1704164645" };
+  if (format) return format.replace(/\{0?:([^}]*)\}/g, (_, pattern) => pattern.replace(/%(\w)/g, (_, letter) => written[letter]));
+  return language === "json" ? "1704164645000" : SAMPLES.datetime;
 }
 
-/** The text of a query with sample values; `given` are values for some parameters as they stand in the text. */
-export function render(query, given = {}) {
-  const values = query.text.replace(/\{\{|\}\}|\{(\w+)\}/g, (brace, name) => {
-    if (name === undefined) return brace[0];
-    return given[name] ?? sampleOf(query, name, query.parameters[name]);
-  });
-  return values.replace(/[ \t]+$/gm, "").replace(/\n{2,}/g, "\n").trim();
+/**
+ * The text of a query with sample values; `given` are values as they stand in the text. With `isFull`, parameters that
+ * are empty by default have values too.
+ */
+export function render(query, { given = {}, isFull = false } = {}) {
+  const values = query.text.replace(BRACES, (brace, name) => (name === undefined ? brace[0] : (given[name] ?? sampleOf(query, name, isFull))));
+  const lines = values.split("\n").map((line) => line.trimEnd()).filter(Boolean);
+  // JSON has no line breaks in texts; the query store makes blanks of those, as YAML does.
+  return ["json", "rql"].includes(query.language) ? lines.map((line) => line.trim()).join(" ") : lines.join("\n");
 }

@@ -9,6 +9,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { thirdPartyLicences } from "./licences.mjs";
+import { copyQueries } from "./queries.mjs";
 import { makeTypes } from "./types.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -133,6 +134,7 @@ function copyFiles() {
   fs.copyFileSync(at("LICENSE"), path.join(out, "LICENSE"));
   fs.writeFileSync(path.join(out, "THIRD-PARTY-LICENSES.txt"), thirdPartyLicences([...inputs]));
   fs.copyFileSync(at("pkg-templates", "README.md"), path.join(out, "README.md"));
+  copyQueries(path.join(out, "queries"));
   fs.copyFileSync(at("pkg-templates", "anywidget.d.ts"), path.join(out, "anywidget.d.ts"));
   const version = /^version = "(.+)"$/m.exec(fs.readFileSync(at("Cargo.toml"), "utf8"))[1];
   const manifest = JSON.parse(fs.readFileSync(at("pkg-templates", "package.json"), "utf8"));

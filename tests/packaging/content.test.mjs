@@ -5,11 +5,13 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import test from "node:test";
+import { manifest } from "../../scripts/queries.mjs";
 import { pack, project, root } from "./helpers.mjs";
 
 const FILES = [
   "LICENSE", "LICENSE-parquet-wasm", "README.md", "THIRD-PARTY-LICENSES.txt", "anywidget.d.ts", "anywidget.js", "huntbook_bg.wasm",
-  "index.d.ts", "index.js", "inline.js", "node.js", "package.json", "parquet.js", "parquet_bg.wasm",
+  "index.d.ts", "index.js", "inline.js", "node.js", "package.json", "parquet.js", "parquet_bg.wasm", "queries/index.json",
+  ...manifest().packs.map(({ file }) => `queries/${file}`),
 ];
 const text = (file) => fs.readFileSync(path.join(root, "pkg", file), "utf8");
 const licences = text("THIRD-PARTY-LICENSES.txt");

@@ -2,21 +2,21 @@
 import { balance, codeOf, pipeline } from "./scan.mjs";
 
 const GENERATING = ["search", "tstats", "rest", "from", "makeresults", "inputlookup"];
-const COMMANDS = [...GENERATING, "table", "fields", "head", "sort", "stats", "where", "eval", "dedup", "rename", "join", "fillnull", "top", "rare"];
+const COMMANDS = [...GENERATING, "table", "fields", "head", "sort", "stats", "where", "eval", "dedup", "rename", "join", "fillnull", "top", "rare", "return"];
 const FUNCTIONS = ["count", "dc", "min", "max", "sum", "avg", "values", "list", "eval", "if", "case", "coalesce", "like", "match", "lower", "strptime"];
 /** What commands take that is no field. */
-const OPTIONS = ["type", "value", "splunk_server", "count", "earliest", "latest", "left", "local", "limit"];
+const OPTIONS = ["type", "value", "splunk_server", "count", "earliest", "latest", "timeformat", "left", "local", "limit"];
 const WORDS = ["AS", "BY", "WHERE", "OR", "AND", "NOT", "IN", "by", "as", "where"];
 
 /** Throws for what is no search. `fields` are those there are. */
 export function checkSpl(text, fields) {
   balance("spl", text);
-  checkPipeline(codeOf("spl", text), new Set(fields), true);
+  checkPipeline(codeOf("spl", text), new Set(fields));
 }
 
-function checkPipeline(code, fields, isWhole) {
+function checkPipeline(code, fields) {
   const stages = pipeline(code);
-  if (isWhole && stages[0] === "") stages.shift();
+  if (stages[0] === "") stages.shift();
   else if (!stages[0].startsWith("search ")) throw new Error(`a search begins with "search" or "|": ${stages[0].slice(0, 40)}`);
   stages.forEach((stage, i) => {
     const [, command, rest] = /^(\w+)\s*([\s\S]*)$/.exec(stage) ?? [];
@@ -29,7 +29,7 @@ function checkPipeline(code, fields, isWhole) {
 function checkStage(command, rest, fields) {
   // Subsearches make fields too.
   const alone = rest.replace(/\[([\s\S]*)\]/, (_, inner) => {
-    checkPipeline(inner.trim(), fields, false);
+    checkPipeline(inner.trim(), fields);
     return "";
   });
   if (command === "head") {

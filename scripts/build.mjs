@@ -71,6 +71,16 @@ function virtual(parts) {
   };
 }
 
+/** yaml.js: a file beside those that load it, but inside those that are one file. */
+function yaml(inside) {
+  return {
+    name: "yaml",
+    setup(plugin) {
+      plugin.onResolve({ filter: /^huntbook-yaml$/ }, () => (inside ? { path: at("pkg-templates", "yaml.js") } : { path: "./yaml.js", external: true }));
+    },
+  };
+}
+
 /** Where an entry says `__NAMES__` it gets the names that the types declare. */
 function named(names) {
   return {
@@ -80,6 +90,8 @@ function named(names) {
     },
   };
 }
+
+const ONE_FILE = ["inline.js", "anywidget.js"];
 
 async function bundle(entry, parts, options = {}) {
   const result = await build({
@@ -91,7 +103,7 @@ async function bundle(entry, parts, options = {}) {
     minify: !quick,
     legalComments: "none",
     external: ["node:*"],
-    plugins: [virtual(parts), named(parts.names)],
+    plugins: [virtual(parts), named(parts.names), yaml(ONE_FILE.includes(entry))],
     logLevel: "warning",
     ...options,
   });
@@ -106,7 +118,7 @@ async function buildScripts(types) {
   parts["huntbook-worker"] = `export default ${JSON.stringify(worker)};`;
   const wasm = gzipSync(fs.readFileSync(path.join(out, "huntbook_bg.wasm")), { level: 9 });
   parts["huntbook-wasm"] = `export default "${wasm.toString("base64")}";`;
-  for (const entry of ["index.js", "node.js", "inline.js", "anywidget.js"]) await bundle(entry, parts);
+  for (const entry of ["index.js", "node.js", "yaml.js", ...ONE_FILE]) await bundle(entry, parts);
 }
 
 function copyFiles() {
@@ -114,6 +126,7 @@ function copyFiles() {
   fs.copyFileSync(path.join(parquet, "esm", "parquet_wasm.js"), path.join(out, "parquet.js"));
   fs.copyFileSync(path.join(parquet, "esm", "parquet_wasm_bg.wasm"), path.join(out, "parquet_bg.wasm"));
   fs.copyFileSync(path.join(parquet, "LICENSE_MIT"), path.join(out, "LICENSE-parquet-wasm"));
+  fs.copyFileSync(at("node_modules", "yaml", "LICENSE"), path.join(out, "LICENSE-yaml"));
   fs.copyFileSync(at("LICENSE"), path.join(out, "LICENSE"));
   fs.copyFileSync(at("pkg-templates", "README.md"), path.join(out, "README.md"));
   fs.copyFileSync(at("pkg-templates", "anywidget.d.ts"), path.join(out, "anywidget.d.ts"));

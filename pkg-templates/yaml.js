@@ -4,7 +4,7 @@
 //
 // YAML 1.2, so that `NO` and `y` are texts and a date stays as it is written; but
 // `<<` merges, as PyYAML does, which msticpy reads its files with.
-import { LineCounter, isAlias, isMap, isSeq, parseDocument, stringify } from "yaml";
+import { LineCounter, isAlias, isMap, isSeq, parseDocument, stringify, visit } from "yaml";
 
 // Of characters; msticpy's largest file has a fiftieth of that.
 const LONGEST = 4 * 2 ** 20;
@@ -30,14 +30,20 @@ export function readYaml(text, name) {
   const wrong = (problem, advice, place = "", code = "badInput") => ({ error: { code, message: `${name}${place}: ${problem}; ${advice}` } });
   if (text.length > LONGEST) return wrong(`more than ${LONGEST / 2 ** 20} million characters of YAML`, "split the file", "", "limitExceeded");
   const lines = new LineCounter();
+  const at = (offset) => {
+    const { line, col } = lines.linePos(offset);
+    return `, line ${line}, column ${col}`;
+  };
   try {
     const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: "error" });
     const [error] = document.errors;
     if (error) {
-      const { line, col } = lines.linePos(error.pos[0]);
       const problem = error.code === "MULTIPLE_DOCS" ? "this is a second document" : error.message;
-      return wrong(problem, ADVICE[error.code] ?? "mend the YAML there", `, line ${line}, column ${col}`);
+      return wrong(problem, ADVICE[error.code] ?? "mend the YAML there", at(error.pos[0]));
     }
+    let lost;
+    visit(document, { Alias: (_, node) => (node.resolve(document) ? undefined : ((lost = node), visit.BREAK)) });
+    if (lost) return wrong(`there is no anchor &${lost.source} before this alias`, "set it, or write out what it refers to", at(lost.range[0]));
     const value = document.toJS({ maxAliasCount: MOST_ALIASES });
     return { value, lineOf: (path) => lines.linePos(offsetOf(document, path)).line };
   } catch (error) {

@@ -10,6 +10,8 @@ import { LineCounter, isAlias, isMap, isSeq, parseDocument, stringify, visit } f
 const LONGEST = 4 * 2 ** 20;
 // How often one anchor may be used, with all that is in it.
 const MOST_ALIASES = 10_000;
+// The library calls itself for each level, and where the stack ends the whole page may.
+const DEEPEST = 200;
 
 // What to do about an error, by the library's name for it.
 const ADVICE = {
@@ -29,6 +31,7 @@ const ADVICE = {
 export function readYaml(text, name) {
   const wrong = (problem, advice, place = "", code = "badInput") => ({ error: { code, message: `${name}${place}: ${problem}; ${advice}` } });
   if (text.length > LONGEST) return wrong(`more than ${LONGEST / 2 ** 20} million characters of YAML`, "split the file", "", "limitExceeded");
+  if (isDeep(text)) return wrong("this is nested too deep", "make it flatter");
   const lines = new LineCounter();
   const at = (offset) => {
     const { line, col } = lines.linePos(offset);
@@ -47,10 +50,20 @@ export function readYaml(text, name) {
     const value = document.toJS({ maxAliasCount: MOST_ALIASES });
     return { value, lineOf: (path) => lines.linePos(offsetOf(document, path)).line };
   } catch (error) {
-    if (error instanceof RangeError) return wrong("this is nested too deep", "make it flatter");
     if (error instanceof ReferenceError) return wrong("aliases refer to aliases too often", "write out what they refer to", "", "limitExceeded");
     throw error;
   }
+}
+
+/** Whether the text may be nested too deep to be read, by its brackets and by where its lines begin. */
+function isDeep(text) {
+  let depth = 0;
+  for (const [mark] of text.matchAll(/(?<![^\s,:[{])[[{]|[\]}]|^[ \t?:-]{500}/gm)) {
+    if (mark.length > 1) return true;
+    depth = Math.max(0, depth + ("[{".includes(mark) ? 1 : -1));
+    if (depth > DEEPEST) return true;
+  }
+  return false;
 }
 
 function offsetOf(document, path) {

@@ -15,6 +15,8 @@ test("values, as msticpy's files mean them", () => {
     ["a folded text", "query: >\n  a\n  | b\n", { query: "a | b\n" }],
     ["a literal text", "query: |\n  a\n  | b\n", { query: "a\n| b\n" }],
     ["a list of no name", "- 1\n- two", [1, "two"]],
+    ["brackets in texts", "a: '[[[['\nb: x[[[[", { a: "[[[[", b: "x[[[[" }],
+    ["nested as far as anyone does", `${"[".repeat(150)}${"]".repeat(150)}`, JSON.parse(`${"[".repeat(150)}${"]".repeat(150)}`)],
     ["nothing", "# nothing\n", null],
     ["a name that objects have", "__proto__: 1", JSON.parse('{"__proto__":1}')],
     ["a tag of Python is no code", "a: !!python/object/apply:os.system [ls]", { a: ["ls"] }],
@@ -30,7 +32,8 @@ test("errors say the file, the place, and what to do", () => {
     ["an open bracket", "a: [1, 2\n", "badInput", /^x\.yaml, line \d, column \d: .*that each quote and bracket is closed$/],
     ["two documents", "a: 1\n---\nb: 2\n", "badInput", /^x\.yaml, line 2, column 1: .*second document; keep what stands before/],
     ["an alias of nothing", "a: *b", "badInput", /^x\.yaml, line 1, column 4: /],
-    ["too deep", "[".repeat(200_000), "badInput", /^x\.yaml.*; /],
+    ...["[", "[\n", "{a: ", "- ", "? "].map((part) => [`too deep by ${part}`, part.repeat(200_000), "badInput", /^x\.yaml: this is nested too deep; /]),
+    ["too deep by blanks", Array.from({ length: 2000 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"), "badInput", /^x\.yaml: this is nested too deep; /],
     ["too many aliases", aliases, "limitExceeded", /^x\.yaml: aliases refer to aliases too often; /],
     ["too long", `a: "${"x".repeat(4 * 2 ** 20)}"`, "limitExceeded", /^x\.yaml: more than 4 million characters of YAML; split the file$/],
   ];

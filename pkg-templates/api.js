@@ -3,8 +3,11 @@ import makeRaw from "huntbook-raw";
 import { makeCharts } from "./charts.js";
 import { toJson } from "./columns.js";
 import { compile, makeEngine } from "./engine.js";
+import { makeEntities } from "./entity.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { mapTables, toRoom } from "./pieces.js";
+import { makePipeline } from "./pipelines.js";
+import { makePivots } from "./pivot.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
@@ -93,7 +96,7 @@ export function makeApi(platform) {
     return engine.run({ fn: "decomposeSeries", args: [toNumbers(values), options] }, control);
   }
 
-  return {
+  const api = {
     ...makeCharts({ Table, getStarted: () => started }),
     tableView: makeTableView(Table),
     HuntbookError,
@@ -163,6 +166,9 @@ export function makeApi(platform) {
       return onText("entropy")(source);
     },
   };
+  const pivots = makePivots({ getRaw, getStarted: () => started, Table, api });
+  Table.prototype.pivot = function (kind, options) { return pivots.pivotsOf(this, kind, options); };
+  return Object.assign(api, makeEntities({ getRaw, getStarted: () => started, Table, pivots }), makePipeline({ api, Table }), { addPivot: pivots.addPivot });
 }
 
 /** The key of a process of a tree, which is given as that or as its row. */

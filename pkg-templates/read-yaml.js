@@ -1,13 +1,16 @@
-// YAML, by yaml.js, which is loaded when it is first needed.
+// What is loaded when it is first needed: YAML, and what reads it.
 import { HuntbookError, fromPlain, invalid } from "./errors.js";
 
-async function load() {
+/** Loads a part of the package: `load` imports it, `file` is where it is. */
+export async function loadPart(file, load) {
   try {
-    return await import("huntbook-yaml");
+    return await load();
   } catch (error) {
-    throw new HuntbookError("network", `yaml.js cannot be loaded (${error.message}); serve it beside the script, or import "huntbook/inline"`, { cause: error });
+    throw new HuntbookError("network", `${file} cannot be loaded (${error.message}); serve it beside the script, or import "huntbook/inline"`, { cause: error });
   }
 }
+
+const loadYaml = () => loadPart("yaml.js", () => import("huntbook-yaml"));
 
 /**
  * Reads YAML text: `{ value, lineOf(path) }`, see yaml.js. `name` is what errors
@@ -15,10 +18,10 @@ async function load() {
  */
 export async function readYaml(text, name = "input") {
   if (typeof text !== "string") throw invalid(`${name}: YAML should be a text, such as await file.text()`);
-  const result = (await load()).readYaml(text, name);
+  const result = (await loadYaml()).readYaml(text, name);
   if (result.error) throw fromPlain(result.error);
   return result;
 }
 
 /** Writes a plain value as YAML. */
-export const writeYaml = async (value) => (await load()).writeYaml(value);
+export const writeYaml = async (value) => (await loadYaml()).writeYaml(value);

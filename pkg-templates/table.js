@@ -10,7 +10,7 @@ const HTML_ROWS = 20;
 const decoder = new TextDecoder();
 
 /** Runs `fn`; what the raw module throws becomes a HuntbookError. */
-function guard(fn) {
+export function guard(fn) {
   try {
     return fn();
   } catch (error) {
@@ -287,9 +287,9 @@ function arrowType(type) {
 }
 
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escape = (value) => String(value).replace(/[&<>"']/g, (character) => ESCAPES[character]);
+export const escape = (value) => String(value).replace(/[&<>"']/g, (character) => ESCAPES[character]);
 
-function cellText(value) {
+export function cellText(value) {
   if (value === null) return "";
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
   return typeof value === "object" ? toJson(value) : String(value);

@@ -71,12 +71,18 @@ function virtual(parts) {
   };
 }
 
-/** yaml.js: a file beside those that load it, but inside those that are one file. */
-function yaml(inside) {
+/** What is loaded when it is first needed: a file beside those that load it, but inside those that are one file. */
+const LATER = ["yaml.js", "pipeline.js"];
+const ONE_FILE = ["inline.js", "anywidget.js"];
+
+function later(entry) {
   return {
-    name: "yaml",
+    name: "later",
     setup(plugin) {
-      plugin.onResolve({ filter: /^huntbook-yaml$/ }, () => (inside ? { path: at("pkg-templates", "yaml.js") } : { path: "./yaml.js", external: true }));
+      plugin.onResolve({ filter: /^huntbook-(yaml|pipeline)$/ }, ({ path: name }) => {
+        const file = `${name.slice("huntbook-".length)}.js`;
+        return ONE_FILE.includes(entry) ? { path: at("pkg-templates", file) } : { path: `./${file}`, external: true };
+      });
     },
   };
 }
@@ -91,8 +97,6 @@ function named(names) {
   };
 }
 
-const ONE_FILE = ["inline.js", "anywidget.js"];
-
 async function bundle(entry, parts, options = {}) {
   const result = await build({
     entryPoints: [at("pkg-templates", entry)],
@@ -103,7 +107,7 @@ async function bundle(entry, parts, options = {}) {
     minify: !quick,
     legalComments: "none",
     external: ["node:*"],
-    plugins: [virtual(parts), named(parts.names), yaml(ONE_FILE.includes(entry))],
+    plugins: [virtual(parts), named(parts.names), later(entry)],
     logLevel: "warning",
     ...options,
   });
@@ -118,7 +122,7 @@ async function buildScripts(types) {
   parts["huntbook-worker"] = `export default ${JSON.stringify(worker)};`;
   const wasm = gzipSync(fs.readFileSync(path.join(out, "huntbook_bg.wasm")), { level: 9 });
   parts["huntbook-wasm"] = `export default "${wasm.toString("base64")}";`;
-  for (const entry of ["index.js", "node.js", "yaml.js", ...ONE_FILE]) await bundle(entry, parts);
+  for (const entry of ["index.js", "node.js", ...LATER, ...ONE_FILE]) await bundle(entry, parts);
 }
 
 function copyFiles() {

@@ -1,0 +1,329 @@
+//! The entities of an alert: JSON in which one refers to another by number, as in
+//! <https://learn.microsoft.com/azure/sentinel/entities-reference>.
+//!
+//! A graph needs to know quickly which are the same, of many alerts ([`Entities`]); who looks at one
+//! alert sees all that is in it ([`from_alert`]).
+
+use serde_json::{Map as Object, Value};
+
+use super::kinds::Kind;
+use crate::hash::Map;
+
+/// What identifies an entity.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Named {
+    /// Its type, such as `ip`.
+    pub(crate) kind: String,
+    /// What it is called.
+    pub(crate) name: String,
+    /// Equal for the same thing in other alerts.
+    pub(crate) key: String,
+}
+
+/// The entities of an alert, and which are named by others.
+#[derive(Debug, Default)]
+pub(crate) struct Entities {
+    pub(crate) all: Vec<Named>,
+    pub(crate) links: Vec<(u32, u32)>,
+}
+
+/// References are followed, and values read, so deep.
+const DEEPEST: usize = 6;
+
+/// Fields that tell apart what has the same name.
+const TELLING: [&str; 8] = [
+    "ProcessId",
+    "CreationTimeUtc",
+    "CommandLine",
+    "ImageFile",
+    "Host",
+    "Hive",
+    "Recipient",
+    "AppId",
+];
+
+#[inline(never)]
+fn join(a: &str, between: &str, b: &str) -> String {
+    [a, between, b].concat()
+}
+
+struct Reader<'a> {
+    /// Entities by their numbers in the alert.
+    by_id: Map<String, u32>,
+    objects: Vec<&'a Object<String, Value>>,
+}
+
+impl Entities {
+    /// The entities of a list, and of lists and fields in it; each once.
+    pub(crate) fn of(value: &Value) -> Self {
+        let mut objects = Vec::new();
+        collect(value, DEEPEST, &mut objects);
+        let reader = Reader::of(objects);
+        let mut found = Self::default();
+        let mut numbers = Map::default();
+        for &object in &reader.objects {
+            let Some(own) = found.add(reader.entity(object, DEEPEST), &mut numbers) else {
+                continue;
+            };
+            for field in object.values() {
+                let several = field
+                    .as_array()
+                    .map_or(std::slice::from_ref(field), Vec::as_slice);
+                for value in several {
+                    let named = reader
+                        .object(value)
+                        .and_then(|object| reader.entity(object, DEEPEST));
+                    if let Some(other) = found.add(named, &mut numbers) {
+                        found.links.push((own, other));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, entity: Option<Named>, numbers: &mut Map<String, u32>) -> Option<u32> {
+        let entity = entity?;
+        let next = self.all.len() as u32;
+        let number = *numbers.entry(entity.key.clone()).or_insert(next);
+        if number == next {
+            self.all.push(entity);
+        }
+        Some(number)
+    }
+}
+
+/// All objects that have a type.
+fn collect<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Object<String, Value>>) {
+    if depth == 0 {
+        return;
+    }
+    match value {
+        Value::Array(values) => values
+            .iter()
+            .for_each(|value| collect(value, depth - 1, found)),
+        Value::Object(object) => {
+            if object.contains_key("Type") {
+                found.push(object);
+            }
+            object
+                .values()
+                .for_each(|value| collect(value, depth - 1, found));
+        }
+        _ => {}
+    }
+}
+
+fn text<'a>(object: &'a Object<String, Value>, field: &str) -> Option<&'a str> {
+    object.get(field)?.as_str().filter(|text| !text.is_empty())
+}
+
+impl<'a> Reader<'a> {
+    fn of(objects: Vec<&'a Object<String, Value>>) -> Self {
+        let mut by_id = Map::default();
+        for (number, object) in (0..).zip(&objects) {
+            if let Some(id) = text(object, "$id") {
+                by_id.insert(id.to_owned(), number);
+            }
+        }
+        Self { by_id, objects }
+    }
+
+    /// An object, or what a reference to one means.
+    fn object(&self, value: &'a Value) -> Option<&'a Object<String, Value>> {
+        let object = value.as_object()?;
+        match text(object, "$ref") {
+            Some(id) => self.objects.get(*self.by_id.get(id)? as usize).copied(),
+            None => Some(object),
+        }
+    }
+
+    /// What a field says: a text or a number, or the name of an entity.
+    #[inline(never)]
+    fn field(
+        &self,
+        object: &'a Object<String, Value>,
+        field: &str,
+        depth: usize,
+    ) -> Option<String> {
+        match object.get(field)? {
+            Value::String(text) if !text.is_empty() => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            value if depth > 0 => Some(self.entity(self.object(value)?, depth - 1)?.name),
+            _ => None,
+        }
+    }
+
+    /// None for what has no type.
+    fn entity(&self, object: &'a Object<String, Value>, depth: usize) -> Option<Named> {
+        let kind = text(object, "Type")?.to_ascii_lowercase();
+        let field = |name: &str| self.field(object, name, depth);
+        let known = Kind::named(&kind);
+        let name = name(known, &field);
+        let mut key = join(&kind, "|", &name);
+        let name_tells =
+            |kind: &Kind| matches!(kind.name, "Account" | "Host" | "IpAddress" | "File");
+        if !known.is_some_and(name_tells) {
+            for field in TELLING.iter().filter_map(|name| field(name)) {
+                key = join(&key, "|", &field);
+            }
+        }
+        let mut name = name;
+        if name.is_empty() {
+            // What it has besides its number.
+            let mut rest = object.clone();
+            rest.remove("$id");
+            key = join(&kind, "|", &Value::Object(rest).to_string());
+            name.clone_from(&kind);
+        }
+        // Names of hosts and users mean the same in both cases.
+        Some(Named {
+            kind,
+            name,
+            key: key.to_lowercase(),
+        })
+    }
+}
+
+/// What identifies an entity that refers to no other.
+pub(super) fn named(object: &Object<String, Value>) -> Option<Named> {
+    Reader::of(vec![]).entity(object, DEEPEST)
+}
+
+/// What an entity is called; `field` gives its fields as texts, of entities their names.
+fn name(kind: Option<&Kind>, field: &dyn Fn(&str) -> Option<String>) -> String {
+    let Some(kind) = kind.or_else(|| Kind::named("unknown")) else {
+        return String::new();
+    };
+    let naming = kind.fields.iter().filter(|field| field.names);
+    let name = naming
+        .map(|own| field(own.name))
+        .find(Option::is_some)
+        .flatten();
+    let name = name.unwrap_or_default();
+    match kind.name {
+        "Account" if !name.contains(['@', '\\']) => match (field("NTDomain"), field("UPNSuffix")) {
+            (_, Some(suffix)) => join(&name, "@", &suffix),
+            (Some(domain), None) => join(&domain, "\\", &name),
+            _ => name,
+        },
+        "Host" => match field("DnsDomain") {
+            Some(domain) if !name.ends_with(domain.as_str()) => join(&name, ".", &domain),
+            _ => name,
+        },
+        "File" => match field("Directory") {
+            Some(folder) => join(&folder, separator(&folder), &name),
+            None => name,
+        },
+        "Process" => {
+            let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
+            match field("ProcessId") {
+                Some(id) => join(file, " ", &id),
+                None => file.to_owned(),
+            }
+        }
+        "RegistryValue" => match field("Key") {
+            Some(key) => join(&key, "\\", &name),
+            None => name,
+        },
+        _ => name,
+    }
+}
+
+/// What stands between a folder and what is in it.
+pub(super) fn separator(folder: &str) -> &'static str {
+    match (folder.ends_with(['/', '\\']), folder.contains('/')) {
+        (true, _) => "",
+        (_, true) => "/",
+        _ => "\\",
+    }
+}
+
+/// The most objects that the references of one alert may lead to, one after the other.
+const MOST: usize = 10_000;
+
+/// Columns of an alert that hold JSON.
+const PARSED: [&str; 5] = [
+    "Entities",
+    "ExtendedProperties",
+    "ExtendedLinks",
+    "Metadata",
+    "RemediationSteps",
+];
+
+/// Columns of Sentinel's table of alerts, and what the fields of an alert are called.
+const COLUMNS: [(&str, &str); 4] = [
+    ("DisplayName", "AlertDisplayName"),
+    ("AlertName", "AlertDisplayName"),
+    ("AlertSeverity", "Severity"),
+    ("StartTime", "StartTimeUtc"),
+];
+
+/// A row of a table of alerts as an object whose JSON is read, in whose `Entities` each is there
+/// once, and with what it refers to in it. What is no JSON stays text.
+pub(super) fn from_alert(row: &Object<String, Value>) -> Object<String, Value> {
+    let mut alert = row.clone();
+    for name in PARSED {
+        let Some(Value::String(text)) = alert.get(name) else {
+            continue;
+        };
+        if let Ok(value @ (Value::Array(_) | Value::Object(_))) = serde_json::from_str(text) {
+            alert.insert(name.to_owned(), value);
+        }
+    }
+    for (column, field) in COLUMNS {
+        if let Some(value) = alert.get(column).filter(|_| !alert.contains_key(field)) {
+            alert.insert(field.to_owned(), value.clone());
+        }
+    }
+    let list = alert
+        .get("Entities")
+        .filter(|value| value.is_array() || value.is_object());
+    if let Some(list) = list {
+        let mut objects = Vec::new();
+        collect(list, DEEPEST, &mut objects);
+        let reader = Reader::of(objects);
+        let mut left = MOST;
+        let several = list
+            .as_array()
+            .map_or(std::slice::from_ref(list), Vec::as_slice);
+        let mut seen = Map::default();
+        let mut entities = Vec::new();
+        for value in several {
+            let key = reader
+                .object(value)
+                .and_then(|object| reader.entity(object, DEEPEST));
+            if key.is_none_or(|named| seen.insert(named.key, ()).is_none()) {
+                entities.extend(reader.resolved(value, DEEPEST, &mut left));
+            }
+        }
+        alert.insert("Entities".into(), entities.into());
+    }
+    alert
+}
+
+impl<'a> Reader<'a> {
+    /// A value with what it refers to in it, as far as that is there, and not too deep or too much.
+    fn resolved(&self, value: &'a Value, depth: usize, left: &mut usize) -> Option<Value> {
+        Some(match value {
+            Value::Array(values) => {
+                let values = values.iter();
+                Value::Array(
+                    values
+                        .filter_map(|value| self.resolved(value, depth, left))
+                        .collect(),
+                )
+            }
+            Value::Object(_) => {
+                *left = left.checked_sub(1)?;
+                let depth = depth.checked_sub(1)?;
+                let object = self.object(value)?.iter();
+                let fields = object.filter_map(|(name, value)| {
+                    Some((name.clone(), self.resolved(value, depth, left)?))
+                });
+                Value::Object(fields.collect())
+            }
+            value => value.clone(),
+        })
+    }
+}

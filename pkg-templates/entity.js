@@ -58,7 +58,7 @@ export function makeEntities({ getRaw, getStarted, Table, pivots }) {
     /** JupyterLite shows these. */
     _toHtml() {
       const shown = (value) => (Array.isArray(value) ? value.map(shown).join(", ") : value instanceof Entity ? String(value) : cellText(value));
-      const rows = Object.entries(this).map(([field, value]) => `<tr><th style="text-align:left">${escape(field)}</th><td>${escape(shown(value))}</td></tr>`);
+      const rows = Object.entries(this).filter(([field]) => field !== "Type").map(([field, value]) => `<tr><th style="text-align:left">${escape(field)}</th><td>${escape(shown(value))}</td></tr>`);
       return `<table><caption style="text-align:left"><b>${escape(this.kind)}</b> ${escape(this.name)}</caption>${rows.join("")}</table>`;
     }
 

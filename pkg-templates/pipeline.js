@@ -11,7 +11,7 @@ const NAMES = {
   ip_type: "ipType", dns_components: "domainParts", dns_validate_tld: "validTld", url_components: "urlParts",
   b64decode: "unpackBase64", extract_iocs: "extractIocs", ioc_extract: "extractIocs", b64extract: "unpackBase64",
   build_process_tree: "buildProcessTree", to_graph: "toGraph", view: "tableView",
-  timeline_values: "timelineValues", timeline_duration: "timelineDuration", process_tree: "processTree",
+  timeline_values: "timelineValues", timeline_duration: "timelineDuration", process_tree: "processTree", plot: "timeline",
   incident_graph: "entityGraph", folium_map: "map",
 };
 
@@ -43,7 +43,6 @@ function toStep(step, index, wrong) {
   const plain = structuredClone({ pos_params: positions ?? [], params: params ?? {} });
   if (type === "pivot_tee" && typeof (plain.params.var_name ?? plain.pos_params[0]) !== "string") throw wrong("a step of type pivot_tee needs `var_name` in `params`");
   if (type === "pivot" && !COLUMN.some((name) => typeof plain.params[name] === "string")) throw wrong("a step of type pivot needs `column` in `params`");
-  if (type === "pivot_display" && plain.params.query != null) throw wrong("`query` is Python; put a step before it that filters, or leave it out");
   const name = String(step.name ?? `${index + 1} ${fn ?? type}`);
   return Object.freeze({ name, step_type: type, function: fn ?? undefined, entity: entity ?? undefined, comment: comment ?? undefined, ...plain });
 }
@@ -115,6 +114,7 @@ async function runStep(tools, step, table, { control, kept, onDisplay }) {
       return table.pivot(step.entity, { column }).run(ourName(step.function), { ...ourOptions(options), ...control });
     }
     case "pivot_display": {
+      if (params.query != null) throw tools.invalid("`query` is Python, which does not run here; leave it out, or show what a step before has filtered");
       const shown = params.cols ? table.select([params.cols].flat()) : table;
       onDisplay?.(params.head == null ? shown : shown.slice(0, params.head), params.title);
       return table;

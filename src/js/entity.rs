@@ -6,7 +6,8 @@ use wasm_bindgen::prelude::*;
 
 use super::table::{Table, parse};
 use crate::Result;
-use crate::entity::object::{self, Likeness, Object, kind_named};
+use crate::entity::object::{self, Object, kind_named};
+use crate::entity::same::{self, Likeness};
 use crate::pivot::{self, PIVOTS, Takes};
 
 /// The raw `entity`.
@@ -30,7 +31,7 @@ pub fn entity_from_alert(row: &str) -> Result<String> {
 #[wasm_bindgen(js_name = compareEntities, skip_typescript)]
 pub fn compare_entities(a: &str, b: &str) -> Result<u8> {
     let (a, b): (Object, Object) = (parse("equals", a)?, parse("equals", b)?);
-    Ok(match object::compare(&a, &b) {
+    Ok(match same::compare(&a, &b) {
         Likeness::Other => 0,
         Likeness::MayMerge => 1,
         Likeness::Same => 2,
@@ -40,7 +41,7 @@ pub fn compare_entities(a: &str, b: &str) -> Result<u8> {
 /// The raw `merge`.
 #[wasm_bindgen(js_name = mergeEntities, skip_typescript)]
 pub fn merge_entities(a: &str, b: &str) -> Result<String> {
-    let merged = object::merge(&parse("merge", a)?, &parse("merge", b)?)?;
+    let merged = same::merge(&parse("merge", a)?, &parse("merge", b)?)?;
     Ok(object::described(merged).to_string())
 }
 

@@ -1,13 +1,13 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
+  Entity, HuntbookError, Pipeline, Table, addPivot, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
   clusters as clustersChart,
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
   matrix, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
   sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
-  entityGraph, map, network, timelineValues, tokenCount, treeToText, unpackBase64,
+  entity, entityGraph, map, network, pipeline, timelineValues, tokenCount, treeToText, unpackBase64,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
@@ -245,6 +245,33 @@ export function views(table: Table): void {
   // @ts-expect-error: one table
   tableView({ table });
   void rows;
+}
+
+export async function entities(table: Table): Promise<void> {
+  const host: Entity = await entity("Host", { HostName: "web1" });
+  const same: boolean = host.equals(await entity("machine", "web1"));
+  const names: string[] = host.pivots.map(({ name, field, description }) => `${name} ${field ?? ""} ${description}`);
+  const merged: Entity = host.merge(host);
+  const all: Entity[] = await Entity.fromAlert(table);
+  const alert: Entity = await Entity.fromAlert(table.row(0));
+  const pivots = table.pivot("IpAddress", { column: "SrcIp" });
+  const joined: Table = await pivots.run("ipInfo", { join: "left", joinIgnoreCase: true, onProgress: () => {}, signal: controller.signal });
+  const info = await pivots.ipInfo({ join: "inner" });
+  await addPivot("Host", "asset", async (name) => ({ owner: name }), { description: "Who has it" });
+  const flow: Pipeline = await pipeline([{ step_type: "pivot", entity: "IpAddress", function: "ipInfo", params: { column: "SrcIp" } }], { name: "addresses" });
+  const { result, kept } = await flow.run(table, { onStep: ({ index, step, table }) => void [index, step.name, table.numRows], onDisplay: (table) => void table.numRows });
+  const [read]: Pipeline[] = await Pipeline.fromYaml(await flow.toYaml(), { name: "flow.yaml" });
+  // @ts-expect-error: an entity is made by a function
+  new Entity();
+  // @ts-expect-error: no such step
+  await pipeline([{ step_type: "pivots" }]);
+  // @ts-expect-error: the column is needed
+  table.pivot("IpAddress");
+  // @ts-expect-error: a join that there is not
+  await pivots.run("ipInfo", { join: "outer" });
+  // @ts-expect-error: a kind alone is no entity
+  await entity("Host");
+  void [same, names, merged, all, alert, joined, info, result, kept, read];
 }
 
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];

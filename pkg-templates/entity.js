@@ -26,7 +26,7 @@ export function makeEntities({ getRaw, getStarted, Table, pivots }) {
 
     static async fromAlert(source) {
       const raw = await getRaw();
-      const one = (row) => revive(JSON.parse(guard(() => raw.entityFromAlert(toJson(row)))));
+      const one = (row) => revive(JSON.parse(guard(() => raw.entities("fromAlert", toJson(row), ""))));
       if (source instanceof Table) return Array.from(source, one);
       if (source === null || typeof source !== "object") throw invalid("fromAlert: an alert is a row of a table, such as table.row(0), or a Table");
       return one(source);
@@ -40,7 +40,7 @@ export function makeEntities({ getRaw, getStarted, Table, pivots }) {
 
     #likeness(other) {
       if (!(other instanceof Entity)) return 0;
-      return guard(() => getStarted().compareEntities(JSON.stringify(this), JSON.stringify(other)));
+      return Number(guard(() => getStarted().entities("compare", JSON.stringify(this), JSON.stringify(other))));
     }
 
     equals(other) { return this.#likeness(other) === 2; }
@@ -48,7 +48,7 @@ export function makeEntities({ getRaw, getStarted, Table, pivots }) {
 
     merge(other) {
       if (!(other instanceof Entity)) throw invalid("merge takes another entity");
-      return revive(JSON.parse(guard(() => getStarted().mergeEntities(JSON.stringify(this), JSON.stringify(other)))));
+      return revive(JSON.parse(guard(() => getStarted().entities("merge", JSON.stringify(this), JSON.stringify(other)))));
     }
 
     toJson() { return JSON.parse(JSON.stringify(this)); }
@@ -97,7 +97,7 @@ export function makeEntities({ getRaw, getStarted, Table, pivots }) {
   async function entity(kind, value) {
     if (typeof kind !== "string") throw invalid('entity: the first argument is a kind, such as "IpAddress"');
     const raw = await getRaw();
-    return revive(JSON.parse(guard(() => raw.makeEntity(kind, toJson(value ?? null)))));
+    return revive(JSON.parse(guard(() => raw.entities("make", kind, toJson(value ?? null)))));
   }
 
   return { Entity, entity };

@@ -17,7 +17,8 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
   function infoOf(kind) {
     if (typeof kind !== "string") throw invalid('the kind of entity should be a text, such as "IpAddress"');
     if (!infos.has(kind)) {
-      const info = JSON.parse(guard(() => getStarted().pivotsOf(kind)));
+      const [name, plain, ...rows] = guard(() => getStarted().entities("pivots", kind, "")).split("\n");
+      const info = { kind: name, field: plain, pivots: rows.flatMap((row) => toPivot(name, row)) };
       if (!infos.has(info.kind)) infos.set(info.kind, info);
       infos.set(kind, infos.get(info.kind));
     }
@@ -94,13 +95,12 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
     if (![undefined, "left", "inner"].includes(join)) throw invalid(`${pivot.name}: option \`join\` should be "left" or "inner", or left out`);
     if (typeof joinIgnoreCase !== "boolean") throw invalid(`${pivot.name}: option \`joinIgnoreCase\` should be true or false`);
     const isByValue = pivot.takes === "columns" && !/index$/i.test(pivot.with);
-    const found = guard(() => getStarted().entityValues(table._raw, kind, column, joinIgnoreCase || isByValue));
-    const [values, ofRows] = [new Table(found.table()), found.rows()];
-    found.free();
+    const ignoreCase = joinIgnoreCase || isByValue;
+    const values = guard(() => new Table(getStarted().entityValues(table._raw, kind, column, ignoreCase)));
     const { result, of } = await (pivot.takes === "value" ? askValues : askTable)(pivot, values, options);
-    const joined = (left, rows, inner) => guard(() => new Table(left._raw.join(rows, result._raw, Uint32Array.from(of), inner)));
-    if (join) return joined(table, ofRows, join === "inner");
-    const alone = joined(values.rename("Value", column), Uint32Array.from({ length: values.numRows }, (_, i) => i), true);
+    const beside = (left, inner) => guard(() => new Table(getStarted().joinEntities(left._raw, kind, column, ignoreCase, result._raw, Uint32Array.from(of), inner)));
+    if (join) return beside(table, join === "inner");
+    const alone = beside(values.rename("Value", column), true);
     return alone.select(alone.columns.map(({ name }) => name).filter((name) => name !== "src_row_index"));
   }
 
@@ -124,6 +124,13 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
   }
 
   return { addPivot, infoOf, pivotsOf, runOnEntity, onAdded: (on) => added.push(on) };
+}
+
+/** A row of Rust's table, if it is for this kind. */
+function toPivot(kind, row) {
+  const [name, takes, key, of, description] = row.split("|");
+  const own = of.split(" ").find((one) => one.startsWith(`${kind}.`));
+  return own ? [{ name, field: own.slice(kind.length + 1), takes, with: key, description }] : [];
 }
 
 /** What users see of a kind's functions. */

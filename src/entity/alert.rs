@@ -7,6 +7,7 @@
 use serde_json::{Map as Object, Value};
 
 use super::kinds::Kind;
+use super::object::{put, text};
 use crate::hash::Map;
 
 /// What identifies an entity.
@@ -114,10 +115,6 @@ fn collect<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Object<String
     }
 }
 
-fn text<'a>(object: &'a Object<String, Value>, field: &str) -> Option<&'a str> {
-    object.get(field)?.as_str().filter(|text| !text.is_empty())
-}
-
 impl<'a> Reader<'a> {
     fn of(objects: Vec<&'a Object<String, Value>>) -> Self {
         let mut by_id = Map::default();
@@ -158,12 +155,12 @@ impl<'a> Reader<'a> {
     fn entity(&self, object: &'a Object<String, Value>, depth: usize) -> Option<Named> {
         let kind = text(object, "Type")?.to_ascii_lowercase();
         let field = |name: &str| self.field(object, name, depth);
-        let known = Kind::named(&kind);
+        let known = Kind::named(&kind).or_else(|| Kind::named("unknown"));
+        let kind_name = known.map_or("", Kind::name);
         let name = name(known, &field);
         let mut key = join(&kind, "|", &name);
-        let name_tells =
-            |kind: &Kind| matches!(kind.name, "Account" | "Host" | "IpAddress" | "File");
-        if !known.is_some_and(name_tells) {
+        let name_tells = matches!(kind_name, "Account" | "Host" | "IpAddress" | "File");
+        if !name_tells {
             for field in TELLING.iter().filter_map(|name| field(name)) {
                 key = join(&key, "|", &field);
             }
@@ -191,17 +188,15 @@ pub(super) fn named(object: &Object<String, Value>) -> Option<Named> {
 }
 
 /// What an entity is called; `field` gives its fields as texts, of entities their names.
-fn name(kind: Option<&Kind>, field: &dyn Fn(&str) -> Option<String>) -> String {
-    let Some(kind) = kind.or_else(|| Kind::named("unknown")) else {
+fn name(kind: Option<Kind>, field: &dyn Fn(&str) -> Option<String>) -> String {
+    let Some(kind) = kind else {
         return String::new();
     };
-    let naming = kind.fields.iter().filter(|field| field.names);
-    let name = naming
-        .map(|own| field(own.name))
-        .find(Option::is_some)
-        .flatten();
-    let name = name.unwrap_or_default();
-    match kind.name {
+    let name = kind
+        .naming()
+        .find_map(|own| field(own.name))
+        .unwrap_or_default();
+    match kind.name() {
         "Account" if !name.contains(['@', '\\']) => match (field("NTDomain"), field("UPNSuffix")) {
             (_, Some(suffix)) => join(&name, "@", &suffix),
             (Some(domain), None) => join(&domain, "\\", &name),
@@ -264,66 +259,70 @@ const COLUMNS: [(&str, &str); 4] = [
 pub(super) fn from_alert(row: &Object<String, Value>) -> Object<String, Value> {
     let mut alert = row.clone();
     for name in PARSED {
-        let Some(Value::String(text)) = alert.get(name) else {
-            continue;
-        };
-        if let Ok(value @ (Value::Array(_) | Value::Object(_))) = serde_json::from_str(text) {
-            alert.insert(name.to_owned(), value);
+        let parsed = text(row, name).and_then(|text| serde_json::from_str::<Value>(text).ok());
+        if let Some(value) = parsed.filter(|value| value.is_array() || value.is_object()) {
+            put(&mut alert, name, value);
         }
     }
     for (column, field) in COLUMNS {
-        if let Some(value) = alert.get(column).filter(|_| !alert.contains_key(field)) {
-            alert.insert(field.to_owned(), value.clone());
+        if let Some(value) = row.get(column).filter(|_| !alert.contains_key(field)) {
+            put(&mut alert, field, value.clone());
         }
     }
-    let list = alert
-        .get("Entities")
-        .filter(|value| value.is_array() || value.is_object());
-    if let Some(list) = list {
-        let mut objects = Vec::new();
-        collect(list, DEEPEST, &mut objects);
-        let reader = Reader::of(objects);
-        let mut left = MOST;
-        let several = list
-            .as_array()
-            .map_or(std::slice::from_ref(list), Vec::as_slice);
-        let mut seen = Map::default();
-        let mut entities = Vec::new();
-        for value in several {
-            let key = reader
-                .object(value)
-                .and_then(|object| reader.entity(object, DEEPEST));
-            if key.is_none_or(|named| seen.insert(named.key, ()).is_none()) {
-                entities.extend(reader.resolved(value, DEEPEST, &mut left));
-            }
-        }
-        alert.insert("Entities".into(), entities.into());
+    if let Some(list @ (Value::Array(_) | Value::Object(_))) = alert.get("Entities") {
+        let list = entities(list);
+        put(&mut alert, "Entities", list);
     }
     alert
 }
 
+/// The entities of a list, each once and with what it refers to.
+fn entities(list: &Value) -> Value {
+    let mut objects = Vec::new();
+    collect(list, DEEPEST, &mut objects);
+    let reader = Reader::of(objects);
+    let mut left = MOST;
+    let mut seen = Map::default();
+    let mut all = Vec::new();
+    let several = list
+        .as_array()
+        .map_or(std::slice::from_ref(list), Vec::as_slice);
+    for value in several {
+        let object = reader.object(value);
+        let named = object.and_then(|object| reader.entity(object, DEEPEST));
+        let number = all.len() as u32;
+        if named.is_none_or(|named| *seen.entry(named.key).or_insert(number) == number) {
+            all.push(reader.resolved(value, DEEPEST, &mut left));
+        }
+    }
+    all.into()
+}
+
 impl<'a> Reader<'a> {
     /// A value with what it refers to in it, as far as that is there, and not too deep or too much.
-    fn resolved(&self, value: &'a Value, depth: usize, left: &mut usize) -> Option<Value> {
-        Some(match value {
+    fn resolved(&self, value: &'a Value, depth: usize, left: &mut usize) -> Value {
+        match value {
             Value::Array(values) => {
-                let values = values.iter();
-                Value::Array(
-                    values
-                        .filter_map(|value| self.resolved(value, depth, left))
-                        .collect(),
-                )
+                let mut all = Vec::new();
+                for value in values {
+                    all.push(self.resolved(value, depth, left));
+                }
+                all.retain(|value| !value.is_null());
+                all.into()
             }
             Value::Object(_) => {
-                *left = left.checked_sub(1)?;
-                let depth = depth.checked_sub(1)?;
-                let object = self.object(value)?.iter();
-                let fields = object.filter_map(|(name, value)| {
-                    Some((name.clone(), self.resolved(value, depth, left)?))
-                });
-                Value::Object(fields.collect())
+                let object = self.object(value).filter(|_| depth > 0 && *left > 0);
+                *left = left.saturating_sub(1);
+                let Some(object) = object else {
+                    return Value::Null;
+                };
+                let mut whole = Object::new();
+                for (name, value) in object {
+                    put(&mut whole, name, self.resolved(value, depth - 1, left));
+                }
+                whole.into()
             }
             value => value.clone(),
-        })
+        }
     }
 }

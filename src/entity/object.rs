@@ -19,23 +19,38 @@ pub(super) fn wrong(parts: &[&str]) -> Error {
     Error::InvalidArgument(parts.concat())
 }
 
+/// Sets a field. Objects are made by it alone: to collect them is much more code.
+#[inline(never)]
+pub(super) fn put(object: &mut Object, name: &str, value: Value) {
+    object.insert(name.to_owned(), value);
+}
+
+/// The text of a field.
+#[inline(never)]
+pub(super) fn text<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
+    object.get(name)?.as_str().filter(|text| !text.is_empty())
+}
+
 /// The kind of this name.
 ///
 /// # Errors
 ///
 /// `InvalidArgument`, which names the nearest.
-pub fn kind_named(name: &str) -> Result<&'static Kind> {
-    let names = || kinds().iter().flat_map(Kind::words);
+pub fn kind_named(name: &str) -> Result<Kind> {
     Kind::named(name).ok_or_else(|| {
-        let all: Vec<&str> = kinds().iter().map(|kind| kind.name).collect();
-        let hint = did_you_mean(name, names());
+        let mut all = String::new();
+        for kind in kinds() {
+            all.push_str(if all.is_empty() { "" } else { ", " });
+            all.push_str(kind.name());
+        }
+        let hint = did_you_mean(name, &mut kinds().flat_map(Kind::words));
         wrong(&[
             "there is no kind of entity `",
             name,
             "`",
             &hint,
             " (there are: ",
-            &all.join(", "),
+            &all,
             ")",
         ])
     })
@@ -50,43 +65,47 @@ pub fn kind_named(name: &str) -> Result<&'static Kind> {
 /// looks like a misspelt one; other fields are kept.
 pub fn make(kind: &str, value: &Value) -> Result<Object> {
     let kind = kind_named(kind)?;
-    match value {
-        Value::Object(fields) => {
-            for name in fields.keys().filter(|name| *name != "Type") {
-                let known = kind.fields.iter().map(|field| field.name).chain(COMMON);
-                let most = if name.len() > 5 { 2 } else { 1 };
-                if let Some((1.., near)) = nearest(name, known).filter(|(far, _)| *far <= most)
-                    && !COMPUTED.contains(&(kind.name, name))
-                {
-                    return Err(wrong(&[
-                        "there is no field `",
-                        name,
-                        "` in ",
-                        kind.name,
-                        "; did you mean `",
-                        near,
-                        "`?",
-                    ]));
-                }
-            }
-            Ok(complete(Some(kind), fields))
-        }
-        Value::String(_) | Value::Number(_) => {
-            let text = written(value);
-            let example = match kind.name {
-                "IpAddress" => "; it looks like 203.0.113.7 or 2001:db8::1",
-                "Dns" => "; it looks like www.example.com",
-                "Url" => "; it looks like https://example.com/a",
-                "FileHash" => "; it has 32, 40, 64 or 128 hexadecimal digits",
-                _ => "",
-            };
-            plain(kind, &text).ok_or_else(|| wrong(&["`", &text, "` is no ", kind.name, example]))
-        }
-        _ => Err(wrong(&[
+    let name = kind.name();
+    if let Value::Object(fields) = value {
+        fields.keys().try_for_each(|field| spelt(kind, field))?;
+        return Ok(complete(Some(kind), fields));
+    }
+    if !value.is_string() && !value.is_number() {
+        return Err(wrong(&[
             "an entity is made of a text or of an object of fields, such as { ",
             kind.plain(),
             ": \"…\" }",
+        ]));
+    }
+    let example = match name {
+        "IpAddress" => "; it looks like 203.0.113.7 or 2001:db8::1",
+        "Dns" => "; it looks like www.example.com",
+        "Url" => "; it looks like https://example.com/a",
+        "FileHash" => "; it has 32, 40, 64 or 128 hexadecimal digits",
+        _ => "",
+    };
+    let text = written(value);
+    plain(kind, &text).ok_or_else(|| wrong(&["`", &text, "` is no ", name, example]))
+}
+
+/// Whether a field looks like a misspelt one.
+fn spelt(kind: Kind, name: &str) -> Result<()> {
+    if name == "Type" || COMPUTED.contains(&(kind.name(), name)) {
+        return Ok(());
+    }
+    let mut known = kind.fields().map(|field| field.name).chain(COMMON);
+    let most = if name.len() > 5 { 2 } else { 1 };
+    match nearest(name, &mut known) {
+        Some((far, near)) if far > 0 && far <= most => Err(wrong(&[
+            "there is no field `",
+            name,
+            "` in ",
+            kind.name(),
+            "; did you mean `",
+            near,
+            "`?",
         ])),
+        _ => Ok(()),
     }
 }
 
@@ -99,29 +118,29 @@ pub(super) fn written(value: &Value) -> String {
 }
 
 /// A text in the form in which entities of this kind have it; `None` if it is none of them.
-pub fn normal(kind: &Kind, text: &str) -> Option<String> {
+pub fn normal(kind: Kind, text: &str) -> Option<String> {
     let text = text.trim();
-    let owned = || text.to_owned();
-    match kind.name {
-        "IpAddress" => Some(ip_address::parse(text)?.to_string()),
+    let is_one = match kind.name() {
+        "IpAddress" => return Some(ip_address::parse(text)?.to_string()),
         "Dns" => {
             let name = text.trim_end_matches('.');
-            let is_name = name.contains('.')
-                && !name.contains(['/', ':', '@'])
-                && ip_address::parse(name).is_none();
+            let is_name = name.contains('.') && !name.contains(['/', ':', '@']);
+            let is_name = is_name && ip_address::parse(name).is_none();
             domain::parts(name).filter(|_| is_name)?;
-            Some(name.to_lowercase())
+            return Some(name.to_lowercase());
         }
         "Url" => {
             let parts = url::parse(text)?;
-            let is_url = parts.scheme.is_some() || parts.host.is_some() && parts.path.is_some();
-            is_url.then(owned)
+            parts.scheme.is_some() || parts.host.is_some() && parts.path.is_some()
         }
-        "FileHash" => algorithm(text).map(|_| owned()),
-        _ => (!text.is_empty()).then(owned),
-    }
+        "FileHash" => algorithm(text).is_some(),
+        _ => !text.is_empty(),
+    };
+    is_one.then(|| text.to_owned())
 }
 
+/// The hash function that gives as many hexadecimal digits.
+#[inline(never)]
 pub(super) fn algorithm(text: &str) -> Option<&'static str> {
     let length = HASHES.iter().find(|(length, _)| *length == text.len())?;
     text.bytes()
@@ -130,43 +149,44 @@ pub(super) fn algorithm(text: &str) -> Option<&'static str> {
 }
 
 /// An entity of a text.
-fn plain(kind: &'static Kind, text: &str) -> Option<Object> {
+fn plain(kind: Kind, text: &str) -> Option<Object> {
     let text = normal(kind, text)?;
-    let mut name = kind.plain();
-    match kind.name {
-        "Account" if text.starts_with("S-1-") => name = "Sid",
-        "File" => {
-            name = match algorithm(&text) {
-                Some("MD5") => "Md5",
-                Some("SHA1") => "Sha1",
-                Some("SHA256") => "Sha256",
-                _ => "FullPath",
-            }
-        }
-        _ => {}
-    }
-    let object = Object::from_iter([(name.to_owned(), text.into())]);
+    let name = match kind.name() {
+        "Account" if text.starts_with("S-1-") => "Sid",
+        // Of a path, and of a hash by its algorithm.
+        "File" => match algorithm(&text) {
+            Some("MD5") => "Md5",
+            Some("SHA1") => "Sha1",
+            Some("SHA256") => "Sha256",
+            _ => "FullPath",
+        },
+        _ => kind.plain(),
+    };
+    let mut object = Object::new();
+    put(&mut object, name, text.into());
     Some(complete(Some(kind), &object))
 }
 
 /// An object with its type, its fields spelt as usual, entities where fields hold some, and what
 /// follows from them; without what is absent.
-pub(super) fn complete(kind: Option<&'static Kind>, object: &Object) -> Object {
+fn complete(kind: Option<Kind>, object: &Object) -> Object {
     let mut entity = Object::new();
-    let type_name = match object.get("Type").and_then(Value::as_str) {
-        Some(own) if kind.is_none_or(|kind| kind.name == "UnknownEntity") => own,
-        _ => kind.map_or("unknown", |kind| kind.type_name),
-    };
-    entity.insert("Type".into(), type_name.into());
+    let own =
+        text(object, "Type").filter(|_| kind.is_none_or(|kind| kind.name() == "UnknownEntity"));
+    let type_name = own.or_else(|| Some(kind?.type_name()));
+    put(&mut entity, "Type", type_name.unwrap_or("unknown").into());
     for (name, value) in object {
         let is_absent = value.is_null() || value.as_str().is_some_and(str::is_empty);
         if is_absent || name == "Type" || name.starts_with('$') {
             continue;
         }
         let field = kind.and_then(|kind| kind.field(name));
-        let inner = field.and_then(|field| Kind::named(field.kind?));
-        let name = field.map_or(name.as_str(), |field| field.name);
-        entity.insert(name.to_owned(), read(inner, value));
+        let inner = field.and_then(|field| Kind::named(field.kind));
+        put(
+            &mut entity,
+            field.map_or(name, |field| field.name),
+            read(inner, value),
+        );
     }
     if let Some(kind) = kind {
         fill(kind, &mut entity);
@@ -175,32 +195,40 @@ pub(super) fn complete(kind: Option<&'static Kind>, object: &Object) -> Object {
 }
 
 /// The value of a field, which holds an entity of `kind` if there is one.
-fn read(kind: Option<&'static Kind>, value: &Value) -> Value {
+fn read(kind: Option<Kind>, value: &Value) -> Value {
     match value {
-        Value::Array(values) => values.iter().map(|value| read(kind, value)).collect(),
-        Value::Object(object) => {
-            let own = object.get("Type").and_then(Value::as_str);
-            match own.map_or(kind, Kind::named) {
-                None if own.is_none() => inner(object, &|value| read(None, value)),
-                kind => complete(kind, object).into(),
+        Value::Array(values) => each(values, &mut |value| read(kind, value)),
+        Value::Object(object) => match (text(object, "Type"), kind) {
+            (None, None) => {
+                let mut inner = Object::new();
+                for (name, value) in object.iter().filter(|(name, _)| !name.starts_with('$')) {
+                    put(&mut inner, name, read(None, value));
+                }
+                inner.into()
             }
-        }
-        Value::String(text) => kind
-            .and_then(|kind| plain(kind, text))
-            .map_or_else(|| value.clone(), Value::Object),
+            (own, kind) => complete(own.map_or(kind, Kind::named), object).into(),
+        },
+        Value::String(text) => match kind.and_then(|kind| plain(kind, text)) {
+            Some(entity) => entity.into(),
+            None => value.clone(),
+        },
         _ => value.clone(),
     }
 }
 
-/// A plain object with its values as `read` gives them, without what is of no meaning or ours.
-fn inner(object: &Object, read: &dyn Fn(&Value) -> Value) -> Value {
-    let fields = object.iter().filter(|(name, _)| !name.starts_with('$'));
-    let fields = fields.map(|(name, value)| (name.clone(), read(value)));
-    Value::Object(fields.collect())
+/// A list of what `read` makes of each value.
+#[inline(never)]
+pub(super) fn each(values: &[Value], read: &mut dyn FnMut(&Value) -> Value) -> Value {
+    let mut all = Vec::with_capacity(values.len());
+    for value in values {
+        all.push(read(value));
+    }
+    all.into()
 }
 
-pub(super) fn kind_of(entity: &Object) -> Option<&'static Kind> {
-    Kind::named(entity.get("Type")?.as_str()?)
+#[inline(never)]
+pub(super) fn kind_of(entity: &Object) -> Option<Kind> {
+    Kind::named(text(entity, "Type")?)
 }
 
 /// The alert that a row of a table is, with its entities.
@@ -208,50 +236,40 @@ pub fn from_alert(row: &Object) -> Object {
     complete(Kind::named("Alert"), &alert::from_alert(row))
 }
 
-/// An entity with what is said of it in a field `$`: its kind, id, name, description, and fields that
-/// follow from others. So are the entities in it.
-pub fn described(entity: Object) -> Value {
-    let kind = kind_of(&entity);
-    let kind_name = kind.map_or("UnknownEntity", |kind| kind.name);
-    let (id, name) =
-        alert::named(&entity).map_or_else(Default::default, |named| (named.key, named.name));
-    let text = |field: &str| entity.get(field).and_then(Value::as_str);
-    let description = match text("Description").or_else(|| text("CommandLine")) {
+/// A value in which each entity has in a field `$` what is said of it: its kind, id, name,
+/// description, and fields that follow from others.
+pub fn described(value: &Value) -> Value {
+    let object = match value {
+        Value::Array(values) => return each(values, &mut described),
+        Value::Object(object) => object,
+        _ => return value.clone(),
+    };
+    let mut all = Object::new();
+    for (name, value) in object {
+        put(&mut all, name, described(value));
+    }
+    let Some(named) = alert::named(object) else {
+        return all.into();
+    };
+    let kind = kind_of(object);
+    let kind_name = kind.map_or("UnknownEntity", Kind::name);
+    let description = match text(object, "Description").or_else(|| text(object, "CommandLine")) {
         Some(text) => text.to_owned(),
-        None => [kind_name, " ", &name].concat(),
+        None => [kind_name, " ", &named.name].concat(),
     };
     let mut more = Object::new();
     for (_, field) in COMPUTED {
-        let value = kind.and_then(|kind| computed(&entity, kind, field));
-        more.extend(value.map(|value| (field.to_owned(), value.into())));
+        if let Some(value) = kind.and_then(|kind| computed(object, kind, field)) {
+            put(&mut more, field, value.into());
+        }
     }
     let about: Vec<Value> = vec![
         kind_name.into(),
-        id.into(),
-        name.into(),
+        named.key.into(),
+        named.name.into(),
         description.into(),
         more.into(),
     ];
-    let mut all: Object = entity
-        .into_iter()
-        .map(|(name, value)| (name, describe(value)))
-        .collect();
-    all.insert("$".into(), about.into());
+    put(&mut all, "$", about.into());
     all.into()
-}
-
-fn describe(value: Value) -> Value {
-    match value {
-        Value::Array(values) => values.into_iter().map(describe).collect(),
-        Value::Object(object) if object.contains_key("Type") => described(object),
-        Value::Object(object) => {
-            let fields = object.into_iter();
-            Value::Object(
-                fields
-                    .map(|(name, value)| (name, describe(value)))
-                    .collect(),
-            )
-        }
-        value => value,
-    }
 }

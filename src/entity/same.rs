@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::alert;
 use super::follow::computed;
 use super::kinds::Kind;
-use super::object::{Object, kind_of, written, wrong};
+use super::object::{Object, kind_of, put, written, wrong};
 use crate::Result;
 
 /// How two entities stand to each other.
@@ -24,60 +24,62 @@ pub enum Likeness {
 }
 
 /// Whether two entities are the same: all ids that both have are equal, without regard to
-/// case, and there is one. Those without ids are the same if all fields are equal.
+/// case, and there is one. Those without ids are the same if all fields but `TimeGenerated` are equal.
 pub fn compare(a: &Object, b: &Object) -> Likeness {
-    let (Some(kind), other) = (kind_of(a), kind_of(b)) else {
-        return if a == b {
-            Likeness::Same
-        } else {
-            Likeness::Other
-        };
-    };
-    if other.is_none_or(|other| other.name != kind.name) {
+    let kind = kind_of(a);
+    if kind != kind_of(b) || kind.is_none() && a.get("Type") != b.get("Type") {
         return Likeness::Other;
     }
     let mut found = Likeness::MayMerge;
     let mut have_any = false;
     for is_weak in [false, true] {
-        for id in kind.ids.iter().filter(|id| id.is_weak == is_weak) {
-            let texts = [a, b].map(|entity| id_text(entity, kind, &id.fields));
-            have_any |= texts.iter().any(Option::is_some);
-            match texts {
-                [Some(a), Some(b)] if a != b => return Likeness::Other,
-                [Some(_), Some(_)] => found = Likeness::Same,
-                _ => {}
+        for id in kind
+            .into_iter()
+            .flat_map(Kind::ids)
+            .filter(|id| id.is_weak == is_weak)
+        {
+            let ids = [id_text(a, id.fields), id_text(b, id.fields)];
+            have_any |= ids.iter().any(|id| !id.is_empty());
+            if ids.iter().all(|id| !id.is_empty()) {
+                if ids[0] != ids[1] {
+                    return Likeness::Other;
+                }
+                found = Likeness::Same;
             }
         }
         if found == Likeness::Same {
             return found;
         }
     }
-    let timeless = |entity: &Object| {
-        let mut entity = entity.clone();
-        entity.remove("TimeGenerated");
-        entity
+    let has = |a: &Object, b: &Object| {
+        a.iter()
+            .all(|(name, value)| name == "TimeGenerated" || b.get(name) == Some(value))
     };
-    match !have_any && timeless(a) == timeless(b) {
+    match !have_any && has(a, b) && has(b, a) {
         true => Likeness::Same,
         false => found,
     }
 }
 
-/// What some fields say together; `None` if none is there.
-fn id_text(entity: &Object, kind: &Kind, fields: &[&str]) -> Option<String> {
+/// What some fields say together; nothing if none is there.
+#[inline(never)]
+fn id_text(entity: &Object, fields: &str) -> String {
     let mut all = String::new();
     let mut is_there = false;
-    for name in fields {
-        let text = match entity.get(*name) {
+    for name in fields.split('+') {
+        let text = match entity.get(name) {
             Some(Value::Object(inner)) => alert::named(inner).map(|named| named.key),
-            Some(value) => Some(written(value).to_lowercase()),
-            None => computed(entity, kind, name).map(|text| text.to_lowercase()),
+            Some(value) => Some(written(value)),
+            None => kind_of(entity).and_then(|kind| computed(entity, kind, name)),
         };
         is_there |= text.is_some();
         all.push('|');
         all.push_str(&text.unwrap_or_default());
     }
-    is_there.then_some(all)
+    match is_there {
+        true => all.to_lowercase(),
+        false => String::new(),
+    }
 }
 
 /// The fields of both, of `a` where both have them.
@@ -97,8 +99,8 @@ pub fn merge(a: &Object, b: &Object) -> Result<Object> {
         ]));
     }
     let mut merged = a.clone();
-    for (name, value) in b {
-        merged.entry(name.as_str()).or_insert_with(|| value.clone());
+    for (name, value) in b.iter().filter(|(name, _)| !a.contains_key(*name)) {
+        put(&mut merged, name, value.clone());
     }
     Ok(merged)
 }

@@ -351,7 +351,7 @@ fn what_follows_from_fields() {
         ),
     ];
     for (kind, value, expected) in cases {
-        let described = described(make(kind, &value).unwrap());
+        let described = described(&make(kind, &value).unwrap().into());
         assert_eq!(described["$"][4], expected, "{kind} {value}");
     }
 }
@@ -374,7 +374,7 @@ fn an_alert_has_its_entities_with_what_they_refer_to() {
     assert_eq!(entities[3], json!({ "Type": "odd-thing", "A": 1 }));
     // A circle ends.
     assert!(entities[2].to_string().len() < 1000);
-    let odd = described(entities[3].as_object().unwrap().clone());
+    let odd = described(&entities[3]);
     assert_eq!(odd["$"][0], "UnknownEntity");
 }
 

@@ -7,7 +7,7 @@
 use serde_json::{Map as Object, Value};
 
 use super::kinds::Kind;
-use super::object::{put, text};
+use super::object::{copy, put, text};
 use crate::hash::Map;
 
 /// What identifies an entity.
@@ -211,7 +211,8 @@ fn name(kind: Option<Kind>, field: &dyn Fn(&str) -> Option<String>) -> String {
             None => name,
         },
         "Process" => {
-            let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
+            let at = name.bytes().rposition(|byte| matches!(byte, b'/' | b'\\'));
+            let file = &name[at.map_or(0, |at| at + 1)..];
             match field("ProcessId") {
                 Some(id) => join(file, " ", &id),
                 None => file.to_owned(),
@@ -257,7 +258,8 @@ const COLUMNS: [(&str, &str); 4] = [
 /// A row of a table of alerts as an object whose JSON is read, in whose `Entities` each is there
 /// once, and with what it refers to in it. What is no JSON stays text.
 pub(super) fn from_alert(row: &Object<String, Value>) -> Object<String, Value> {
-    let mut alert = row.clone();
+    let mut alert = Object::new();
+    copy(row, &mut alert);
     for name in PARSED {
         let parsed = text(row, name).and_then(|text| serde_json::from_str::<Value>(text).ok());
         if let Some(value) = parsed.filter(|value| value.is_array() || value.is_object()) {

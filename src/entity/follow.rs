@@ -20,95 +20,92 @@ const HIVES: [&str; 10] = [
 
 /// Fills in what follows from the fields that are there.
 pub(super) fn fill(kind: Kind, entity: &mut Object) {
-    let found = match kind.name() {
-        "Account" => account(entity),
-        "Host" => host(entity),
+    match kind.name() {
+        "Account" => {
+            let name = own(entity, &["Name", "Upn"]);
+            if !part(entity, &name, '\\', ["NTDomain", "Name"]) {
+                part(entity, &name, '@', ["Name", "UPNSuffix"]);
+            }
+        }
+        "Host" => {
+            let name = own(entity, &["fqdn", "HostName"]);
+            let name = name.trim_start_matches('\\');
+            entity.remove("fqdn");
+            set(entity, "HostName", name);
+            if ip_address::parse(name).is_none() {
+                part(entity, name, '.', ["HostName", "DnsDomain"]);
+            }
+        }
         "File" => file(entity),
         "FileHash" => {
-            let algorithm = text(entity, "Value").and_then(algorithm);
-            let is_new = !entity.contains_key("Algorithm");
-            algorithm
-                .filter(|_| is_new)
-                .map(|name| found("Algorithm", name, "", ""))
+            let algorithm = algorithm(&own(entity, &["Value"]));
+            if !entity.contains_key("Algorithm") {
+                set(entity, "Algorithm", algorithm.unwrap_or_default());
+            }
         }
         "IpAddress" => {
-            let address = text(entity, "Address").and_then(|text| normal(kind, text));
-            address.map(|address| found("Address", &address, "", ""))
+            let address = normal(kind, &own(entity, &["Address"]));
+            set(entity, "Address", &address.unwrap_or_default());
         }
-        "RegistryKey" => registry_key(entity),
-        _ => None,
-    };
-    entity.remove("fqdn");
-    for (name, value) in found
-        .into_iter()
-        .flatten()
-        .filter(|(name, _)| !name.is_empty())
-    {
-        put(entity, name, value.into());
+        "RegistryKey" => {
+            let key = own(entity, &["Key"]);
+            let hive = key.split('\\').next().unwrap_or_default();
+            let at = HIVES
+                .iter()
+                .position(|name| name.eq_ignore_ascii_case(hive));
+            if let Some(at) = at
+                && part(entity, &key, '\\', ["Hive", "Key"])
+            {
+                set(entity, "Hive", HIVES[at | 1]);
+            }
+        }
+        _ => {}
     }
 }
 
-/// Two fields and their values; no second one if its name is empty.
-type Found = [(&'static str, String); 2];
-
+/// The first of some fields that is there, as text of its own.
 #[inline(never)]
-fn found(first: &'static str, value: &str, second: &'static str, other: &str) -> Found {
-    [(first, value.to_owned()), (second, other.to_owned())]
+fn own(entity: &Object, names: &[&str]) -> String {
+    let text = names.iter().find_map(|name| text(entity, name));
+    text.unwrap_or_default().to_owned()
 }
 
-/// A text before and after a mark, if there is no field for what is beside the name yet.
+/// Sets a field, unless the text is empty.
 #[inline(never)]
-fn parts<'a>(
-    entity: &Object,
-    text: &'a str,
-    mark: char,
-    field: &str,
-) -> Option<(&'a str, &'a str)> {
-    text.split_once(mark)
-        .filter(|_| !entity.contains_key(field))
-}
-
-fn account(entity: &Object) -> Option<Found> {
-    let name = text(entity, "Name").or_else(|| text(entity, "Upn"))?;
-    if let Some((domain, name)) = parts(entity, name, '\\', "NTDomain") {
-        return Some(found("NTDomain", domain, "Name", name));
+fn set(entity: &mut Object, name: &str, text: &str) {
+    if !text.is_empty() {
+        put(entity, name, text.into());
     }
-    let (name, suffix) = parts(entity, name, '@', "UPNSuffix")?;
-    Some(found("UPNSuffix", suffix, "Name", name))
 }
 
-fn host(entity: &Object) -> Option<Found> {
-    let name = text(entity, "fqdn").or_else(|| text(entity, "HostName"))?;
-    let name = name.trim_start_matches('\\');
-    let is_address = ip_address::parse(name).is_some();
-    Some(
-        match parts(entity, name, '.', "DnsDomain").filter(|_| !is_address) {
-            Some((host, domain)) => found("HostName", host, "DnsDomain", domain),
-            None => found("HostName", name, "", ""),
-        },
-    )
+/// Sets two fields to what stands before and after a mark, if there is one, and only one of the fields.
+#[inline(never)]
+fn part(entity: &mut Object, text: &str, mark: char, names: [&str; 2]) -> bool {
+    let has_both = names.iter().all(|name| entity.contains_key(*name));
+    let parts = text.split_once(mark).filter(|_| !has_both);
+    if let Some((before, after)) = parts {
+        set(entity, names[0], before);
+        set(entity, names[1], after);
+    }
+    parts.is_some()
 }
 
-fn file(entity: &Object) -> Option<Found> {
-    let folder = text(entity, "Directory");
-    let Some(path) = text(entity, "FullPath") else {
-        let (folder, name) = (folder?, text(entity, "Name")?);
-        let path = [folder, alert::separator(folder), name].concat();
-        return Some(found("FullPath", &path, "", ""));
-    };
-    let Some(at) = path.rfind(['/', '\\']) else {
-        return Some(found("Name", path, "", ""));
-    };
-    let folder = folder.unwrap_or(&path[..at.max(1)]);
-    Some(found("Name", &path[at + 1..], "Directory", folder))
-}
-
-fn registry_key(entity: &Object) -> Option<Found> {
-    let (hive, key) = parts(entity, text(entity, "Key")?, '\\', "Hive")?;
-    let at = HIVES
-        .iter()
-        .position(|name| name.eq_ignore_ascii_case(hive))?;
-    Some(found("Hive", HIVES[at | 1], "Key", key))
+fn file(entity: &mut Object) {
+    let path = own(entity, &["FullPath"]);
+    let folder = own(entity, &["Directory"]);
+    if path.is_empty() {
+        let name = own(entity, &["Name"]);
+        if !folder.is_empty() && !name.is_empty() {
+            let path = [&folder, alert::separator(&folder), &name].concat();
+            set(entity, "FullPath", &path);
+        }
+        return;
+    }
+    let at = path.bytes().rposition(|byte| matches!(byte, b'/' | b'\\'));
+    set(entity, "Name", &path[at.map_or(0, |at| at + 1)..]);
+    if folder.is_empty() {
+        set(entity, "Directory", &path[..at.map_or(0, |at| at.max(1))]);
+    }
 }
 
 /// Fields that follow from others and are not written, by kind.

@@ -90,6 +90,7 @@ impl Kind {
     }
 
     /// Its name, such as `IpAddress`.
+    #[inline(never)]
     pub fn name(self) -> &'static str {
         self.words().next().unwrap_or_default()
     }

@@ -25,6 +25,14 @@ pub(super) fn put(object: &mut Object, name: &str, value: Value) {
     object.insert(name.to_owned(), value);
 }
 
+/// Sets the fields of another.
+#[inline(never)]
+pub(super) fn copy(from: &Object, to: &mut Object) {
+    for (name, value) in from {
+        put(to, name, value.clone());
+    }
+}
+
 /// The text of a field.
 #[inline(never)]
 pub(super) fn text<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
@@ -124,8 +132,8 @@ pub fn normal(kind: Kind, text: &str) -> Option<String> {
         "IpAddress" => return Some(ip_address::parse(text)?.to_string()),
         "Dns" => {
             let name = text.trim_end_matches('.');
-            let is_name = name.contains('.') && !name.contains(['/', ':', '@']);
-            let is_name = is_name && ip_address::parse(name).is_none();
+            let is_name = !name.bytes().any(|byte| matches!(byte, b'/' | b':' | b'@'));
+            let is_name = is_name && name.contains('.') && ip_address::parse(name).is_none();
             domain::parts(name).filter(|_| is_name)?;
             return Some(name.to_lowercase());
         }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::alert;
 use super::follow::computed;
 use super::kinds::Kind;
-use super::object::{Object, kind_of, put, written, wrong};
+use super::object::{Object, copy, kind_of, written, wrong};
 use crate::Result;
 
 /// How two entities stand to each other.
@@ -98,9 +98,8 @@ pub fn merge(a: &Object, b: &Object) -> Result<Object> {
             "` are not the same, so they cannot be merged",
         ]));
     }
-    let mut merged = a.clone();
-    for (name, value) in b.iter().filter(|(name, _)| !a.contains_key(*name)) {
-        put(&mut merged, name, value.clone());
-    }
+    let mut merged = Object::new();
+    copy(b, &mut merged);
+    copy(a, &mut merged);
     Ok(merged)
 }

@@ -5,6 +5,7 @@ import { toJson } from "./columns.js";
 import { compile, makeEngine } from "./engine.js";
 import { makeEntities } from "./entity.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
+import { retried } from "./later.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { makePipeline } from "./pipelines.js";
 import { makePivots } from "./pivot.js";
@@ -168,7 +169,7 @@ export function makeApi(platform) {
   };
   const pivots = makePivots({ getRaw, getStarted: () => started, Table, api });
   Table.prototype.pivot = function (kind, options) { return pivots.pivotsOf(this, kind, options); };
-  return Object.assign(api, makeEntities({ getRaw, getStarted: () => started, Table, pivots }), makePipeline({ api, Table }), { addPivot: pivots.addPivot });
+  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table }), { addPivot: pivots.addPivot });
 }
 
 /** The key of a process of a tree, which is given as that or as its row. */
@@ -212,14 +213,4 @@ function unlessAborted(signal, work) {
     work().then(resolve, (error) => (signal.aborted ? stop() : reject(error)))
       .finally(() => signal.removeEventListener("abort", stop));
   });
-}
-
-/** A start that happens once, and again only if it failed. */
-function retried(start) {
-  let promise;
-  return () =>
-    (promise ??= start().catch((error) => {
-      promise = undefined;
-      throw error;
-    }));
 }

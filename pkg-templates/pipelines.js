@@ -1,6 +1,6 @@
 // Pipelines as users see them; what they do is in pipeline.js, which is loaded when the first is made.
 import { HuntbookError, invalid } from "./errors.js";
-import { loadPart, readYaml, writeYaml } from "./read-yaml.js";
+import { loadPart, readYaml, writeYaml } from "./later.js";
 
 const made = Symbol("made"); // what only this file has
 

@@ -17,8 +17,8 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
   function infoOf(kind) {
     if (typeof kind !== "string") throw invalid('the kind of entity should be a text, such as "IpAddress"');
     if (!infos.has(kind)) {
-      const [name, plain, ...rows] = guard(() => getStarted().entities("pivots", kind, "")).split("\n");
-      const info = { kind: name, field: plain, pivots: rows.flatMap((row) => toPivot(name, row)) };
+      const [name, ...rows] = guard(() => getStarted().entities("pivots", kind, "")).split("\n");
+      const info = { kind: name, pivots: rows.flatMap((row) => toPivot(name, row)) };
       if (!infos.has(info.kind)) infos.set(info.kind, info);
       infos.set(kind, infos.get(info.kind));
     }
@@ -34,7 +34,7 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
     if (!/^[a-z_$][\w$]*$/i.test(name) || RESERVED.includes(name) || added.some((on) => on.taken(name))) throw invalid(`addPivot: \`${name}\` cannot be the name of a function; choose another`);
     const at = info.pivots.findIndex((pivot) => pivot.name === name);
     if (at >= 0 && !info.pivots[at].run) throw invalid(`addPivot: ${info.kind} has \`${name}\` already; choose another name`);
-    const pivot = { name, field: field ?? info.field, takes: "value", description, run };
+    const pivot = { name, field, takes: "value", description, run };
     info.pivots.splice(at < 0 ? info.pivots.length : at, 1, pivot);
     for (const on of added) on.add(info.kind, pivot);
   }
@@ -83,7 +83,7 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
 
   /** What one entity gives: of a function that takes a table, a table. */
   async function runOnEntity(entity, pivot, options = {}) {
-    const text = entity[pivot.field];
+    const text = pivot.field ? entity[pivot.field] : entity.name;
     if (text == null || text === "") throw invalid(`${pivot.name}: this ${entity.kind} has no ${pivot.field}`);
     if (pivot.takes === "value") return askValue(pivot, String(text.name ?? text), options);
     return (await askTable(pivot, await Table.fromColumns({ Value: [String(text)] }), options)).result;

@@ -73,14 +73,14 @@ function virtual(parts) {
 }
 
 /** What is loaded when it is first needed: a file beside those that load it, but inside those that are one file. */
-const LATER = ["yaml.js", "pipeline.js"];
+const LATER = ["entities.js", "pipeline.js", "yaml.js"];
 const ONE_FILE = ["inline.js", "anywidget.js"];
 
 function later(entry) {
   return {
     name: "later",
     setup(plugin) {
-      plugin.onResolve({ filter: /^huntbook-(yaml|pipeline)$/ }, ({ path: name }) => {
+      plugin.onResolve({ filter: /^huntbook-(entities|pipeline|yaml)$/ }, ({ path: name }) => {
         const file = `${name.slice("huntbook-".length)}.js`;
         return ONE_FILE.includes(entry) ? { path: at("pkg-templates", file) } : { path: `./${file}`, external: true };
       });
@@ -137,7 +137,6 @@ function copyFiles() {
   fs.copyFileSync(path.join(parquet, "esm", "parquet_wasm.js"), path.join(out, "parquet.js"));
   fs.copyFileSync(path.join(parquet, "esm", "parquet_wasm_bg.wasm"), path.join(out, "parquet_bg.wasm"));
   fs.copyFileSync(path.join(parquet, "LICENSE_MIT"), path.join(out, "LICENSE-parquet-wasm"));
-  fs.copyFileSync(at("node_modules", "yaml", "LICENSE"), path.join(out, "LICENSE-yaml"));
   fs.copyFileSync(at("LICENSE"), path.join(out, "LICENSE"));
   fs.writeFileSync(path.join(out, "THIRD-PARTY-LICENSES.txt"), thirdPartyLicences([...inputs]));
   fs.copyFileSync(at("pkg-templates", "README.md"), path.join(out, "README.md"));

@@ -81,14 +81,26 @@ const DIFFERENCES: [(&str, &str, &str); 24] = [
     ("User", "kind", "another name of Account"),
 ];
 
-/// What a kind has, one word each.
+/// What a kind has, one word each: its row is words, ids, the plain field, fields that name it, others.
 fn ours(kind: Kind) -> BTreeSet<String> {
-    let fields = kind.fields().map(|field| format!("field {}", field.name));
-    let inner = kind.fields().filter_map(|field| {
-        (!field.kind.is_empty()).then(|| format!("kind {} {}", field.name, field.kind))
-    });
-    let ids = kind.id_fields().map(|id| format!("id {id}"));
-    fields.chain(inner).chain(ids).collect()
+    let parts: Vec<&str> = kind.row().split('|').collect();
+    let ids = parts[1].replace('?', "").replace('+', " ");
+    let ids = ids.split(' ').filter(|id| !id.is_empty());
+    let mut all: BTreeSet<String> = ids.map(|id| format!("id {id}")).collect();
+    for field in parts[3..]
+        .iter()
+        .flat_map(|part| part.split(' '))
+        .filter(|field| !field.is_empty())
+    {
+        let (name, holds) = field.split_once(':').unwrap_or((field, ""));
+        all.insert(format!("field {name}"));
+        if !holds.is_empty() {
+            assert!(kinds().any(|kind| kind.name() == holds), "{field}");
+            all.insert(format!("kind {name} {holds}"));
+        }
+    }
+    assert!(all.contains(&format!("field {}", parts[2])), "{}", parts[2]);
+    all
 }
 
 fn theirs(entity: &Value) -> BTreeSet<String> {

@@ -1,13 +1,10 @@
 //! The entities of an alert: JSON in which one refers to another by number, as in
 //! <https://learn.microsoft.com/azure/sentinel/entities-reference>.
-//!
-//! A graph needs to know quickly which are the same, of many alerts ([`Entities`]); who looks at one
-//! alert sees all that is in it ([`from_alert`]).
 
 use serde_json::{Map as Object, Value};
 
 use super::kinds::Kind;
-use super::object::{copy, put, text};
+use super::object::text;
 use crate::hash::Map;
 
 /// What identifies an entity.
@@ -192,10 +189,7 @@ fn name(kind: Option<Kind>, field: &dyn Fn(&str) -> Option<String>) -> String {
     let Some(kind) = kind else {
         return String::new();
     };
-    let name = kind
-        .naming()
-        .find_map(|own| field(own.name))
-        .unwrap_or_default();
+    let name = kind.naming().find_map(field).unwrap_or_default();
     match kind.name() {
         "Account" if !name.contains(['@', '\\']) => match (field("NTDomain"), field("UPNSuffix")) {
             (_, Some(suffix)) => join(&name, "@", &suffix),
@@ -227,104 +221,10 @@ fn name(kind: Option<Kind>, field: &dyn Fn(&str) -> Option<String>) -> String {
 }
 
 /// What stands between a folder and what is in it.
-pub(super) fn separator(folder: &str) -> &'static str {
+fn separator(folder: &str) -> &'static str {
     match (folder.ends_with(['/', '\\']), folder.contains('/')) {
         (true, _) => "",
         (_, true) => "/",
         _ => "\\",
-    }
-}
-
-/// The most objects that the references of one alert may lead to, one after the other.
-const MOST: usize = 10_000;
-
-/// Columns of an alert that hold JSON.
-const PARSED: [&str; 5] = [
-    "Entities",
-    "ExtendedProperties",
-    "ExtendedLinks",
-    "Metadata",
-    "RemediationSteps",
-];
-
-/// Columns of Sentinel's table of alerts, and what the fields of an alert are called.
-const COLUMNS: [(&str, &str); 4] = [
-    ("DisplayName", "AlertDisplayName"),
-    ("AlertName", "AlertDisplayName"),
-    ("AlertSeverity", "Severity"),
-    ("StartTime", "StartTimeUtc"),
-];
-
-/// A row of a table of alerts as an object whose JSON is read, in whose `Entities` each is there
-/// once, and with what it refers to in it. What is no JSON stays text.
-pub(super) fn from_alert(row: &Object<String, Value>) -> Object<String, Value> {
-    let mut alert = Object::new();
-    copy(row, &mut alert);
-    for name in PARSED {
-        let parsed = text(row, name).and_then(|text| serde_json::from_str::<Value>(text).ok());
-        if let Some(value) = parsed.filter(|value| value.is_array() || value.is_object()) {
-            put(&mut alert, name, value);
-        }
-    }
-    for (column, field) in COLUMNS {
-        if let Some(value) = row.get(column).filter(|_| !alert.contains_key(field)) {
-            put(&mut alert, field, value.clone());
-        }
-    }
-    if let Some(list @ (Value::Array(_) | Value::Object(_))) = alert.get("Entities") {
-        let list = entities(list);
-        put(&mut alert, "Entities", list);
-    }
-    alert
-}
-
-/// The entities of a list, each once and with what it refers to.
-fn entities(list: &Value) -> Value {
-    let mut objects = Vec::new();
-    collect(list, DEEPEST, &mut objects);
-    let reader = Reader::of(objects);
-    let mut left = MOST;
-    let mut seen = Map::default();
-    let mut all = Vec::new();
-    let several = list
-        .as_array()
-        .map_or(std::slice::from_ref(list), Vec::as_slice);
-    for value in several {
-        let object = reader.object(value);
-        let named = object.and_then(|object| reader.entity(object, DEEPEST));
-        let number = all.len() as u32;
-        if named.is_none_or(|named| *seen.entry(named.key).or_insert(number) == number) {
-            all.push(reader.resolved(value, DEEPEST, &mut left));
-        }
-    }
-    all.into()
-}
-
-impl<'a> Reader<'a> {
-    /// A value with what it refers to in it, as far as that is there, and not too deep or too much.
-    fn resolved(&self, value: &'a Value, depth: usize, left: &mut usize) -> Value {
-        match value {
-            Value::Array(values) => {
-                let mut all = Vec::new();
-                for value in values {
-                    all.push(self.resolved(value, depth, left));
-                }
-                all.retain(|value| !value.is_null());
-                all.into()
-            }
-            Value::Object(_) => {
-                let object = self.object(value).filter(|_| depth > 0 && *left > 0);
-                *left = left.saturating_sub(1);
-                let Some(object) = object else {
-                    return Value::Null;
-                };
-                let mut whole = Object::new();
-                for (name, value) in object {
-                    put(&mut whole, name, self.resolved(value, depth - 1, left));
-                }
-                whole.into()
-            }
-            value => value.clone(),
-        }
     }
 }

@@ -8,22 +8,6 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind(&'static str);
 
-/// Fields that together tell entities apart.
-pub(super) struct Id {
-    pub(super) fields: &'static str,
-    /// Looked at only where both entities have no other id in common.
-    pub(super) is_weak: bool,
-}
-
-/// A field of a kind.
-#[derive(Debug, Clone, Copy)]
-pub struct Field {
-    /// Its name.
-    pub name: &'static str,
-    /// The kind of entity it holds, or holds a list of; empty if none.
-    pub kind: &'static str,
-}
-
 /// Name, then what alerts call it, then other words | ids, `+` between the fields of one and `?` after
 /// a weak one | the field that a plain value is | fields that name it, the first that is there | all
 /// others. After `:` is the kind of entity that a field holds.
@@ -60,9 +44,6 @@ const ROWS: [&str; 30] = [
     "Url url|Url|Url|Url|DetonationVerdict",
 ];
 
-/// Fields that every kind has.
-pub(super) const COMMON: [&str; 4] = ["TimeGenerated", "StartTime", "EndTime", "AdditionalData"];
-
 /// Every kind, in the order of their names.
 pub fn kinds() -> impl Iterator<Item = Kind> {
     ROWS.iter().map(|row| Kind(row))
@@ -95,51 +76,14 @@ impl Kind {
         self.words().next().unwrap_or_default()
     }
 
-    /// What an alert calls it, such as `ip`.
-    pub fn type_name(self) -> &'static str {
-        self.words().nth(1).unwrap_or_default()
+    /// Its row of the table.
+    pub fn row(self) -> &'static str {
+        self.0
     }
 
-    /// What tells two of them apart.
-    pub(super) fn ids(self) -> impl Iterator<Item = Id> {
-        words(self.part(1)).map(|id| Id {
-            fields: id.trim_end_matches('?'),
-            is_weak: id.ends_with('?'),
-        })
-    }
-
-    /// The fields that tell two of them apart.
-    pub fn id_fields(self) -> impl Iterator<Item = &'static str> {
-        self.ids().flat_map(|id| id.fields.split('+'))
-    }
-
-    /// The field that a plain value is.
-    pub fn plain(self) -> &'static str {
-        self.part(2)
-    }
-
-    /// The fields that name it.
-    pub(super) fn naming(self) -> impl Iterator<Item = Field> {
-        words(self.part(3)).map(Field::of)
-    }
-
-    /// Its fields.
-    pub fn fields(self) -> impl Iterator<Item = Field> {
-        self.naming().chain(words(self.part(4)).map(Field::of))
-    }
-
-    /// Its field of this name, in any case.
-    #[inline(never)]
-    pub(super) fn field(self, name: &str) -> Option<Field> {
-        self.fields()
-            .find(|field| field.name.eq_ignore_ascii_case(name))
-    }
-}
-
-impl Field {
-    fn of(word: &'static str) -> Self {
-        let (name, kind) = word.split_once(':').unwrap_or((word, ""));
-        Self { name, kind }
+    /// The fields that name it, the first that is there.
+    pub(super) fn naming(self) -> impl Iterator<Item = &'static str> {
+        words(self.part(3)).map(|field| field.split(':').next().unwrap_or_default())
     }
 }
 

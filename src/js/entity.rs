@@ -1,51 +1,51 @@
 //! Entities and pivots. What users see is made of these by `pkg-templates/entity.js` and `pivot.js`;
 //! its TypeScript stands in `entity_types.rs`.
 
-use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use super::table::{Table, parse};
-use crate::entity::object::{self, Object, kind_named};
-use crate::entity::same;
-use crate::pivot::{self, PIVOTS};
+use crate::entity::kinds::{Kind, kinds};
+use crate::entity::object::{kind_named, named, normal};
+use crate::nearest::nearest;
+use crate::pivot::{self, PIVOTS, armed};
 use crate::{Error, Result};
 
-/// What is asked of entities, by its name; entities and values come and go as JSON. Each export
-/// of its own would be code in two languages.
+/// What is asked of entities, by its name. Each export of its own would be code in two languages.
 #[wasm_bindgen(js_name = entities, skip_typescript)]
 pub fn entities(what: &str, first: &str, second: &str) -> Result<String> {
-    let made = match what {
-        // What can be done: the kind of this name and the field that a plain value is, then all pivots.
-        "pivots" => {
+    match what {
+        // The name of this kind, and what can be done with all.
+        "pivots" => Ok(lines(kind_named(first)?.name(), &mut PIVOTS.into_iter())),
+        "kinds" => Ok(lines("", &mut kinds().map(Kind::row))),
+        // A text in the usual form of a kind, or none.
+        "normal" => {
             let kind = kind_named(first)?;
-            return Ok([&[kind.name(), kind.plain()], &PIVOTS[..]]
-                .concat()
-                .join("\n"));
+            Ok(normal(kind, &armed(kind, second)).unwrap_or_default())
         }
-        // Of this kind, of this value.
-        "make" => {
-            let mut value: Value = parse("entity", second)?;
-            if let Value::String(text) = &mut value {
-                *text = pivot::armed(kind_named(first)?, text).into_owned();
-            }
-            object::make(first, &value)?
+        // What an entity, as JSON, is called: its id and its name.
+        "named" => {
+            let entity: serde_json::Value = parse("entity", first)?;
+            let found = entity.as_object().and_then(named);
+            let (id, name) = found.ok_or_else(|| {
+                Error::InvalidArgument("an entity is an object with a type".into())
+            })?;
+            Ok([&id, "\n", &name].concat())
         }
-        "fromAlert" => object::from_alert(&whole(first)?),
-        "merge" => same::merge(&whole(first)?, &whole(second)?)?,
-        // 0 if they are not the same, 1 if they may be, 2 if they are.
+        // Of these words the one that is nearest, after how far it is.
         _ => {
-            let likeness = same::compare(&whole(first)?, &whole(second)?);
-            return Ok((likeness as u8).to_string());
+            let (far, near) = nearest(first, &mut second.split(' ')).unwrap_or_default();
+            Ok([&far.to_string(), " ", near].concat())
         }
-    };
-    Ok(object::described(&made.into()).to_string())
+    }
 }
 
-fn whole(json: &str) -> Result<Object> {
-    match parse("entity", json)? {
-        Value::Object(object) => Ok(object),
-        _ => Err(Error::InvalidArgument("an entity is an object".into())),
+fn lines(first: &str, others: &mut dyn Iterator<Item = &'static str>) -> String {
+    let mut lines = first.to_owned();
+    for line in others {
+        lines.push('\n');
+        lines.push_str(line);
     }
+    lines
 }
 
 /// The different entities in a column, in a column `Value`.

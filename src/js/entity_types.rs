@@ -102,7 +102,7 @@ export interface Pivots {
 
 /**
  * Adds a function of your own to all entities of a kind, and to pivots of tables. It is given
- * the text of the entity's `field` and the options, and gives a value, an object (one row), an array of objects,
+ * the text of the entity's `field` (by default its name) and the options, and gives a value, an object (one row), an array of objects,
  * or nothing.
  *
  * @throws {HuntbookError} `invalidArgument` for a kind or field that there is not, and a name that is taken

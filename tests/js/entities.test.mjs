@@ -13,7 +13,7 @@ const rejects = (work, code, message) => assert.rejects(work, (error) => {
 test("an entity has its fields, and does not change", async () => {
   const host = await hb.entity("host", { HostName: "web1", DnsDomain: "contoso.com", Roles: ["dc"] });
   assert.deepEqual([host.kind, host.id, host.name, host.fqdn, String(host)], ["Host", "host|web1.contoso.com", "web1.contoso.com", "web1.contoso.com", "Host(web1.contoso.com)"]);
-  assert.deepEqual(Object.keys(host), ["DnsDomain", "HostName", "Roles", "Type"]);
+  assert.deepEqual(Object.keys(host), ["Type", "HostName", "DnsDomain", "Roles"]);
   assert.deepEqual(host.toJson(), { Type: "host", HostName: "web1", DnsDomain: "contoso.com", Roles: ["dc"] });
   assert.throws(() => { host.HostName = "b"; }, TypeError);
   assert.throws(() => { host.Roles.push("x"); }, TypeError);

@@ -98,12 +98,25 @@ fn unfloat(key: u64) -> f64 {
 
 /// The median, of the middle two if their number is even; 0 of none.
 pub(crate) fn median(values: &[f64]) -> f64 {
-    let half = values.len() / 2;
-    match values.len() {
-        0 => 0.0,
-        odd if odd % 2 == 1 => nth(values, half),
-        // Halves first: the sum of the largest numbers is infinite.
-        _ => nth(values, half - 1) / 2.0 + nth(values, half) / 2.0,
+    let below = values.len().saturating_sub(1) / 2;
+    let low = nth(values, below);
+    if values.len() % 2 == 1 {
+        return low;
+    }
+    // The value after it is the same, or the least that is greater.
+    let (mut upto, mut high) = (0, u64::MAX);
+    for value in values {
+        match float(*value) {
+            key if key <= float(low) => upto += 1,
+            key => high = high.min(key),
+        }
+    }
+    let high = if upto > below + 1 { low } else { unfloat(high) };
+    // Halves first: the sum of the largest numbers is infinite.
+    if values.is_empty() {
+        0.0
+    } else {
+        low / 2.0 + high / 2.0
     }
 }
 

@@ -28,8 +28,8 @@ function tile(z, x, y) {
   return Buffer.concat([signature, chunk("IHDR", head), chunk("IDAT", deflateSync(Buffer.concat(lines))), chunk("IEND", Buffer.alloc(0))]);
 }
 
-/** Serves tiles at `url` until the test ends; `asked` has the paths that were asked for. */
-export async function serveTiles(t) {
+/** Serves tiles at `origin` until `close()`; `asked` has the paths that were asked for. */
+export async function serveTiles() {
   const asked = [];
   const server = http.createServer(({ url }, response) => {
     asked.push(url);
@@ -37,6 +37,5 @@ export async function serveTiles(t) {
     response.writeHead(200, { "content-type": "image/png", "cache-control": "max-age=60" }).end(tile(z, x, y));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.after(() => server.close());
-  return { asked, origin: `http://127.0.0.1:${server.address().port}` };
+  return { asked, origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
 }

@@ -1,11 +1,13 @@
 // Tiles of a map server below a map: they lie where the map says, are asked for only if wanted, and go with it.
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { root } from "../packaging/helpers.mjs";
 import { chartPage, drawn } from "./chart-page.mjs";
 import { SIDE, serveTiles } from "./tiles.mjs";
 
+const axe = fs.readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 const LEAFLET = { "/leaflet": path.join(root, "node_modules/leaflet/dist") };
 // Near Munich, on the other side of the date line, and beyond where tiles end.
 const PLACES = [[48.137, 11.575], [-17.7134, 178.065], [-13.833, -171.76], [89, 40]];
@@ -247,6 +249,9 @@ for (const colorScheme of ["light", "dark"]) {
       return [style.color, style.backgroundColor, getComputedStyle(link).color];
     });
     for (const color of [ink, accent]) assert.ok(contrast(color, ground) >= 4.5, `${color} on ${ground}`);
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => (await window.axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`));
+    assert.deepEqual(found, []);
     await link.click();
     assert.match(page.url(), /#map$/);
     assert.equal(await page.evaluate(() => chart.value), null, "the click is none on the chart");

@@ -231,6 +231,17 @@ test("tiles go with a map that is taken away, and come back with it", async (t) 
   assert.ok(asked.length >= before);
 });
 
+test("a map that is freed keeps the outline", async (t) => {
+  const { page } = await tilesPage(t);
+  const [alpha, tiles] = await page.evaluate(() => {
+    chart.free();
+    const copy = new OffscreenCanvas(9, 9).getContext("2d");
+    copy.drawImage(chart.shadowRoot.querySelector("canvas"), -50, -100);
+    return [copy.getImageData(0, 0, 1, 1).data[3], chart.shadowRoot.querySelectorAll(".tiles").length];
+  });
+  assert.deepEqual([alpha, tiles], [255, 0]);
+});
+
 test("a dark page has its own tiles", async (t) => {
   const { page, asked, settled } = await tilesPage(t, { context: { colorScheme: "dark" }, options: `darkUrl: server + "/dark/{z}/{x}/{y}.png"` });
   const dark = () => asked.filter((url) => url.startsWith("/dark/")).length;

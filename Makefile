@@ -29,6 +29,7 @@ demo: build samples
 test: quick samples $(SITE_TOOLS)
 	$(IN) cargo test
 	$(IN) node_modules/.bin/tsc -p tests/js
+	$(IN) node scripts/examples.mjs
 	$(IN) node --test --test-reporter=spec --test-concurrency=1 $$(find tests -name '*.test.mjs' | sort)
 
 build: setup

@@ -12,6 +12,7 @@ import { makePivots } from "./pivot.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
+import { makeWidgets } from "./widgets/index.js";
 
 const SETTINGS = ["wasm", "worker", "parquet"];
 
@@ -100,6 +101,7 @@ export function makeApi(platform) {
   const api = {
     ...makeCharts({ Table, getStarted: () => started }),
     tableView: makeTableView(Table),
+    ...makeWidgets({ Table, getRaw, getStarted: () => started }),
     HuntbookError,
     Table,
     init,

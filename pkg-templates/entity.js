@@ -1,9 +1,9 @@
 // Entities as users see them. Their rules are in entities.js, which is loaded when the first is made.
 import { toJson } from "./columns.js";
-import { invalid } from "./errors.js";
-import { listOf } from "./pivot.js";
+import { guard, invalid } from "./errors.js";
 import { loadPart, retried } from "./later.js";
-import { cellText, escape, guard } from "./table.js";
+import { listOf } from "./pivot.js";
+import { cellText, escape } from "./table.js";
 
 const made = Symbol("made"); // what only this file has
 

@@ -1,7 +1,6 @@
 // What can be done with entities. Which functions there are for a kind is said by Rust
 // (src/pivot.rs), and by `addPivot` for those that come when the program runs.
-import { cancelled, invalid } from "./errors.js";
-import { guard } from "./table.js";
+import { cancelled, guard, invalid } from "./errors.js";
 
 const NONE = 2 ** 32 - 1;
 const RESERVED = ["list", "run", "toJSON", "then"];

@@ -36,8 +36,8 @@ export class Entity {
    * const alert = await Entity.fromAlert(table.row(0));
    * const hosts = alert.Entities.filter(({ kind }) => kind === "Host");
    */
-  static fromAlert(row: Row): Promise<Entity>;
   static fromAlert(table: Table): Promise<Entity[]>;
+  static fromAlert(row: Row): Promise<Entity>;
 
   readonly kind: string;
   /** The same for the same thing in other alerts, such as `host|web1.contoso.com`. */

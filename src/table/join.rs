@@ -126,7 +126,8 @@ mod tests {
         let numbers: ArrayRef = Arc::new(Float64Array::from(vec![0.5, 1.5, 2.5]));
         let right = Table::new(vec![("a", texts(&["p", "q", "r"])), ("n", numbers)])?;
         let none = u32::MAX;
-        let cases: [(&str, [u32; 4], [u32; 3], bool, &str); 4] = [
+        type Case<'a> = (&'a str, [u32; 4], [u32; 3], bool, &'a str);
+        let cases: [Case; 4] = [
             (
                 "left: rows keep their order, and one may have several",
                 [0, 1, none, 0],

@@ -4,12 +4,16 @@ import { makeCharts } from "./charts.js";
 import { toJson } from "./columns.js";
 import { compile, makeEngine } from "./engine.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
+import { cut } from "./parts.js";
 import { mapTables, toRoom } from "./pieces.js";
+import { makeSheet } from "./sheets.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
 
-const SETTINGS = ["wasm", "worker", "parquet"];
+const SETTINGS = ["wasm", "worker", "workers", "parquet"];
+// More share one memory bus.
+const MOST_WORKERS = 4;
 
 // Operations that quote a file's name in errors.
 const NAMED = ["read", "readAuditd", "readSyslog"];
@@ -17,11 +21,12 @@ const NAMED = ["read", "readAuditd", "readSyslog"];
 /**
  * `platform`: `wasm()` is where the module is, `fetchFile(url, signal)` gets a
  * file as a Response or bytes, `openWorker()` starts worker.js, `worker` is
- * whether to, and `parquet` has the addresses of parquet-wasm's two files.
+ * whether to, `cores` how many may run at once, and `parquet` has the addresses of parquet-wasm's two files.
  */
 export function makeApi(platform) {
   const { fetchFile, openWorker } = platform;
-  const settings = { wasm: undefined, worker: platform.worker, parquet: platform.parquet };
+  const cores = platform.cores ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+  const settings = { wasm: undefined, worker: platform.worker, workers: Math.min(cores, MOST_WORKERS), parquet: platform.parquet };
   const getModule = retried(() => compile(settings.wasm ?? platform.wasm(), fetchFile));
   // Tables have an instance of their own, so that nothing that goes wrong in
   // long work can harm the tables that the page already has.
@@ -35,13 +40,28 @@ export function makeApi(platform) {
   const engine = makeEngine({ getModule, openWorker, settings, getTarget });
   // Small work is done here: it need not wait behind a large file.
   const small = makeEngine({ getModule, openWorker, settings: { worker: false } });
-  const Table = makeTable(getRaw);
+  const Table = makeTable(getRaw, (table) => engine.forget(ids.get(table)));
+  const toTable = ({ room, table }) => (room ? Table._fromRoom(room) : Table.fromArrow(table));
+
+  const ids = new WeakMap(); // of the tables that work was done on
+  let lastId = 0;
+  const lost = new FinalizationRegistry((id) => engine.forget(id));
+  /** A table's rows as they are now: it may be freed while they wait. */
+  function toSheet(table) {
+    if (!ids.has(table)) {
+      ids.set(table, ++lastId);
+      lost.register(table, lastId);
+    }
+    return makeSheet(ids.get(table), table._raw.slice(0, table.numRows));
+  }
 
   async function init(options) {
     options ??= {};
     if (typeof options !== "object") throw invalid("init: options should be an object, such as { worker: false }");
     const wrong = Object.keys(options).find((name) => !SETTINGS.includes(name));
     if (wrong) throw invalid(`init: there is no option \`${wrong}\` (there are: ${SETTINGS.join(", ")})`);
+    const { workers } = options;
+    if (workers !== undefined && !(Number.isInteger(workers) && workers > 0)) throw invalid(`init: \`workers\` should be a whole number of 1 or more, not ${workers}`);
     for (const name of SETTINGS) if (options[name] !== undefined) settings[name] = options[name];
     if (options.worker !== undefined || options.parquet !== undefined) engine.restart();
     await getRaw();
@@ -51,11 +71,15 @@ export function makeApi(platform) {
   async function call(fn, source, allOptions, others = []) {
     const { options, control } = split(allOptions);
     const { signal } = control;
-    const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, fetchFile, signal }));
+    const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, toSheet, fetchFile, signal }));
     if (NAMED.includes(fn)) options.name ??= name;
-    const result = await engine.run({ fn, args: [value, ...others, options] }, control);
-    const toTable = ({ room, table }) => (room ? Table._fromRoom(room) : Table.fromArrow(table));
-    return mapTables(result, (one) => one?.room || one?.table, toTable);
+    const job = { fn, args: [value, ...others, options] };
+    try {
+      const result = await engine.run({ ...job, cut: (count) => cut(job, count, toTable) }, control);
+      return await mapTables(result, (one) => one?.room || one?.table, toTable);
+    } finally {
+      value?.raw?.free();
+    }
   }
 
   async function read(source, options) {
@@ -191,9 +215,15 @@ function split(allOptions) {
     throw invalid("options should be an object, such as { onBadRow: \"skip\" }");
   }
   const { onProgress, signal, ...options } = allOptions ?? {};
-  if (onProgress !== undefined && typeof onProgress !== "function") throw invalid("option `onProgress` should be a function");
   if (signal !== undefined && typeof signal?.addEventListener !== "function") throw invalid("option `signal` should be an AbortSignal");
-  return { options, control: { onProgress, signal } };
+  return { options, control: { onProgress: toCallback(onProgress), signal } };
+}
+
+/** What is told of progress: a function, or what shows it as its `value`. */
+function toCallback(shown) {
+  if (shown === undefined || typeof shown === "function") return shown;
+  if (typeof shown?.value !== "number") throw invalid("option `onProgress` should be a function, or an element such as <progress> whose `value` is a number");
+  return (fraction) => { shown.value = fraction; };
 }
 
 /** Does `work`, but rejects as soon as the signal fires. */

@@ -18,8 +18,11 @@ function guard(fn) {
   }
 }
 
-/** The class over the module that `getRaw()` resolves to, once it is started. */
-export function makeTable(getRaw) {
+/**
+ * The class over the module that `getRaw()` resolves to, once it is started.
+ * `onFree(table)` is told of each that is freed.
+ */
+export function makeTable(getRaw, onFree) {
   return class Table {
     #raw;
     #columns;
@@ -223,6 +226,7 @@ export function makeTable(getRaw) {
     }
 
     free() {
+      onFree(this);
       this.#raw?.free();
       this.#raw = undefined;
       this.#views = [];

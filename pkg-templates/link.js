@@ -1,0 +1,92 @@
+// One worker, seen from the page: sends it jobs, takes progress and results.
+import { mapTables } from "./pieces.js";
+import { send } from "./sheets.js";
+
+/**
+ * Starts a worker. `openWorker()` makes one that runs worker.js, or throws; `start` is
+ * what it needs, and tables of results go to what `makeTarget` makes (see pieces.js).
+ * `ready` resolves to why it does not start, or to nothing.
+ */
+export function openLink({ openWorker, start, makeTarget }) {
+  const target = openWorker();
+  const link = { ready: undefined, held: undefined, isLost: false, run, stop, forget };
+  link.ready = new Promise((resolve) => {
+    target.onerror = (event) => {
+      event.preventDefault?.();
+      resolve(event.message || "the browser refused it");
+    };
+    target.onmessage = () => {
+      target.idle?.();
+      resolve();
+    };
+  });
+  target.postMessage({ start });
+
+  function stop() {
+    link.isLost = true;
+    target.terminate();
+  }
+
+  /** Frees what the worker keeps of the table `id`. */
+  function forget(id) {
+    link.held = undefined;
+    target.postMessage({ forget: id });
+  }
+
+  /** Resolves to `{ value }` or `{ error }`; never if the worker is stopped meanwhile. */
+  function run({ fn, args: [source, ...others] }, onProgress) {
+    const tables = []; // in the order in which they came
+    return new Promise((resolve) => {
+      const fail = (code, message) => {
+        stop();
+        resolve({ error: { code, message } });
+      };
+      const reply = (part) => target.postMessage({ reply: part }, part ? [part.buffer] : []);
+      const take = (data) => {
+        if (data.progress !== undefined) onProgress(data.progress);
+        else if (data.wants) {
+          const [from, to] = data.wants;
+          const part = data.spare?.subarray(0, to - from) ?? new Uint8Array(to - from);
+          part.set(source.subarray(from, to));
+          reply(part);
+        } else if (data.begin !== undefined) {
+          tables.push(makeTarget(data.begin));
+          reply();
+        } else if (data.part) {
+          tables.at(-1).write(data.part);
+          reply(data.part);
+        } else {
+          link.held = data.held;
+          // After a trap even the worker's own state is not to be trusted.
+          if (data.answer.error?.code === "internal") stop();
+          else target.idle?.();
+          const value = mapTables(data.answer.value, (one) => one?.sent, () => tables.shift().end());
+          resolve(data.answer.error ? data.answer : value.then((value) => ({ value })));
+        }
+      };
+      target.onmessage = ({ data }) => {
+        try {
+          take(data);
+        } catch (error) {
+          fail("internal", `the data cannot be handed over (${error.message}), perhaps for lack of memory; try a smaller file`);
+        }
+      };
+      target.onerror = (event) => {
+        event.preventDefault?.();
+        fail("internal", `the worker stopped (${event.message ?? "no reason given"}), perhaps for lack of memory; try a smaller file`);
+      };
+      target.busy?.();
+      try {
+        // The caller's own bytes stay his, and go over in parts, as the worker asks
+        // for them: it has no whole copy either.
+        const sent = source instanceof Uint8Array ? { size: source.length } : send(source, link.held);
+        target.postMessage({ job: { fn, args: [sent, ...others] }, wantsProgress: Boolean(onProgress) }, sent?.table ? [sent.table.buffer] : []);
+      } catch (error) {
+        target.idle?.();
+        resolve({ error: { code: "invalidArgument", message: `an argument cannot be sent to the worker (${error.message})` } });
+      }
+    });
+  }
+
+  return link;
+}

@@ -4,9 +4,8 @@ import { makeCharts } from "./charts.js";
 import { toJson } from "./columns.js";
 import { compile, makeEngine } from "./engine.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
-import { cut } from "./parts.js";
 import { mapTables, toRoom } from "./pieces.js";
-import { makeSheet } from "./sheets.js";
+import { makeSheet, sizeOf } from "./sheets.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
@@ -14,6 +13,11 @@ import { makeTableView } from "./table-view.js";
 const SETTINGS = ["wasm", "worker", "workers", "parquet"];
 // More share one memory bus.
 const MOST_WORKERS = 4;
+// So many bytes are worth another worker.
+const PART_BYTES = 4 * 2 ** 20;
+
+// Operations that parts.js can cut.
+const SHARED = ["extractIocs", "unpackBase64"];
 
 // Operations that quote a file's name in errors.
 const NAMED = ["read", "readAuditd", "readSyslog"];
@@ -21,7 +25,7 @@ const NAMED = ["read", "readAuditd", "readSyslog"];
 /**
  * `platform`: `wasm()` is where the module is, `fetchFile(url, signal)` gets a
  * file as a Response or bytes, `openWorker()` starts worker.js, `worker` is
- * whether to, `cores` how many may run at once, and `parquet` has the addresses of parquet-wasm's two files.
+ * whether to, `cores` how many may run at once, `loadParts()` gets parts.js, and `parquet` has the addresses of parquet-wasm's two files.
  */
 export function makeApi(platform) {
   const { fetchFile, openWorker } = platform;
@@ -74,8 +78,15 @@ export function makeApi(platform) {
     const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, toSheet, fetchFile, signal }));
     if (NAMED.includes(fn)) options.name ??= name;
     const job = { fn, args: [value, ...others, options] };
+    const cut = async (most) => {
+      const count = Math.min(most, Math.floor(sizeOf(value) / PART_BYTES));
+      // Where that file is not served, one worker does it.
+      const parts = count > 1 && await platform.loadParts().catch(() => {});
+      return parts && parts.cut(job, count, toTable);
+    };
+    if (SHARED.includes(fn)) job.cut = cut;
     try {
-      const result = await engine.run({ ...job, cut: (count) => cut(job, count, toTable) }, control);
+      const result = await engine.run(job, control);
       return await mapTables(result, (one) => one?.room || one?.table, toTable);
     } finally {
       value?.raw?.free();

@@ -4,7 +4,7 @@ import { HuntbookError, cancelled, fromPlain, invalid } from "./errors.js";
 import { openLink } from "./link.js";
 import { makeRunner } from "./operations.js";
 import { toBytes, writeArrow } from "./pieces.js";
-import { isOf, keyOf } from "./sheets.js";
+import { isOf, keyOf, toSend } from "./sheets.js";
 
 // One worker stays; the others end when nobody wanted them for so long.
 const IDLE_MS = 20_000;
@@ -73,7 +73,7 @@ export function makeEngine({ getModule, openWorker, settings, getTarget = async 
     }
     if (entry.settled) return undefined;
     here ??= makeRunner(module, settings.parquet, { deliver: async (table) => writeArrow(table, await getTarget()) });
-    return here.run(job, (fraction) => notify(entry, fraction) && !entry.settled);
+    return here.run(toSend(job, here.held()), (fraction) => notify(entry, fraction) && !entry.settled);
   }
 
   /** The answer that the parts of a job give together, if they do. */

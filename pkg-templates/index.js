@@ -6,6 +6,7 @@ import { fetchFile, openWorker } from "./browser.js";
 export const { __NAMES__ } = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
+  loadParts: () => import("./parts.js"),
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),
   worker: true,
   get parquet() {

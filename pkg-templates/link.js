@@ -1,6 +1,7 @@
 // One worker, seen from the page: sends it jobs, takes progress and results.
+import { toPlain } from "./errors.js";
 import { mapTables } from "./pieces.js";
-import { send } from "./sheets.js";
+import { toSend } from "./sheets.js";
 
 /**
  * Starts a worker. `openWorker()` makes one that runs worker.js, or throws; `start` is
@@ -34,7 +35,8 @@ export function openLink({ openWorker, start, makeTarget }) {
   }
 
   /** Resolves to `{ value }` or `{ error }`; never if the worker is stopped meanwhile. */
-  function run({ fn, args: [source, ...others] }, onProgress) {
+  function run(job, onProgress) {
+    const [bytes] = job.args;
     const tables = []; // in the order in which they came
     return new Promise((resolve) => {
       const fail = (code, message) => {
@@ -47,7 +49,7 @@ export function openLink({ openWorker, start, makeTarget }) {
         else if (data.wants) {
           const [from, to] = data.wants;
           const part = data.spare?.subarray(0, to - from) ?? new Uint8Array(to - from);
-          part.set(source.subarray(from, to));
+          part.set(bytes.subarray(from, to));
           reply(part);
         } else if (data.begin !== undefined) {
           tables.push(makeTarget(data.begin));
@@ -79,11 +81,14 @@ export function openLink({ openWorker, start, makeTarget }) {
       try {
         // The caller's own bytes stay his, and go over in parts, as the worker asks
         // for them: it has no whole copy either.
-        const sent = source instanceof Uint8Array ? { size: source.length } : send(source, link.held);
-        target.postMessage({ job: { fn, args: [sent, ...others] }, wantsProgress: Boolean(onProgress) }, sent?.table ? [sent.table.buffer] : []);
+        const sent = toSend(job, link.held);
+        const [source] = sent.args;
+        if (source instanceof Uint8Array) sent.args[0] = { size: source.length };
+        target.postMessage({ job: sent, wantsProgress: Boolean(onProgress) }, source?.table ? [source.table.buffer] : []);
       } catch (error) {
         target.idle?.();
-        resolve({ error: { code: "invalidArgument", message: `an argument cannot be sent to the worker (${error.message})` } });
+        const isArgument = error.name === "DataCloneError";
+        resolve({ error: isArgument ? { code: "invalidArgument", message: `an argument cannot be sent to the worker (${error.message})` } : toPlain(error) });
       }
     });
   }

@@ -6,7 +6,7 @@ import makeRaw from "huntbook-raw";
 import { HuntbookError, toPlain } from "./errors.js";
 import { fillRoom, mapTables, viewOf } from "./pieces.js";
 import { hasShortLines } from "./lines.js";
-import { isOf, send } from "./sheets.js";
+import { isOf } from "./sheets.js";
 
 // WebAssembly memory never shrinks, so an instance that grew past this is
 // thrown away after its job and the next one starts small.
@@ -120,11 +120,10 @@ export function makeRunner(module, parquet, { deliver, getPart }) {
     if (source instanceof Uint8Array) return roomOf(raw, source);
     if (source?.size !== undefined) return fillRoom(raw, source.size, getPart);
     if (source?.blob) return blobToRoom(raw, source);
-    const sheet = send(source, kept?.key);
-    if (!sheet?.key) return source;
-    if (sheet.table) {
+    if (!source?.key) return source;
+    if (source.table) {
       free();
-      kept = { key: sheet.key, table: raw.Table.fromArrow(sheet.table) };
+      kept = { key: source.key, table: raw.Table.fromArrow(source.table) };
     }
     return kept.table;
   }

@@ -1,10 +1,8 @@
 // Cuts a call into parts that several workers do at once, and joins what they find so
-// that nobody can tell. What cannot be joined so is left to one worker.
+// that nobody can tell. What cannot be joined so is left to one worker. A file of its
+// own in the package, which is loaded when there is something large.
 import { LONGEST_LINE, lineEnd } from "./lines.js";
-import { bytesOf } from "./sheets.js";
 
-// So many bytes are worth another worker.
-const LEAST_BYTES = 4 * 2 ** 20;
 // Larger results are not joined: for a moment they are there twice.
 const MOST_BYTES = 2 ** 30;
 
@@ -38,15 +36,14 @@ const CUTTABLE = {
 const MOST_STREAMS = 1000;
 
 /**
- * `{ jobs, join }` for up to `most` workers, or nothing; `join(rooms)` resolves to the
+ * `{ jobs, join }` for up to `count` workers, or nothing; `join(rooms)` resolves to the
  * table, or to nothing if only one worker can tell. `toTable(room)` resolves to a Table.
  */
-export async function cut({ fn, args: [source, options = {}] }, most, toTable, leastBytes = LEAST_BYTES) {
+export async function cut({ fn, args: [source, options = {}] }, count, toTable) {
   const how = CUTTABLE[fn];
   if (!how?.fits(options, source) || !isPlain(options.columns)) return undefined;
   const shape = shapeOf(source);
-  const count = Math.min(most, Math.floor(shape.bytes / leastBytes));
-  const places = count > 1 && await placesOf(shape, count);
+  const places = await placesOf(shape, count);
   if (!places) return undefined;
   const own = how.share?.(options, count) ?? options;
   const jobs = places.slice(1).map((to, i) => ({ fn, args: [shape.part(places[i], to), own, !source.raw] }));
@@ -67,19 +64,19 @@ const isPlain = (columns) => columns == null || (Array.isArray(columns) && new S
 
 const names = (raw) => JSON.parse(raw.columns()).map(({ name }) => name);
 
-/** `length`, `bytes`, `part(from, to)`, and `end(at)`: where it can be cut near `at`. */
+/** `length`, `part(from, to)`, and `end(at)`: where it can be cut near `at`. */
 function shapeOf(source) {
   const { raw, blob } = source;
-  if (raw) return { length: raw.numRows, bytes: bytesOf(source), end: (at) => at, part: (from, to) => ({ ...source, from, to }) };
+  if (raw) return { length: raw.numRows, end: (at) => at, part: (from, to) => ({ ...source, from, to }) };
   if (blob) {
     const end = async (at) => {
       const line = lineEnd(new Uint8Array(await blob.slice(at, at + LONGEST_LINE).arrayBuffer()), 0);
       return line && at + line;
     };
-    return { length: blob.size, bytes: blob.size, end, part: (from, to) => ({ blob, from, to }) };
+    return { length: blob.size, end, part: (from, to) => ({ blob, from, to }) };
   }
   const part = (from, to) => (typeof source === "string" ? source.slice(from, to) : source.subarray(from, to));
-  return { length: source.length, bytes: source.length, end: (at) => lineEnd(source, at), part };
+  return { length: source.length, end: (at) => lineEnd(source, at), part };
 }
 
 /** Where the parts begin, and the end; nothing if it cannot be cut. */

@@ -5,8 +5,9 @@ import { lengthOf, toBytes, writeArrow } from "./pieces.js";
 /** Rows of a raw table: `{ id, raw, from, to }`. Tables never change, so that `id` tells what is in it. */
 export const makeSheet = (id, raw) => ({ id, raw, from: 0, to: raw.numRows });
 
-/** Bytes of a sheet as Arrow. */
-export function bytesOf({ raw }) {
+/** About how many bytes a source has: a sheet as Arrow, a text at least. */
+export function sizeOf({ raw, blob, length }) {
+  if (!raw) return blob?.size ?? length;
   const pieces = raw.pieces();
   try {
     return lengthOf(pieces.places());
@@ -21,15 +22,14 @@ export const keyOf = (source) => (source?.raw ? `${source.id}:${source.from}:${s
 /** Whether it is a sheet of the table `id`. */
 export const isOf = (key, id) => Boolean(key?.startsWith(`${id}:`));
 
-/** What is sent of a source to one who holds the sheet `held`. */
-export function send(source, held) {
+/** What is sent of a job to one who holds the sheet `held`. */
+export function toSend({ fn, args: [source, ...others] }, held) {
   const key = keyOf(source);
-  if (!key) return source;
-  if (key === held) return { key };
-  const rows = source.raw.slice(source.from, source.to);
-  try {
-    return { key, ...writeArrow(rows, toBytes) };
-  } finally {
+  const sent = key ? { key } : source;
+  if (key && key !== held) {
+    const rows = source.raw.slice(source.from, source.to);
+    Object.assign(sent, writeArrow(rows, toBytes));
     rows.free();
   }
+  return { fn, args: [sent, ...others] };
 }

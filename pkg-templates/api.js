@@ -5,7 +5,7 @@ import { toJson } from "./columns.js";
 import { compile, makeEngine } from "./engine.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { mapTables, toRoom } from "./pieces.js";
-import { makeSheet, sizeOf } from "./sheets.js";
+import { sizeOf } from "./sheets.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
@@ -44,20 +44,8 @@ export function makeApi(platform) {
   const engine = makeEngine({ getModule, openWorker, settings, getTarget });
   // Small work is done here: it need not wait behind a large file.
   const small = makeEngine({ getModule, openWorker, settings: { worker: false } });
-  const Table = makeTable(getRaw, (table) => engine.forget(ids.get(table)));
+  const Table = makeTable(getRaw, engine.forget);
   const toTable = ({ room, table }) => (room ? Table._fromRoom(room) : Table.fromArrow(table));
-
-  const ids = new WeakMap(); // of the tables that work was done on
-  let lastId = 0;
-  const lost = new FinalizationRegistry((id) => engine.forget(id));
-  /** A table's rows as they are now: it may be freed while they wait. */
-  function toSheet(table) {
-    if (!ids.has(table)) {
-      ids.set(table, ++lastId);
-      lost.register(table, lastId);
-    }
-    return makeSheet(ids.get(table), table._raw.slice(0, table.numRows));
-  }
 
   async function init(options) {
     options ??= {};
@@ -75,7 +63,7 @@ export function makeApi(platform) {
   async function call(fn, source, allOptions, others = []) {
     const { options, control } = split(allOptions);
     const { signal } = control;
-    const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, toSheet, fetchFile, signal }));
+    const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, fetchFile, signal }));
     if (NAMED.includes(fn)) options.name ??= name;
     const job = { fn, args: [value, ...others, options] };
     const cut = async (most) => {

@@ -1,6 +1,6 @@
 // Runs jobs one after the other: in workers if there may be any, else in this
 // thread. A job that is cancelled takes the workers that do it with it.
-import { HuntbookError, cancelled, fromPlain, invalid } from "./errors.js";
+import { HuntbookError, cancelled, fromPlain, invalid, toPlain } from "./errors.js";
 import { openLink } from "./link.js";
 import { makeRunner } from "./operations.js";
 import { toBytes, writeArrow } from "./pieces.js";
@@ -66,37 +66,39 @@ export function makeEngine({ getModule, openWorker, settings, getTarget = async 
     const module = await getModule();
     const crosses = !settings.parquet?.readParquet; // a module's functions cannot be posted
     if (settings.worker && most > 0 && crosses) {
-      const count = Math.min(settings.workers ?? 1, most);
+      const count = Math.min(settings.workers, most);
       const parts = count > 1 && !entry.settled && await job.cut?.(count);
-      const answer = (parts && await inParts(parts, module, entry)) || (await inWorkers([job], module, entry))?.[0];
+      const answer = (parts && await inParts(parts, module, entry)) || (await inWorkers([job], module, entry))[0];
       if (answer) return answer;
     }
     if (entry.settled) return undefined;
     here ??= makeRunner(module, settings.parquet, { deliver: async (table) => writeArrow(table, await getTarget()) });
-    return here.run(toSend(job, here.held()), (fraction) => notify(entry, fraction) && !entry.settled);
+    try {
+      return here.run(toSend(job, here.held()), (fraction) => notify(entry, fraction) && !entry.settled);
+    } catch (error) {
+      return { error: toPlain(error) };
+    }
   }
 
   /** The answer that the parts of a job give together, if they do. */
   async function inParts({ jobs, join }, module, entry) {
     const answers = await inWorkers(jobs, module, entry);
-    if (!answers) return undefined;
-    // The first is what one worker would have met.
-    const failed = answers.find((answer) => answer?.error);
-    if (failed) return failed;
-    const value = entry.settled ? undefined : await join(answers.map((answer) => answer.value));
+    if (!answers.length) return undefined;
+    const failure = failureOf(answers);
+    if (failure || entry.settled) return failure;
+    const value = await join(answers.map((answer) => answer.value));
     return value && { value };
   }
 
-  /** The answers to an entry's jobs, each in a worker of its own if so many start; nothing if none does. */
+  /** The answers to an entry's jobs, each in a worker of its own if so many start; none if none does. */
   async function inWorkers(jobs, module, entry) {
     const left = [...jobs.keys()];
     const answers = [];
     const done = jobs.map(() => 0);
-    let hasFailed = false;
     async function work() {
       const link = await takeLink(module, entry);
       if (!link) return;
-      while (left.length && !hasFailed) {
+      while (left.length && !failureOf(answers)) {
         const held = left.findIndex((i) => link.held && keyOf(jobs[i].args[0]) === link.held);
         const [i] = left.splice(Math.max(held, 0), 1);
         answers[i] = await link.run(jobs[i], entry.onProgress && ((fraction) => {
@@ -104,12 +106,11 @@ export function makeEngine({ getModule, openWorker, settings, getTarget = async 
           notify(entry, done.reduce((sum, one) => sum + one) / done.length);
         }));
         done[i] = 1;
-        hasFailed ||= Boolean(answers[i].error);
       }
       leave(link);
     }
     await Promise.all(jobs.map(work));
-    return answers.length ? answers : undefined;
+    return answers;
   }
 
   /** A worker for this entry once it answers, or `undefined` where there can be no more. */
@@ -117,18 +118,13 @@ export function makeEngine({ getModule, openWorker, settings, getTarget = async 
     const makeTarget = await getTarget();
     let link = links.find((one) => !one.entry);
     if (entry.settled || (!link && links.length >= most)) return undefined;
-    let problem;
-    try {
-      if (!link) links.push(link = openLink({ openWorker, start: { module, parquet: plainParquet(settings.parquet) }, makeTarget }));
-      clearTimeout(link.timer);
-      link.entry = entry;
-      problem = await link.ready;
-    } catch (error) {
-      problem = error.message;
-    }
-    if (problem === undefined) return link;
-    if (link?.isLost) return undefined;
-    if (link) remove(link);
+    if (!link) links.push(link = openLink({ openWorker, start: { module, parquet: plainParquet(settings.parquet) }, makeTarget }));
+    clearTimeout(link.timer);
+    link.entry = entry;
+    const problem = await link.ready;
+    if (!problem) return link;
+    if (!links.includes(link)) return undefined; // stopped meanwhile
+    remove(link);
     most = links.length;
     if (most === 0) console.warn(`huntbook works without a worker, so long work will freeze this page (${problem}). Allow "worker-src blob:" in the page's Content-Security-Policy, or say init({ worker: false }).`);
     return undefined;
@@ -190,6 +186,9 @@ export function makeEngine({ getModule, openWorker, settings, getTarget = async 
 
   return { run, restart, forget };
 }
+
+/** The first is what one worker would have met. */
+const failureOf = (answers) => answers.find((answer) => answer?.error);
 
 function plainParquet(parquet) {
   return parquet && { module: String(parquet.module), wasm: String(parquet.wasm) };

@@ -9,23 +9,24 @@ import { toSend } from "./sheets.js";
  * `ready` resolves to why it does not start, or to nothing.
  */
 export function openLink({ openWorker, start, makeTarget }) {
-  const target = openWorker();
-  const link = { ready: undefined, held: undefined, isLost: false, run, stop, forget };
-  link.ready = new Promise((resolve) => {
+  let target;
+  const ready = new Promise((resolve, reject) => {
+    target = openWorker();
     target.onerror = (event) => {
       event.preventDefault?.();
-      resolve(event.message || "the browser refused it");
+      reject(event);
     };
     target.onmessage = () => {
       target.idle?.();
       resolve();
     };
-  });
-  target.postMessage({ start });
+    target.postMessage({ start });
+  }).catch((error) => error.message || "the browser refused it");
+  const link = { ready, held: undefined, isLost: false, run, stop, forget };
 
   function stop() {
     link.isLost = true;
-    target.terminate();
+    target?.terminate();
   }
 
   /** Frees what the worker keeps of the table `id`. */

@@ -28,8 +28,8 @@ const CUTTABLE = {
     // Parts of a limit, so that all together stay below it if each does.
     share: ({ maxBytes = 2 ** 28, ...options }, count) => ({ ...options, maxBytes: Math.floor(maxBytes / count) }),
     isWhole: (table, { maxItems = 100_000 }) => table.numRows <= maxItems
-      && table.filter({ column: "error", contains: "maxBytes" }).numRows === 0
-      && table.filter({ column: "file_type", in: ["bz2", "xz"] }).numRows <= MOST_STREAMS,
+      && countOf(table, { column: "error", contains: "maxBytes" }) === 0
+      && countOf(table, { column: "file_type", in: ["bz2", "xz"] }) <= MOST_STREAMS,
   },
 };
 // Of one run; see `MOST_LARGE` in src/archive.rs.
@@ -48,15 +48,27 @@ export async function cut({ fn, args: [source, options = {}] }, count, toTable) 
   const own = how.share?.(options, count) ?? options;
   const jobs = places.slice(1).map((to, i) => ({ fn, args: [shape.part(places[i], to), own, !source.raw] }));
   async function join(rooms) {
-    if (rooms.some((room) => !room) || rooms.reduce((sum, { room }) => sum + room.length, 0) > MOST_BYTES) return undefined;
+    if (!rooms.every(Boolean) || rooms.reduce((sum, { room }) => sum + room.length, 0) > MOST_BYTES) {
+      rooms.forEach((one) => one?.room.free?.());
+      return undefined;
+    }
     const tables = [];
     for (const room of rooms) tables.push(await toTable(room));
     for (const name of source.raw ? [how.row] : how.places) tables.forEach((table, i) => add(table, name, places[i]));
     let table = source.raw ? joinColumns(tables, how.column, options.columns ?? names(source.raw)) : concat(tables);
     if (options.unique) table = once(table, how.unique);
-    return how.isWhole?.(table, options) === false ? undefined : table;
+    if (how.isWhole?.(table, options) !== false) return table;
+    table.free();
+    return undefined;
   }
   return { jobs, join };
+}
+
+function countOf(table, condition) {
+  const found = table.filter(condition);
+  const { numRows } = found;
+  found.free();
+  return numRows;
 }
 
 /** Columns of which none is named twice, if any are. */

@@ -20,7 +20,7 @@ export function sizeOf({ raw, blob, length }) {
 export const keyOf = (source) => (source?.raw ? `${source.id}:${source.from}:${source.to}` : undefined);
 
 /** Whether it is a sheet of the table `id`. */
-export const isOf = (key, id) => Boolean(key?.startsWith(`${id}:`));
+export const isOf = (key, id) => key?.startsWith(`${id}:`);
 
 /** What is sent of a job to one who holds the sheet `held`. */
 export function toSend({ fn, args: [source, ...others] }, held) {

@@ -16,6 +16,9 @@ const PARTS = [
   base64("Hello, this is a text inside of a text."), base64(gzipSync("a packed text, http://evil.example/")), base64(base64("twice encoded, so that it has a part")), "%48%65%6c%6c%6f%20%77%6f%72%6c%64",
 ];
 
+/** "hello hello this is some text to be packed", in bzip2. */
+const BZIP2 = "QlpoOTFBWSZTWeLqk9EAAAnRgAAQQAA+bsxAIAAxQ00wADUyB6hk9ReB0szpZN9LsgwXq8kIRhxOEG81M/F3JFOFCQ4uqT0Q";
+
 const some = (random, most, make) => Array.from({ length: random.int(0, most) }, make);
 const textOf = (random) => some(random, 6, () => PARTS[random.int(0, PARTS.length - 1)]).join("");
 const lineEnd = (random) => ["\n", "\n", "\n", "\r\n", "\n\n"][random.int(0, 4)];
@@ -122,6 +125,7 @@ test("what is left to one worker", async () => {
     ["one row", "extractIocs", table.slice(0, 1), {}],
     ["what is encoded in a text, which may go over lines", "unpackBase64", text, {}],
     ["a limit that is none", "unpackBase64", table, { maxItems: "5" }],
+    ["more bzip2 streams than there may be", "unpackBase64", await hb.Table.fromRows(Array.from({ length: 1001 }, () => ({ a: BZIP2 }))), {}],
     ["what has no parts", "topValues", table, { columns: ["a"] }],
   ];
   for (const [name, fn, source, options] of ROWS) assert.equal(await inParts(fn, source, options, 3), undefined, name);

@@ -144,3 +144,24 @@ test("a table goes to the worker once, and is forgotten there when it is freed",
   });
   assert.deepEqual(sent, { sent: [["topValues", true], ["extractIocs", false], ["forget"], ["extractIocs", true]], counts: [2, 0, 1] });
 });
+
+test("what cuts and joins is loaded with the first large source; where it is not served, one worker does the whole", async (t) => {
+  const ROWS = [["index.js", true, 2], ["index.js", false, 1], ["inline.js", false, 2]];
+  for (const [entry, isServed, workers] of ROWS) {
+    const { page } = await openPage(t);
+    const asked = [];
+    await page.route("**/parts.js", (route) => {
+      asked.push(route.request().url());
+      return isServed ? route.continue() : route.fulfill({ status: 404 });
+    });
+    await page.goto(url);
+    const small = await page.evaluate(async (entry) => {
+      globalThis.hb = await import(`./node_modules/huntbook/${entry}`);
+      await hb.init({ workers: 2 });
+      return (await hb.extractIocs("evil.com")).numRows;
+    }, entry);
+    assert.deepEqual([small, asked.length], [1, 0], entry);
+    const large = await page.evaluate(async () => (await hb.extractIocs("one line of many, with evil.com and more\n".repeat(220_000))).numRows);
+    assert.deepEqual([large, asked.length, page.workers().length], [220_000, entry === "index.js" ? 1 : 0, workers], `${entry}, ${isServed}`);
+  }
+});

@@ -39,7 +39,8 @@ function openWorker() {
 export const { __NAMES__ } = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
-  loadParts: () => import("./parts.js"),
+  // Not as a module that bundlers follow: Observable Framework leaves out what they make of one.
+  loadParts: () => import(/* @vite-ignore */ /* webpackIgnore: true */ String(new URL("./parts.js", import.meta.url))),
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),
   worker: false,
   cores: availableParallelism(),

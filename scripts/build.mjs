@@ -113,9 +113,7 @@ async function buildScripts(types) {
   parts["huntbook-worker"] = `export default ${JSON.stringify(worker)};`;
   const wasm = gzipSync(fs.readFileSync(path.join(out, "huntbook_bg.wasm")), { level: 9 });
   parts["huntbook-wasm"] = `export default "${wasm.toString("base64")}";`;
-  // These two load what only large data needs; the others are one file.
-  for (const entry of ["index.js", "node.js"]) await bundle(entry, parts, { external: ["node:*", "./parts.js"] });
-  for (const entry of ["inline.js", "anywidget.js", "parts.js"]) await bundle(entry, parts);
+  for (const entry of ["index.js", "node.js", "inline.js", "anywidget.js", "parts.js"]) await bundle(entry, parts);
 }
 
 function copyFiles() {

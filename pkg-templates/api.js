@@ -9,6 +9,7 @@ import { sizeOf } from "./sheets.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
+import { makeWidgets } from "./widgets/index.js";
 
 const SETTINGS = ["wasm", "worker", "workers", "parquet"];
 // More share one memory bus.
@@ -119,6 +120,7 @@ export function makeApi(platform) {
   return {
     ...makeCharts({ Table, getStarted: () => started }),
     tableView: makeTableView(Table),
+    ...makeWidgets({ Table, getRaw, getStarted: () => started }),
     HuntbookError,
     Table,
     init,

@@ -224,7 +224,7 @@ function split(allOptions) {
 function toCallback(shown) {
   if (shown === undefined || typeof shown === "function") return shown;
   if (typeof shown?.value !== "number") throw invalid("option `onProgress` should be a function, or an element such as <progress> whose `value` is a number");
-  return (fraction) => { shown.value = fraction; };
+  return (fraction) => { shown.value = fraction * (shown.max ?? 1); };
 }
 
 /** Does `work`, but rejects as soon as the signal fires. */

@@ -31,9 +31,10 @@ export type Source = string | Bytes | Blob | FileLike | Response | URL;
 export interface CallOptions {
   /**
    * Called with the fraction done, from 0 to 1, a few times a second; it never goes back.
-   * Or what shows it, and gets it as its `value`: a `<progress>` element will do.
+   * Or what shows it, such as `progress()` or a `<progress>` element: its `value` grows to its
+   * `max`, or to 1 if it has none.
    */
-  onProgress?: ((fraction: number) => void) | { value: number };
+  onProgress?: ((fraction: number) => void) | { value: number; max?: number };
   /**
    * Stops the work: the promise is rejected at once with a `HuntbookError` of
    * code `"cancelled"`, whose `cause` is the signal's reason.

@@ -176,5 +176,8 @@ test("`workers` and `onProgress` are looked at", async () => {
   const bar = { value: 0 };
   await hb.extractIocs("evil.com", { onProgress: bar });
   assert.equal(bar.value, 1);
+  const percent = { value: 0, max: 100 };
+  await hb.extractIocs("evil.com", { onProgress: percent });
+  assert.equal(percent.value, 100);
   for (const onProgress of [{}, "bar", 5, null]) await assert.rejects(hb.extractIocs("x", { onProgress }), { code: "invalidArgument", message: /should be a function, or an element/ });
 });

@@ -19,13 +19,13 @@ export function makeEntities({ getRaw, Table, pivots }) {
     #about;
     #json;
 
-    constructor(token, json) {
+    constructor(token, json, about) {
       if (token !== made) throw invalid('use await entity("IpAddress", "203.0.113.7"), or await Entity.fromAlert(row)');
-      this.#about = rules.about(json);
+      this.#about = about;
       this.#json = json;
       // Names that entities have stay theirs; such a field is in toJson().
       for (const [field, value] of Object.entries(json)) if (!(field in this)) this[field] = shown(value);
-      for (const [field, value] of Object.entries(this.#about.more)) Object.defineProperty(this, field, { value });
+      for (const [field, value] of Object.entries(about.more)) Object.defineProperty(this, field, { value });
       Object.freeze(this);
     }
 
@@ -91,7 +91,10 @@ export function makeEntities({ getRaw, Table, pivots }) {
   function shown(value) {
     if (Array.isArray(value)) return Object.freeze(value.map(shown));
     if (value === null || typeof value !== "object") return value;
-    if (typeof value.Type === "string") return new (classOf(rules.about(value).kind))(made, value);
+    if (typeof value.Type === "string") {
+      const about = rules.about(value);
+      return new (classOf(about.kind))(made, value, about);
+    }
     return Object.freeze(Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shown(inner)])));
   }
 

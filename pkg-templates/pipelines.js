@@ -4,8 +4,8 @@ import { loadPart, readYaml, writeYaml } from "./later.js";
 
 const made = Symbol("made"); // what only this file has
 
-export function makePipeline({ api, Table }) {
-  const tools = { api, Table, HuntbookError, invalid, readYaml, writeYaml, make: (plan) => new Pipeline(made, plan) };
+export function makePipeline({ api, Table, split }) {
+  const tools = { api, Table, split, HuntbookError, invalid, readYaml, writeYaml, make: (plan) => new Pipeline(made, plan) };
   const load = () => loadPart("pipeline.js", () => import("huntbook-pipeline"));
 
   class Pipeline {

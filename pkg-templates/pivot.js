@@ -7,8 +7,8 @@ const RESERVED = ["list", "run", "toJSON", "then"];
 // Between two breaks for the page, in milliseconds.
 const BREAK = 30;
 
-/** `getStarted()` is the raw module; `api` has its functions by name. */
-export function makePivots({ getRaw, getStarted, Table, api }) {
+/** `getStarted()` is the raw module; `api` has its functions by name; `split` parts options from control. */
+export function makePivots({ getRaw, getStarted, Table, api, split }) {
   const infos = new Map(); // by name of the kind, in any spelling
   const added = []; // told of functions that are added later
 
@@ -47,7 +47,8 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
   }
 
   /** Asks for each of `values`: rows, and for each the number of its value. */
-  async function askValues(pivot, values, { onProgress, signal, ...options }) {
+  async function askValues(pivot, values, allOptions) {
+    const { options, control: { onProgress, signal } } = split(allOptions);
     const rows = [];
     const of = [];
     let last = Date.now();

@@ -27,6 +27,9 @@ export async function reading(): Promise<Table> {
   await read(bytes, { name: "log.csv", format: "csv", columns: ["a"], onBadRow: "skip" });
   await read(bytes.buffer as ArrayBuffer);
   await read(file, { onProgress: (fraction) => fraction.toFixed(2), signal: controller.signal });
+  await read(file, { onProgress: document.querySelector("progress")! });
+  // @ts-expect-error
+  await read(file, { onProgress: document.createElement("input") });
   await read(response);
   await read(new URL("https://localhost/log.csv"));
   await read(attachment);
@@ -197,6 +200,9 @@ export async function tables(): Promise<void> {
 
 export async function starting(): Promise<void> {
   await init();
+  await init({ worker: true, workers: 2 });
+  // @ts-expect-error
+  await init({ workers: "2" });
   await init({ wasm: new URL("https://localhost/huntbook_bg.wasm"), worker: false });
   await init({ wasm: bytes, parquet: { module: "https://localhost/parquet.js", wasm: "https://localhost/parquet_bg.wasm" } });
   // @ts-expect-error: a misspelt option

@@ -9,7 +9,7 @@ import { pack, project, root } from "./helpers.mjs";
 
 const FILES = [
   "LICENSE", "LICENSE-parquet-wasm", "README.md", "THIRD-PARTY-LICENSES.txt", "anywidget.d.ts", "anywidget.js", "entities.js", "huntbook_bg.wasm",
-  "index.d.ts", "index.js", "inline.js", "node.js", "package.json", "parquet.js", "parquet_bg.wasm", "pipeline.js", "yaml.js",
+  "index.d.ts", "index.js", "inline.js", "node.js", "package.json", "parquet.js", "parquet_bg.wasm", "parts.js", "pipeline.js", "yaml.js",
 ];
 const text = (file) => fs.readFileSync(path.join(root, "pkg", file), "utf8");
 const licences = text("THIRD-PARTY-LICENSES.txt");

@@ -5,6 +5,7 @@ import { toJson } from "./columns.js";
 import { compile, makeEngine } from "./engine.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { mapTables, toRoom } from "./pieces.js";
+import { makeSettings } from "./settings.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
@@ -96,6 +97,7 @@ export function makeApi(platform) {
   return {
     ...makeCharts({ Table, getStarted: () => started }),
     tableView: makeTableView(Table),
+    ...makeSettings({ Table, fetchFile }),
     HuntbookError,
     Table,
     init,

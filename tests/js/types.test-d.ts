@@ -1,11 +1,11 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
+  HuntbookError, Settings, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
   clusters as clustersChart,
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
-  matrix, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
+  matrix, prettyPowershell, processTree, read, readAuditd, readSettings, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
   sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
   entityGraph, map, network, timelineValues, tokenCount, treeToText, unpackBase64,
 } from "huntbook";
@@ -245,6 +245,19 @@ export function views(table: Table): void {
   // @ts-expect-error: one table
   tableView({ table });
   void rows;
+}
+
+export async function settings(file: File): Promise<void> {
+  const settings: Settings = await readSettings(file, { ask: async ({ provider, arg }) => `${provider} ${arg}` });
+  const key: string = await settings.secret("VirusTotal", "AuthKey", { signal: AbortSignal.timeout(1000) });
+  const id: string | undefined = settings.workspace().workspaceId;
+  const keys: readonly string[] = settings.providers("TIProviders")[0]?.keys ?? [];
+  await readSettings({ TIProviders: { OTX: { Args: { AuthKey: key } } } });
+  // @ts-expect-error: not a section of providers
+  settings.providers("Azure");
+  // @ts-expect-error: made by readSettings alone
+  new Settings();
+  void [id, keys];
 }
 
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];

@@ -9,6 +9,7 @@ import { retried } from "./later.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { makePipeline } from "./pipelines.js";
 import { makePivots } from "./pivot.js";
+import { readSettings } from "./settings.js";
 import { sizeOf } from "./sheets.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
@@ -129,6 +130,7 @@ export function makeApi(platform) {
     Table,
     init,
     read,
+    readSettings: (source, options) => readSettings({ Table, fetchFile }, source, options),
     extractIocs: onSource("extractIocs"),
     unpackBase64: onSource("unpackBase64"),
     readAuditd: onSource("readAuditd"),

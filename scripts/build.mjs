@@ -160,7 +160,8 @@ function copyFiles() {
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out);
 buildWasm();
-const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), fs.readFileSync(at("pkg-templates", "init.d.ts"), "utf8"));
+const written = ["init.d.ts", "settings.d.ts"].map((file) => fs.readFileSync(at("pkg-templates", file), "utf8")).join("\n");
+const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), written);
 fs.writeFileSync(path.join(out, "index.d.ts"), types);
 await buildScripts(types);
 copyFiles();

@@ -5,14 +5,14 @@ import {
   clusters as clustersChart,
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
-  matrix, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
+  matrix, prettyPowershell, processTree, read, readAuditd, readSettings, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
   sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
   entity, entityGraph, map, network, pipeline, timelineValues, tokenCount, treeToText, unpackBase64,
   fileInput, getText, lookback, optionButtons, progress, queryTime, selectAlert, selectItem, selectSubset,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
-  Source, SummaryOptions, SyslogOptions, UnpackOptions,
+  Settings, Source, SummaryOptions, SyslogOptions, UnpackOptions,
 } from "huntbook";
 import widget from "huntbook/anywidget";
 
@@ -322,6 +322,15 @@ export async function widgets(table: Table): Promise<void> {
   // @ts-expect-error: a number
   bar.value = "half";
   void [timespan, back, item, numbered, column, some, row, answer, text, files];
+export async function settings(file: File): Promise<void> {
+  const settings: Settings = await readSettings(file, { ask: async ({ provider, arg }) => `${provider} ${arg}` });
+  const key: string = await settings.secret("VirusTotal", "AuthKey", { signal: AbortSignal.timeout(1000) });
+  const id: string | undefined = settings.workspace().workspaceId;
+  const keys: readonly string[] = settings.providers("TIProviders")[0]?.keys ?? [];
+  await readSettings({ TIProviders: { OTX: { Args: { AuthKey: key } } } });
+  // @ts-expect-error: not a section of providers
+  settings.providers("Azure");
+  void [id, keys];
 }
 
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];

@@ -322,6 +322,8 @@ export async function widgets(table: Table): Promise<void> {
   // @ts-expect-error: a number
   bar.value = "half";
   void [timespan, back, item, numbered, column, some, row, answer, text, files];
+}
+
 export async function settings(file: File): Promise<void> {
   const settings: Settings = await readSettings(file, { ask: async ({ provider, arg }) => `${provider} ${arg}` });
   const key: string = await settings.secret("VirusTotal", "AuthKey", { signal: AbortSignal.timeout(1000) });

@@ -31,7 +31,7 @@ const NAMED = ["read", "readAuditd", "readSyslog"];
 /**
  * `platform`: `wasm()` is where the module is, `fetchFile(url, signal)` gets a
  * file as a Response or bytes, `openWorker()` starts worker.js, `worker` is
- * whether to, `cores` how many may run at once, `loadParts()` gets parts.js, and `parquet` has the addresses of parquet-wasm's two files.
+ * whether to, `cores` how many may run at once, and `parquet` has the addresses of parquet-wasm's two files.
  */
 export function makeApi(platform) {
   const { fetchFile, openWorker } = platform;
@@ -75,7 +75,7 @@ export function makeApi(platform) {
     const cut = async (most) => {
       const count = Math.min(most, Math.floor(sizeOf(value) / PART_BYTES));
       // Where that file is not served, one worker does it.
-      const parts = count > 1 && await platform.loadParts().catch(() => {});
+      const parts = count > 1 && await import("./parts.js").catch(() => {});
       return parts && parts.cut(job, count, toTable);
     };
     if (SHARED.includes(fn)) job.cut = cut;

@@ -11,7 +11,7 @@ const made = Symbol("made"); // what only this file has
 export function makeEntities({ getRaw, Table, pivots }) {
   let rules; // once there is an entity
   const start = retried(async () => {
-    const [raw, { makeRules }] = await Promise.all([getRaw(), loadPart("entities.js", () => import("huntbook-entities"))]);
+    const [raw, { makeRules }] = await Promise.all([getRaw(), loadPart("entities.js", () => import("./entities.js"))]);
     rules = makeRules({ ask: (what, first = "", second = "") => guard(() => raw.entities(what, first, second)), invalid });
   });
 

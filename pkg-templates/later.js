@@ -20,7 +20,7 @@ export async function loadPart(file, load) {
   }
 }
 
-const loadYaml = () => loadPart("yaml.js", () => import("huntbook-yaml"));
+const loadYaml = () => loadPart("yaml.js", () => import("./yaml.js"));
 
 /**
  * Reads YAML text: `{ value, lineOf(path) }`, see yaml.js. `name` is what errors

@@ -6,7 +6,7 @@ const made = Symbol("made"); // what only this file has
 
 export function makePipeline({ api, Table, split }) {
   const tools = { api, Table, split, HuntbookError, invalid, readYaml, writeYaml, make: (plan) => new Pipeline(made, plan) };
-  const load = () => loadPart("pipeline.js", () => import("huntbook-pipeline"));
+  const load = () => loadPart("pipeline.js", () => import("./pipeline.js"));
 
   class Pipeline {
     #plan;

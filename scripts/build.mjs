@@ -73,18 +73,20 @@ function virtual(parts) {
   };
 }
 
-/** What is loaded when it is first needed: a file beside those that load it, but inside those that are one file. */
-const LATER = ["entities.js", "pipeline.js", "yaml.js"];
+/**
+ * What is loaded when it is first needed: inside those that are one file, else beside those that load it, and by its address,
+ * which bundlers see as one. Not as a module that they follow: Observable Framework leaves out what it makes of one.
+ */
+const LATER = ["entities.js", "parts.js", "pipeline.js", "yaml.js"];
 const ONE_FILE = ["inline.js", "anywidget.js"];
 
 function later(entry) {
+  const byAddress = (code) => code.replace(/\bimport\("(\.\/[\w-]+\.js)"\)/g, `import(/* @vite-ignore */ /* webpackIgnore: true */ String(new URL("$1", import.meta.url)))`);
   return {
     name: "later",
     setup(plugin) {
-      plugin.onResolve({ filter: /^huntbook-(entities|pipeline|yaml)$/ }, ({ path: name }) => {
-        const file = `${name.slice("huntbook-".length)}.js`;
-        return ONE_FILE.includes(entry) ? { path: at("pkg-templates", file) } : { path: `./${file}`, external: true };
-      });
+      if (ONE_FILE.includes(entry)) return;
+      plugin.onLoad({ filter: /pkg-templates.[\w-]+\.js$/ }, ({ path }) => ({ contents: byAddress(fs.readFileSync(path, "utf8")), loader: "js" }));
     },
   };
 }
@@ -139,7 +141,7 @@ async function buildScripts(types) {
   parts["huntbook-worker"] = `export default ${JSON.stringify(worker)};`;
   const wasm = gzipSync(fs.readFileSync(path.join(out, "huntbook_bg.wasm")), { level: 9 });
   parts["huntbook-wasm"] = `export default "${wasm.toString("base64")}";`;
-  for (const entry of ["index.js", "node.js", "parts.js", ...LATER, ...ONE_FILE]) await bundle(entry, parts);
+  for (const entry of ["index.js", "node.js", ...LATER, ...ONE_FILE]) await bundle(entry, parts);
 }
 
 function copyFiles() {

@@ -106,7 +106,7 @@ function sampleOf(query, name, isFull) {
 const EXAMPLES = { table: "SecurityEvent", severity: "high" };
 
 function sampleTime(language, format) {
-  const written = { Y: "2024", m: "01", d: "02", H: "03", M: "04", S: "05", f: "000000", s: "1704164645" };
+  const written = { Y: "2024", m: "01", d: "02", H: "03", M: "04", S: "05", f: "000000" };
   if (format) return format.replace(/\{0?:([^}]*)\}/g, (_, pattern) => pattern.replace(/%(\w)/g, (_, letter) => written[letter]));
   return language === "json" ? "1704164645000" : SAMPLES.datetime;
 }

@@ -28,6 +28,9 @@ pub struct NetworkOptions {
     pub edge_attributes: Vec<String>,
     /// A column of numbers, whose sum makes an edge wide and short. Default all are equal.
     pub weight_column: Option<String>,
+    /// Whether `a → b` and `b → a` are two edges, drawn as arrows if there are no more than 3000.
+    /// Default `false`.
+    pub directed: bool,
     /// What colours tell apart: `"NodeRole"`, `"Component"` or an attribute. Default `"NodeRole"`.
     pub color_by: Option<String>,
     /// What a tooltip says of the row of a node that has one row. Default nothing.
@@ -53,7 +56,7 @@ pub fn network(tables: Tables, options: &NetworkOptions) -> Result<NodeLink> {
         source_attributes: options.source_attributes.clone(),
         target_attributes: options.target_attributes.clone(),
         edge_attributes: options.edge_attributes.clone(),
-        directed: false,
+        directed: options.directed,
     };
     let graph = to_graph(
         table,
@@ -109,6 +112,8 @@ pub fn network(tables: Tables, options: &NetworkOptions) -> Result<NodeLink> {
         nodes: graph.nodes,
         links: graph.edges,
         edges: graph.ends,
+        directed: options.directed,
+        times: None,
         row_columns: options.source_columns.clone(),
         tables,
         left_out,

@@ -289,6 +289,7 @@ impl Figure {
                     _ => y,
                 };
                 draw_range(&stage, x, y, &mut scene);
+                self.chart.draw_range(&stage, x, y, &mut scene);
             }
             Some(Selection::Item(index)) => {
                 if let Some(hit) = self.chart.place(&stage, index) {

@@ -19,6 +19,11 @@ const LABEL_ROOM: f64 = 7000.0;
 const KEPT_FREE: usize = 500;
 const HUBS: usize = 12;
 const HUB: f64 = 1.3;
+/// Length of an arrow's head, in CSS pixels, and how far its ends are from the edge, of that. Of
+/// more edges than this, no heads are drawn.
+const HEAD: f64 = 6.0;
+const HEAD_HALF: f64 = 0.5;
+const MOST_HEADS: usize = 3000;
 
 impl NodeLink {
     pub(super) fn at(&self, stage: &Stage, node: u32) -> Point {
@@ -45,6 +50,46 @@ impl NodeLink {
         (!beside && !above).then(|| [device(a), device(b)])
     }
 
+    /// The two lines of an arrow's head at the rim of its second node, for edges that are longer.
+    fn head(&self, stage: &Stage, (a, b): (u32, u32), width: f64) -> Option<[[(f32, f32); 2]; 2]> {
+        let (from, to) = (self.at(stage, a), self.at(stage, b));
+        let long = (to.0 - from.0).hypot(to.1 - from.1);
+        let (along, rim) = (HEAD + width, self.radius(stage, b) + 1.0);
+        if long < rim + self.radius(stage, a) + along {
+            return None;
+        }
+        let (x, y) = ((to.0 - from.0) / long, (to.1 - from.1) / long);
+        let (tip, half) = ((to.0 - x * rim, to.1 - y * rim), along * HEAD_HALF);
+        let device = |x: f64, y: f64| ((x * stage.scale) as f32, (y * stage.scale) as f32);
+        Some([half, -half].map(|half| {
+            let end = device(tip.0 - x * along - y * half, tip.1 - y * along + x * half);
+            [end, device(tip.0, tip.1)]
+        }))
+    }
+
+    /// Adds the heads of edges that have a direction.
+    fn draw_heads(
+        &self,
+        stage: &Stage,
+        edges: &[(u32, u32)],
+        width: f64,
+        color: Color,
+        scene: &mut Scene,
+    ) {
+        if !self.parts.directed || self.parts.edges.len() > MOST_HEADS {
+            return;
+        }
+        let seen = edges
+            .iter()
+            .filter(|edge| self.segment(stage, **edge).is_some());
+        let heads = seen.filter_map(|edge| self.head(stage, *edge, width));
+        scene.marks.push(Mark::Segments(Segments {
+            at: heads.flatten().collect(),
+            width: 1.5 * stage.scale,
+            color,
+        }));
+    }
+
     pub(super) fn draw_edges(&self, stage: &Stage, scene: &mut Scene) {
         let weights = self.parts.weights.as_deref().unwrap_or(&[]);
         let most = weights.iter().copied().fold(0.0, f32::max);
@@ -55,19 +100,22 @@ impl NodeLink {
             }
             let part = weights.get(i).map_or(0.0, |weight| (weight / most).sqrt());
             let layer = ((part * WIDTHS as f32) as usize).min(WIDTHS - 1);
-            layers[layer].extend(self.segment(stage, (a, b)));
+            layers[layer].push((a, b));
         }
         let alpha = if self.parts.edges.len() > 2000 {
             0.3
         } else {
             0.55
         };
-        for (width, at) in (1..).zip(layers) {
+        for (width, edges) in (1..).zip(layers) {
+            let (width, color) = (f64::from(width), stage.theme.quiet);
+            let lines = edges.iter().filter_map(|edge| self.segment(stage, *edge));
             scene.marks.push(Mark::Segments(Segments {
-                at,
-                width: f64::from(width) * stage.scale,
-                color: stage.theme.quiet.fade(alpha),
+                at: lines.collect(),
+                width: width * stage.scale,
+                color: color.fade(alpha),
             }));
+            self.draw_heads(stage, &edges, width, color, scene);
         }
     }
 
@@ -166,18 +214,22 @@ impl NodeLink {
         let Some((a, b)) = self.ends(hit.index) else {
             return;
         };
-        let others = if a == b { self.neighbours(a) } else { vec![b] };
+        let edges = match a == b {
+            true => self.edges_at(a),
+            false => vec![(a, b)],
+        };
+        let others = self.others(a, &edges);
         let is_pointed_at = color != stage.theme.accent;
         if is_pointed_at {
             scene.fill(stage.plot, stage.theme.ground.fade(0.82));
         }
-        let lines = others.iter();
-        let lines = lines.filter_map(|other| self.segment(stage, (a, *other)));
+        let lines = edges.iter().filter_map(|edge| self.segment(stage, *edge));
         scene.marks.push(Mark::Segments(Segments {
             at: lines.collect(),
             width: 1.5 * stage.scale,
             color: color.fade(0.7),
         }));
+        self.draw_heads(stage, &edges, 1.5, color, scene);
         let mut grid = Grid::new(stage.plot);
         let nodes = || [a].into_iter().chain(others.iter().copied());
         let nodes = || nodes().filter(|node| stage.plot.has(self.at(stage, *node)));
@@ -194,5 +246,6 @@ impl NodeLink {
             let name = &self.parts.names[node as usize];
             grid.label(at, radius, name, stage, scene);
         }
+        self.ring_marks(stage, &|node| node == a || node == b, color, scene);
     }
 }

@@ -3,11 +3,13 @@
 mod draw;
 mod labels;
 mod show;
+mod strip;
 #[cfg(test)]
 pub(super) mod tests;
 
 use serde_json::{Map, Value};
 
+use self::strip::Strip;
 use super::layout::force::ForceLayout;
 use super::tables::Tables;
 use super::theme::{Color, Theme};
@@ -33,10 +35,14 @@ pub(crate) struct Parts {
     pub(crate) kinds: Vec<Kind>,
     /// The ends of each edge.
     pub(crate) edges: Vec<(u32, u32)>,
+    /// Whether edges go from the first end to the second, as the nodes of a row do.
+    pub(crate) directed: bool,
     /// How much each edge weighs; all the same without.
     pub(crate) weights: Option<Vec<f32>>,
     /// Rows of the tables and nodes that they are about, by row.
     pub(crate) members: Vec<(u32, u32)>,
+    /// The time of each node, in microseconds since 1970, if a strip shows these.
+    pub(crate) times: Option<Vec<Option<i64>>>,
     /// A row for each node, and the columns of it that a tooltip has.
     pub(crate) nodes: Table,
     pub(crate) node_columns: Vec<String>,
@@ -71,6 +77,7 @@ pub struct NodeLink {
     bounds: [[f64; 2]; 2],
     /// What was searched for, in lower case.
     sought: String,
+    strip: Option<Strip>,
     edits: Option<Box<dyn Edits>>,
 }
 
@@ -112,7 +119,10 @@ impl NodeLink {
         let order = sorted(&keys);
         let layout = ForceLayout::new(nodes, &parts.edges, parts.weights.as_deref());
         let work = (nodes + parts.edges.len()).max(1);
+        let strip = parts.times.as_ref();
+        let strip = strip.map(|times| Strip::new(times, &parts.kind_of, parts.kinds.len()));
         let mut chart = Self {
+            strip,
             layout,
             left: ITERATIONS.min(MOST_WORK / work),
             radii,
@@ -175,17 +185,25 @@ impl NodeLink {
         }
     }
 
-    /// The shown nodes that an edge joins with this one, each once.
-    fn neighbours(&self, node: u32) -> Vec<u32> {
+    /// The edges that join this node with others that are shown.
+    fn edges_at(&self, node: u32) -> Vec<(u32, u32)> {
+        let is_own = |(a, b): &(u32, u32)| a != b && (*a == node || *b == node);
+        let edges = self.parts.edges.iter().copied().filter(is_own);
+        edges
+            .filter(|(a, b)| self.is_shown(*a) && self.is_shown(*b))
+            .collect()
+    }
+
+    /// The nodes that edges have besides this one, each once.
+    fn others(&self, node: u32, edges: &[(u32, u32)]) -> Vec<u32> {
         let mut joined = vec![false; self.parts.names.len()];
-        for &(a, b) in &self.parts.edges {
-            joined[a as usize] |= b == node;
-            joined[b as usize] |= a == node;
+        for &(a, b) in edges {
+            joined[a as usize] = true;
+            joined[b as usize] = true;
         }
         joined[node as usize] = false;
         let all = 0..joined.len() as u32;
-        all.filter(|other| joined[*other as usize] && self.is_shown(*other))
-            .collect()
+        all.filter(|other| joined[*other as usize]).collect()
     }
 
     /// Rows that are about all of these nodes, or about any, in order.
@@ -204,5 +222,16 @@ impl NodeLink {
         })
         .map(|row| row[0].0)
         .collect()
+    }
+
+    /// Rows that are about an edge: about both its ends, and of one with a direction, this way.
+    fn rows_of_edge(&self, (a, b): (u32, u32)) -> Vec<u32> {
+        if !self.parts.directed {
+            return self.rows_of(&[a, b], true);
+        }
+        let rows = self.parts.members.chunk_by(|a, b| a.0 == b.0);
+        rows.filter(|row| row[0].1 == a && row[row.len() - 1].1 == b)
+            .map(|row| row[0].0)
+            .collect()
     }
 }

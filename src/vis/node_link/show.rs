@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::NodeLink;
+use super::strip::Strip;
 use crate::vis::axis::draw::{mask, say};
 use crate::vis::axis::zone::Zone;
 use crate::vis::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
@@ -51,11 +52,12 @@ fn away((x, y): Point, from: Point, to: Point) -> f64 {
 
 impl Chart for NodeLink {
     fn height(&self, width: f64) -> f64 {
-        (width * 0.62).clamp(300.0, 680.0)
+        (width * 0.62).clamp(300.0, 680.0) + self.strip.as_ref().map_or(0.0, Strip::room)
     }
 
     fn margins(&self, _width: f64) -> [f64; 4] {
-        [0.0, 4.0, 0.0, 4.0]
+        let below = self.strip.as_ref().map_or(4.0, Strip::room);
+        [0.0, 4.0, 0.0, below]
     }
 
     /// With room for the names of the outermost.
@@ -94,6 +96,7 @@ impl Chart for NodeLink {
         self.draw_found(stage, scene);
         self.draw_labels(stage, scene);
         mask(stage, scene);
+        self.draw_strip(stage, scene);
         if self.parts.names.is_empty() {
             say(stage, "no nodes", scene);
         }
@@ -103,9 +106,15 @@ impl Chart for NodeLink {
         self.draw_one(stage, hit, color, scene);
     }
 
+    fn draw_range(&self, stage: &Stage, x: [f64; 2], y: [f64; 2], scene: &mut Scene) {
+        let chosen = self.inside(x, y);
+        let is_chosen = |node: u32| chosen.binary_search(&node).is_ok();
+        self.ring_marks(stage, &is_chosen, stage.theme.accent, scene);
+    }
+
     fn hit(&self, stage: &Stage, at: Point) -> Option<Hit> {
         if !stage.plot.has(at) {
-            return None;
+            return self.hit_strip(stage, at);
         }
         let near = |node: u32| {
             let (x, y) = self.at(stage, node);
@@ -116,7 +125,12 @@ impl Chart for NodeLink {
         let edges = (self.parts.names.len() as u32..).zip(&self.parts.edges);
         let edges = edges
             .filter(|(_, (a, b))| a != b && self.is_shown(*a) && self.is_shown(*b))
-            .map(|(index, (a, b))| (away(at, self.at(stage, *a), self.at(stage, *b)), index));
+            .map(|(index, (a, b))| {
+                let (from, to) = (self.at(stage, *a), self.at(stage, *b));
+                // Of two that go both ways, the one whose head is nearer.
+                let head = (to.0 - at.0).hypot(to.1 - at.1) * 1e-9;
+                (away(at, from, to) + head, index)
+            });
         let nearest =
             |best: (f64, u32), next: (f64, u32)| if next.0 < best.0 { next } else { best };
         let first = nodes.fold((REACH, u32::MAX), nearest);
@@ -138,13 +152,15 @@ impl Chart for NodeLink {
         (self.is_shown(a) && self.is_shown(b)).then_some(Hit { index, at, more: 0 })
     }
 
-    /// From the largest node to the smallest.
+    /// From the largest node to the smallest; where times are shown, first through those.
     fn step(&self, _stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
-        let shown: Vec<u32> = self
-            .order
-            .iter()
-            .rev()
-            .copied()
+        let times = self.strip.as_ref().map_or(&[][..], |strip| &strip.marks);
+        let timed = times.iter().map(|(_, node)| *node);
+        let untimed = self.order.iter().rev().copied();
+        let time = |node: &u32| self.parts.times.as_ref()?[*node as usize];
+        let untimed = untimed.filter(|node| time(node).is_none());
+        let shown: Vec<u32> = timed
+            .chain(untimed)
             .filter(|node| self.is_shown(*node))
             .collect();
         let Some(place) = from.and_then(|from| shown.iter().position(|node| *node == from)) else {
@@ -175,7 +191,7 @@ impl Chart for NodeLink {
             }
             return Tip { title, fields };
         }
-        title.push_str(" – ");
+        title.push_str(if parts.directed { " → " } else { " – " });
         title.push_str(&parts.names[b as usize]);
         let edge = index as usize - parts.names.len();
         Tip {
@@ -189,7 +205,7 @@ impl Chart for NodeLink {
             Selection::Range(x, y) => self.rows_of(&self.inside(*x, *y), false),
             Selection::Item(index) => match self.ends(*index) {
                 Some((a, b)) if a == b => self.rows_of(&[a], true),
-                Some((a, b)) => self.rows_of(&[a, b], true),
+                Some(edge) => self.rows_of_edge(edge),
                 None => vec![],
             },
         }
@@ -300,9 +316,10 @@ impl Chart for NodeLink {
         Ok(())
     }
 
-    fn describe(&self, _zone: &Zone) -> String {
+    fn describe(&self, zone: &Zone) -> String {
         let mut number = itoa::Buffer::new();
-        let mut text = String::from(self.parts.what);
+        let mut text = String::from(if self.parts.directed { "Directed " } else { "" });
+        text.push_str(self.parts.what);
         for (before, count, after) in [
             (" of ", self.parts.names.len(), " nodes and "),
             ("", self.parts.edges.len(), " edges"),
@@ -313,6 +330,9 @@ impl Chart for NodeLink {
                 text.push_str(number.format(count));
                 text.push_str(after);
             }
+        }
+        if let Some(strip) = &self.strip {
+            self.describe_times(strip, zone, &mut text);
         }
         text
     }

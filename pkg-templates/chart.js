@@ -44,7 +44,7 @@ function defineChart(Table) {
     #open;
     #update;
     #figure;
-    #kept = {}; // of a figure that was freed: `value`, `view` and, of the legend, what was `shown`
+    #state; // of a figure that was freed, what the user did to it
     #parts;
     #changed = 0;
     #frame = 0;
@@ -85,12 +85,8 @@ function defineChart(Table) {
       clearTimeout(this.#resting);
       if (this.isConnected || !this.#figure) return;
       this.#resting = setTimeout(() => {
-        const figure = this.#figure;
-        const [value, shown, view] = [this.#json(), this.#shown(), figure.view()];
-        figure.reset();
-        // What was never moved still fits itself to the page.
-        this.#kept = { value, shown, view: view === figure.view() ? undefined : view };
-        figure.free();
+        this.#state = this.#figure.state();
+        this.#figure.free();
         this.#figure = undefined;
       }, KEPT_MS);
     }
@@ -98,17 +94,18 @@ function defineChart(Table) {
     #live() {
       if (this.#figure) return this.#figure;
       const figure = this.#figure = this.#open();
-      const { value, shown, view } = this.#kept;
-      shown?.forEach((is, index) => is === this.#shown()[index] || figure.toggle(index));
-      if (value) figure.setValue(value);
-      if (view) figure.setView(view);
+      if (this.#state) {
+        const text = this.#sought;
+        if (text) figure.search(text);
+        figure.restore(this.#state);
+      }
       this.#rest();
       return figure;
     }
 
-    #shown() { return JSON.parse(this.#live().legend()).map(({ shown }) => shown); }
+    get #sought() { return this.#parts.find.value.trim(); }
 
-    /** What is chosen; of an element that was freed, what was. */
+    /** What is chosen. */
     get value() {
       const json = this.#json();
       if (!json) return null;
@@ -136,10 +133,10 @@ function defineChart(Table) {
 
     /** JSON of the value, with the first row, by which a thing is found again. */
     #json() {
-      if (!this.#figure) return this.#kept.value;
-      const json = this.#figure.value();
+      const figure = this.#live();
+      const json = figure.value();
       if (json === undefined) return undefined;
-      return JSON.stringify({ ...JSON.parse(json), rows: [...this.#figure.rows().slice(0, 1)] });
+      return JSON.stringify({ ...JSON.parse(json), rows: [...figure.rows().slice(0, 1)] });
     }
 
     /** The first of the rows of a value, as the figure counts them: through all tables. */
@@ -177,14 +174,14 @@ function defineChart(Table) {
     }
 
     update(tables) {
+      const value = this.#json();
       const figure = this.#update(tables);
-      const [before, value] = [this.#figure, this.#json()];
-      [this.#figure, this.#kept] = [figure, {}];
-      before?.free();
+      this.#figure.free();
+      [this.#figure, this.#state] = [figure, undefined];
       // A row of other data is another thing.
       if (value) figure.setValue(JSON.stringify({ ...JSON.parse(value), rows: undefined }));
-      const { find, rows } = this.#parts;
-      if (find.value) this.#search();
+      const { rows } = this.#parts;
+      if (this.#sought) this.#search();
       if (!rows.hidden) this.#showRows();
       this.#rest();
       this.#change(ALL | VALUE, true);
@@ -301,7 +298,7 @@ function defineChart(Table) {
     }
 
     #search() {
-      const text = this.#parts.find.value.trim();
+      const text = this.#sought;
       const found = this.#figure.search(text);
       this.#parts.find.setAttribute("aria-invalid", String(text !== "" && found === 0));
       this.#parts.said.textContent = text ? `${number.format(found)} found` : "";

@@ -3,27 +3,20 @@
 use super::NodeLink;
 use super::labels::{Grid, around};
 use crate::vis::chart::{Chart, Hit};
-use crate::vis::scene::{Area, Dots, Mark, Point, Scene, Segments};
+use crate::vis::scene::{Area, Dots, Mark, Point, Scene};
 use crate::vis::stage::Stage;
 use crate::vis::theme::Color;
 
-/// Edges are drawn in so many widths.
-const WIDTHS: usize = 4;
 /// Nodes are smaller in a plot of fewer square CSS pixels.
 const ROOM: f64 = 400_000.0;
 /// Nodes that are tried for labels, and room that each label has, in square CSS pixels.
 const TRIED: usize = 3000;
 const LABEL_ROOM: f64 = 7000.0;
-/// So many of the largest nodes are not covered by labels, but by those of hubs, of which there
-/// are so many at most, each so much larger than the smallest node.
+/// So many of the largest nodes are not covered by labels, but by those of hubs that find no other
+/// place, of which there are so many at most, each so much larger than the smallest node.
 const KEPT_FREE: usize = 500;
 const HUBS: usize = 12;
 const HUB: f64 = 1.3;
-/// Length of an arrow's head, in CSS pixels, and how far its ends are from the edge, of that. Of
-/// more edges than this, no heads are drawn.
-const HEAD: f64 = 6.0;
-const HEAD_HALF: f64 = 0.5;
-const MOST_HEADS: usize = 3000;
 
 impl NodeLink {
     pub(super) fn at(&self, stage: &Stage, node: u32) -> Point {
@@ -38,85 +31,6 @@ impl NodeLink {
         let room = (stage.plot.w * stage.plot.h / ROOM).sqrt().clamp(0.6, 1.0);
         let grown = self.radii[node as usize] * room * part.sqrt().clamp(1.0, 4.0);
         grown.min(super::MOST_RADIUS)
-    }
-
-    /// A line between two nodes, in device pixels; none outside the plot.
-    fn segment(&self, stage: &Stage, (a, b): (u32, u32)) -> Option<[(f32, f32); 2]> {
-        let plot = stage.plot;
-        let (a, b) = (self.at(stage, a), self.at(stage, b));
-        let beside = a.0.max(b.0) < plot.x || a.0.min(b.0) > plot.right();
-        let above = a.1.max(b.1) < plot.y || a.1.min(b.1) > plot.bottom();
-        let device = |(x, y): Point| ((x * stage.scale) as f32, (y * stage.scale) as f32);
-        (!beside && !above).then(|| [device(a), device(b)])
-    }
-
-    /// The two lines of an arrow's head at the rim of its second node, for edges that are longer.
-    fn head(&self, stage: &Stage, (a, b): (u32, u32), width: f64) -> Option<[[(f32, f32); 2]; 2]> {
-        let (from, to) = (self.at(stage, a), self.at(stage, b));
-        let long = (to.0 - from.0).hypot(to.1 - from.1);
-        let (along, rim) = (HEAD + width, self.radius(stage, b) + 1.0);
-        if long < rim + self.radius(stage, a) + along {
-            return None;
-        }
-        let (x, y) = ((to.0 - from.0) / long, (to.1 - from.1) / long);
-        let (tip, half) = ((to.0 - x * rim, to.1 - y * rim), along * HEAD_HALF);
-        let device = |x: f64, y: f64| ((x * stage.scale) as f32, (y * stage.scale) as f32);
-        Some([half, -half].map(|half| {
-            let end = device(tip.0 - x * along - y * half, tip.1 - y * along + x * half);
-            [end, device(tip.0, tip.1)]
-        }))
-    }
-
-    /// Adds the heads of edges that have a direction.
-    fn draw_heads(
-        &self,
-        stage: &Stage,
-        edges: &[(u32, u32)],
-        width: f64,
-        color: Color,
-        scene: &mut Scene,
-    ) {
-        if !self.parts.directed || self.parts.edges.len() > MOST_HEADS {
-            return;
-        }
-        let seen = edges
-            .iter()
-            .filter(|edge| self.segment(stage, **edge).is_some());
-        let heads = seen.filter_map(|edge| self.head(stage, *edge, width));
-        scene.marks.push(Mark::Segments(Segments {
-            at: heads.flatten().collect(),
-            width: 1.5 * stage.scale,
-            color,
-        }));
-    }
-
-    pub(super) fn draw_edges(&self, stage: &Stage, scene: &mut Scene) {
-        let weights = self.parts.weights.as_deref().unwrap_or(&[]);
-        let most = weights.iter().copied().fold(0.0, f32::max);
-        let mut layers = vec![vec![]; WIDTHS];
-        for (i, &(a, b)) in self.parts.edges.iter().enumerate() {
-            if a == b || !self.is_shown(a) || !self.is_shown(b) {
-                continue;
-            }
-            let part = weights.get(i).map_or(0.0, |weight| (weight / most).sqrt());
-            let layer = ((part * WIDTHS as f32) as usize).min(WIDTHS - 1);
-            layers[layer].push((a, b));
-        }
-        let alpha = if self.parts.edges.len() > 2000 {
-            0.3
-        } else {
-            0.55
-        };
-        for (width, edges) in (1..).zip(layers) {
-            let (width, color) = (f64::from(width), stage.theme.quiet);
-            let lines = edges.iter().filter_map(|edge| self.segment(stage, *edge));
-            scene.marks.push(Mark::Segments(Segments {
-                at: lines.collect(),
-                width: width * stage.scale,
-                color: color.fade(alpha),
-            }));
-            self.draw_heads(stage, &edges, width, color, scene);
-        }
     }
 
     pub(super) fn draw_nodes(&self, stage: &Stage, scene: &mut Scene) {
@@ -179,14 +93,18 @@ impl NodeLink {
             .take(HUBS.min(1 + self.order.len() / 10))
             .take_while(is_hub)
             .count();
-        for (from, to) in [(0, hubs), (hubs, largest.len())] {
-            for &node in &largest[from..to.min(KEPT_FREE).max(from)] {
-                grid.take(around(self.at(stage, node), self.radius(stage, node)));
-            }
+        for (place, &node) in largest.iter().enumerate().take(KEPT_FREE) {
+            let level = if place < hubs { 2 } else { 1 };
+            grid.take(
+                around(self.at(stage, node), self.radius(stage, node)),
+                level,
+            );
+        }
+        for (from, to, most) in [(0, hubs, 1), (hubs, largest.len(), 0)] {
             for &node in &largest[from..to] {
                 let (at, radius) = (self.at(stage, node), self.radius(stage, node));
                 let name = &self.parts.names[node as usize];
-                if room > 0 && grid.label(at, radius, name, stage, scene) {
+                if room > 0 && grid.label(at, radius, (name, most), stage, scene) {
                     room -= 1;
                 }
             }
@@ -214,38 +132,29 @@ impl NodeLink {
         let Some((a, b)) = self.ends(hit.index) else {
             return;
         };
-        let edges = match a == b {
-            true => self.edges_at(a),
-            false => vec![(a, b)],
-        };
-        let others = self.others(a, &edges);
+        let (edges, nodes) = self.joined(hit.index, (a, b));
         let is_pointed_at = color != stage.theme.accent;
         if is_pointed_at {
             scene.fill(stage.plot, stage.theme.ground.fade(0.82));
         }
-        let lines = edges.iter().filter_map(|edge| self.segment(stage, *edge));
-        scene.marks.push(Mark::Segments(Segments {
-            at: lines.collect(),
-            width: 1.5 * stage.scale,
-            color: color.fade(0.7),
-        }));
-        self.draw_heads(stage, &edges, 1.5, color, scene);
+        self.draw_lines(stage, &edges, (1.5, color, 0.7), scene);
         let mut grid = Grid::new(stage.plot);
-        let nodes = || [a].into_iter().chain(others.iter().copied());
-        let nodes = || nodes().filter(|node| stage.plot.has(self.at(stage, *node)));
+        let seen = |node: &&u32| stage.plot.has(self.at(stage, **node));
+        let nodes = || nodes.iter().filter(seen).copied();
         for node in nodes() {
             let (at, radius) = (self.at(stage, node), self.radius(stage, node));
             let kind = self.parts.kind_of[node as usize];
             let mark = Mark::Disc(at, radius, self.color(kind, stage.theme));
             let ring = Mark::Ring(at, radius + 1.5, color, if node == a { 2.5 } else { 1.0 });
             scene.marks.extend([mark, ring]);
-            grid.take(around(at, radius));
+            grid.take(around(at, radius), 2);
         }
         for node in nodes().filter(|_| is_pointed_at) {
             let (at, radius) = (self.at(stage, node), self.radius(stage, node));
             let name = &self.parts.names[node as usize];
-            grid.label(at, radius, name, stage, scene);
+            grid.label(at, radius, (name, 0), stage, scene);
         }
-        self.ring_marks(stage, &|node| node == a || node == b, color, scene);
+        let is_one = |node: u32| node == a || node == b;
+        self.draw_times(stage, &is_one, Some(color), scene);
     }
 }

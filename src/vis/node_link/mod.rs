@@ -1,6 +1,7 @@
 //! Nodes and the links between them, placed by forces: what `network` and `entityGraph` share.
 
 mod draw;
+pub(super) mod edges;
 mod labels;
 mod show;
 mod strip;
@@ -185,53 +186,38 @@ impl NodeLink {
         }
     }
 
-    /// The edges that join this node with others that are shown.
-    fn edges_at(&self, node: u32) -> Vec<(u32, u32)> {
-        let is_own = |(a, b): &(u32, u32)| a != b && (*a == node || *b == node);
-        let edges = self.parts.edges.iter().copied().filter(is_own);
-        edges
-            .filter(|(a, b)| self.is_shown(*a) && self.is_shown(*b))
-            .collect()
-    }
-
-    /// The nodes that edges have besides this one, each once.
-    fn others(&self, node: u32, edges: &[(u32, u32)]) -> Vec<u32> {
-        let mut joined = vec![false; self.parts.names.len()];
-        for &(a, b) in edges {
-            joined[a as usize] = true;
-            joined[b as usize] = true;
+    /// Rows whose nodes are such, in order.
+    #[inline(never)]
+    fn rows_where(&self, has: &dyn Fn(&[(u32, u32)]) -> bool) -> Vec<u32> {
+        let mut rows = Vec::new();
+        for row in self.parts.members.chunk_by(|a, b| a.0 == b.0) {
+            if has(row) {
+                rows.push(row[0].0);
+            }
         }
-        joined[node as usize] = false;
-        let all = 0..joined.len() as u32;
-        all.filter(|other| joined[*other as usize]).collect()
+        rows
     }
 
-    /// Rows that are about all of these nodes, or about any, in order.
-    fn rows_of(&self, nodes: &[u32], all: bool) -> Vec<u32> {
+    /// Rows that are about a node, or about both ends of an edge: of one with a direction, this way.
+    fn rows_of(&self, index: u32) -> Vec<u32> {
+        let Some((a, b)) = self.ends(index) else {
+            return vec![];
+        };
+        let is_directed = self.parts.directed && index as usize >= self.parts.names.len();
+        self.rows_where(&|row| match is_directed {
+            true => row[0].1 == a && row[row.len() - 1].1 == b,
+            false => [a, b]
+                .iter()
+                .all(|end| row.iter().any(|(_, node)| node == end)),
+        })
+    }
+
+    /// Rows that are about any of these nodes.
+    fn rows_of_any(&self, nodes: &[u32]) -> Vec<u32> {
         let mut chosen = vec![false; self.parts.names.len()];
         for &node in nodes {
             chosen[node as usize] = true;
         }
-        let wanted = if all { nodes.len() } else { 1 };
-        let rows = self.parts.members.chunk_by(|a, b| a.0 == b.0);
-        rows.filter(|row| {
-            row.iter()
-                .filter(|(_, node)| chosen[*node as usize])
-                .count()
-                >= wanted
-        })
-        .map(|row| row[0].0)
-        .collect()
-    }
-
-    /// Rows that are about an edge: about both its ends, and of one with a direction, this way.
-    fn rows_of_edge(&self, (a, b): (u32, u32)) -> Vec<u32> {
-        if !self.parts.directed {
-            return self.rows_of(&[a, b], true);
-        }
-        let rows = self.parts.members.chunk_by(|a, b| a.0 == b.0);
-        rows.filter(|row| row[0].1 == a && row[row.len() - 1].1 == b)
-            .map(|row| row[0].0)
-            .collect()
+        self.rows_where(&|row| row.iter().any(|(_, node)| chosen[*node as usize]))
     }
 }

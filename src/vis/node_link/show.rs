@@ -7,7 +7,7 @@ use super::strip::Strip;
 use crate::vis::axis::draw::{mask, say};
 use crate::vis::axis::zone::Zone;
 use crate::vis::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
-use crate::vis::scene::{Point, Scene};
+use crate::vis::scene::{Area, Point, Scene};
 use crate::vis::stage::{Stage, View};
 use crate::vis::tables::row_fields;
 use crate::vis::theme::{Color, Theme};
@@ -15,6 +15,8 @@ use crate::{Error, Result, Table};
 
 /// How near to a node or an edge, in CSS pixels, the pointer must be.
 const REACH: f64 = 5.0;
+/// Room for a name, in CSS pixels.
+const NAME: f64 = 22.0;
 /// Nodes that the value of a range names.
 const MOST_NAMED: usize = 1000;
 
@@ -76,6 +78,18 @@ impl Chart for NodeLink {
         }
     }
 
+    /// As large as leaves room for a name above and below.
+    fn home(&self, plot: Area) -> View {
+        let extent = self.extent();
+        let [from, to] = self.bounds[1];
+        let room = (to - from) * NAME / (plot.h - 2.0 * NAME).max(NAME);
+        let y = [from - room, to + room];
+        match y[0] < y[1] {
+            true => View { y, ..extent },
+            false => extent,
+        }
+    }
+
     fn least(&self) -> [f64; 2] {
         [10.0, 10.0]
     }
@@ -109,7 +123,7 @@ impl Chart for NodeLink {
     fn draw_range(&self, stage: &Stage, x: [f64; 2], y: [f64; 2], scene: &mut Scene) {
         let chosen = self.inside(x, y);
         let is_chosen = |node: u32| chosen.binary_search(&node).is_ok();
-        self.ring_marks(stage, &is_chosen, stage.theme.accent, scene);
+        self.draw_times(stage, &is_chosen, Some(stage.theme.accent), scene);
     }
 
     fn hit(&self, stage: &Stage, at: Point) -> Option<Hit> {
@@ -154,15 +168,17 @@ impl Chart for NodeLink {
 
     /// From the largest node to the smallest; where times are shown, first through those.
     fn step(&self, _stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
-        let times = self.strip.as_ref().map_or(&[][..], |strip| &strip.marks);
-        let timed = times.iter().map(|(_, node)| *node);
-        let untimed = self.order.iter().rev().copied();
-        let time = |node: &u32| self.parts.times.as_ref()?[*node as usize];
-        let untimed = untimed.filter(|node| time(node).is_none());
-        let shown: Vec<u32> = timed
-            .chain(untimed)
-            .filter(|node| self.is_shown(*node))
-            .collect();
+        let mut shown = Vec::new();
+        if let Some(strip) = &self.strip {
+            shown.extend(strip.marks.iter().map(|(_, node)| *node));
+        }
+        let time = |node: u32| self.parts.times.as_ref()?[node as usize];
+        for &node in self.order.iter().rev() {
+            if time(node).is_none() {
+                shown.push(node);
+            }
+        }
+        shown.retain(|node| self.is_shown(*node));
         let Some(place) = from.and_then(|from| shown.iter().position(|node| *node == from)) else {
             return shown.first().copied();
         };
@@ -182,7 +198,7 @@ impl Chart for NodeLink {
         let mut title = parts.names[a as usize].clone();
         if a == b && (index as usize) < parts.names.len() {
             let mut fields = row_fields(&parts.nodes, index as usize, &parts.node_columns, zone);
-            let mut rows = self.rows_of(&[a], true).into_iter();
+            let mut rows = self.rows_of(a).into_iter();
             if !parts.row_columns.is_empty()
                 && let (Some(row), None) = (rows.next(), rows.next())
                 && let Some((table, row)) = parts.tables.find(row)
@@ -202,12 +218,8 @@ impl Chart for NodeLink {
 
     fn rows(&self, selection: &Selection) -> Vec<u32> {
         match selection {
-            Selection::Range(x, y) => self.rows_of(&self.inside(*x, *y), false),
-            Selection::Item(index) => match self.ends(*index) {
-                Some((a, b)) if a == b => self.rows_of(&[a], true),
-                Some(edge) => self.rows_of_edge(edge),
-                None => vec![],
-            },
+            Selection::Range(x, y) => self.rows_of_any(&self.inside(*x, *y)),
+            Selection::Item(index) => self.rows_of(*index),
         }
     }
 
@@ -316,10 +328,23 @@ impl Chart for NodeLink {
         Ok(())
     }
 
+    fn state(&self) -> Vec<f64> {
+        let mut state = vec![self.left as f64];
+        self.layout.state(&mut state);
+        state
+    }
+
+    fn restore(&mut self, state: &[f64]) {
+        if let Some((left, layout)) = state.split_first() {
+            self.left = *left as usize;
+            self.layout.restore(layout);
+            self.measure();
+        }
+    }
+
     fn describe(&self, zone: &Zone) -> String {
         let mut number = itoa::Buffer::new();
-        let mut text = String::from(if self.parts.directed { "Directed " } else { "" });
-        text.push_str(self.parts.what);
+        let mut text = String::from(self.parts.what);
         for (before, count, after) in [
             (" of ", self.parts.names.len(), " nodes and "),
             ("", self.parts.edges.len(), " edges"),

@@ -7,7 +7,7 @@ use crate::vis::axis::draw::{TIME_ROOM, stripes, time_grid, time_labels};
 use crate::vis::axis::zone::{Zone, format_time};
 use crate::vis::chart::Hit;
 use crate::vis::labels;
-use crate::vis::scene::{Anchor, Area, Dots, Mark, Point, Scene};
+use crate::vis::scene::{Anchor, Area, Mark, Point, Scene};
 use crate::vis::stage::{Stage, View};
 use crate::vis::theme::Color;
 use crate::vis::timeline::padded;
@@ -30,16 +30,20 @@ pub(super) struct Strip {
 impl Strip {
     /// Of the time of each node and its kind, of so many; those without a time are not in it.
     pub(super) fn new(times: &[Option<i64>], kind_of: &[u32], kinds: usize) -> Self {
-        let marks = (0..).zip(times);
-        let mut marks: Vec<(f64, u32)> = marks
-            .filter_map(|(node, time)| Some(((*time)? as f64, node)))
-            .collect();
+        let (mut marks, mut has) = (vec![], vec![false; kinds]);
+        for (node, time) in (0..).zip(times) {
+            if let Some(time) = time {
+                marks.push((*time as f64, node));
+                has[kind_of[node as usize] as usize] = true;
+            }
+        }
         sort_by_number(&mut marks, |(time, _)| float(*time));
-        let has = |kind: &u32| {
-            let mut nodes = marks.iter().map(|(_, node)| *node as usize);
-            nodes.any(|node| kind_of[node] == *kind)
-        };
-        let lanes = (0..kinds as u32).filter(has).collect();
+        let mut lanes = vec![];
+        for (kind, has) in (0..).zip(has) {
+            if has {
+                lanes.push(kind);
+            }
+        }
         Self { marks, lanes }
     }
 
@@ -67,9 +71,9 @@ impl NodeLink {
             w: (stage.whole.w - left - 16.0).max(10.0),
             h: stage.whole.bottom() - TIME_ROOM - top,
         };
-        let span = |(time, _): &(f64, u32)| [*time, *time];
+        let (first, last) = (strip.marks.first()?, strip.marks.last()?);
         let view = View {
-            x: padded(strip.marks.iter().map(span)),
+            x: padded([[first.0, last.0]].into_iter()),
             y: [0.0, strip.lanes.len() as f64],
         };
         let stage = Stage {
@@ -89,16 +93,16 @@ impl NodeLink {
 
     /// The marks that are shown, and where they are.
     fn marks(&self, strip: &Strip, stage: &Stage) -> Vec<(u32, Point)> {
-        let shown = strip.marks.iter().filter(|(_, node)| self.is_shown(*node));
-        let place = |&(time, node): &(f64, u32)| {
+        let mut marks = vec![];
+        for &(time, node) in &strip.marks {
             let kind = self.parts.kind_of[node as usize];
             let lane = strip.lanes.iter().position(|own| *own == kind);
-            (
-                node,
-                (stage.x(time), stage.y(lane.unwrap_or(0) as f64 + 0.5)),
-            )
-        };
-        shown.map(place).collect()
+            if self.is_shown(node) {
+                let y = stage.y(lane.unwrap_or(0) as f64 + 0.5);
+                marks.push((node, (stage.x(time), y)));
+            }
+        }
+        marks
     }
 
     pub(super) fn draw_strip(&self, graph: &Stage, scene: &mut Scene) {
@@ -113,22 +117,13 @@ impl NodeLink {
         };
         stripes(&stage, scene);
         time_grid(&stage, scene);
-        for &kind in &strip.lanes {
-            let all = self.marks(strip, &stage).into_iter();
-            let own = all.filter(|(node, _)| self.parts.kind_of[*node as usize] == kind);
-            let device = |at: f64| (at * stage.scale).round() as i32;
-            scene.marks.push(Mark::Dots(Dots {
-                at: own.map(|(_, (x, y))| (device(x), device(y))).collect(),
-                radius: RADIUS * stage.scale,
-                color: self.color(kind, stage.theme).fade(0.8),
-            }));
-        }
+        self.draw_times(graph, &|_| true, None, scene);
         labels::draw(&self.lane_names(strip), &stage, scene);
         time_labels(&stage, scene);
         if !self.sought.is_empty() {
             let found: Vec<u32> = self.found().collect();
             let is_found = |node: u32| found.binary_search(&node).is_ok();
-            self.ring_marks(graph, &is_found, stage.theme.alarm, scene);
+            self.draw_times(graph, &is_found, Some(stage.theme.alarm), scene);
         }
     }
 
@@ -166,12 +161,12 @@ impl NodeLink {
         text.push_str(&self.without_time(strip));
     }
 
-    /// Rings around the marks of some nodes.
-    pub(super) fn ring_marks(
+    /// Draws the marks of some nodes, with rings of a colour.
+    pub(super) fn draw_times(
         &self,
         stage: &Stage,
         has: &dyn Fn(u32) -> bool,
-        color: Color,
+        ring: Option<Color>,
         scene: &mut Scene,
     ) {
         let Some((strip, stage)) = self.strip(stage) else {
@@ -179,10 +174,10 @@ impl NodeLink {
         };
         for (node, at) in self.marks(strip, &stage) {
             if has(node) {
-                let own = self.color(self.parts.kind_of[node as usize], stage.theme);
-                let mark = Mark::Disc(at, RADIUS, own);
-                let ring = Mark::Ring(at, RADIUS + 1.5, color, 2.0);
-                scene.marks.extend([mark, ring]);
+                let color = self.color(self.parts.kind_of[node as usize], stage.theme);
+                scene.marks.push(Mark::Disc(at, RADIUS, color));
+                let ring = ring.map(|color| Mark::Ring(at, RADIUS + 1.5, color, 2.0));
+                scene.marks.extend(ring);
             }
         }
     }

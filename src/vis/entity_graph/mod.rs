@@ -192,7 +192,10 @@ impl Model {
     fn add_rows(&mut self, table: &Table, before: usize, role: Role, ids: &[&str]) -> Vec<u32> {
         let ids = first_of(table, ids);
         let (titles, descriptions) = (first_of(table, &TITLES), first_of(table, &["Description"]));
-        let times = choose_time(table, None).and_then(|column| table.time_us(column));
+        // Of incidents, `TimeGenerated` is when a row was written.
+        let created =
+            Some("CreatedTime").filter(|name| role == Role::Incident && table.column(name).is_ok());
+        let times = choose_time(table, created).and_then(|column| table.time_us(column));
         let times: Vec<Option<i64>> = times.map_or(vec![], |times| times.iter().collect());
         let kind = ROLES[role as usize].0;
         let mut numbers = Vec::new();

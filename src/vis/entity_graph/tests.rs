@@ -258,16 +258,22 @@ fn notes_and_links_are_added_and_taken_away() {
     assert_eq!(names, ["Incident", "Alert", "Entity", "Note"]);
 }
 
+fn times(half_hours: &[i64]) -> ArrayRef {
+    let hour = 3_600_000_000;
+    let times = half_hours.iter();
+    let times = times.map(|half| 1_773_446_400_000_000 + half * hour / 2);
+    utc(TimestampMicrosecondArray::from_iter_values(times))
+}
+
 fn with_timeline() -> Figure {
     let options = EntityGraphOptions {
         timeline: true,
         ..EntityGraphOptions::default()
     };
-    let hour = 3_600_000_000;
-    let times = [19, 20, 22].map(|half| 1_773_446_400_000_000 + half * hour / 2);
-    let times = TimestampMicrosecondArray::from_iter_values(times);
     let table = alerts().select(&["SystemAlertId", "AlertName", "Entities"]);
-    let table = table.unwrap().with_column("TimeGenerated", utc(times));
+    let table = table
+        .unwrap()
+        .with_column("TimeGenerated", times(&[19, 20, 22]));
     let tables = Tables {
         main: vec![(String::new(), table.unwrap())],
         ..Tables::default()
@@ -325,6 +331,25 @@ fn a_strip_shows_when_nodes_were() {
         "Scan",
         "a mark is not moved, so its node is not"
     );
+}
+
+#[test]
+fn incidents_are_when_they_were_created() {
+    let table = incidents().with_column("TimeGenerated", times(&[40, 41]));
+    let table = table.unwrap().with_column("CreatedTime", times(&[20, 20]));
+    let options = EntityGraphOptions {
+        timeline: true,
+        ..EntityGraphOptions::default()
+    };
+    let tables = Tables {
+        main: vec![(String::new(), table.unwrap())],
+        ..Tables::default()
+    };
+    let said = entity_graph(tables, &options)
+        .unwrap()
+        .describe(&crate::vis::Zone::utc());
+    let expected = "; from 2026-03-14 10:00:00 to 2026-03-14 10:00:00; 2 of 3 nodes without a time";
+    assert!(said.ends_with(expected), "{said}");
 }
 
 #[test]

@@ -21,20 +21,34 @@ const MOST_PIXELS = 2 ** 27;
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
-    if (typeof HTMLElement !== "function") return withoutPage(open, Table);
+    if (typeof HTMLElement !== "function") return withoutPage(source, open, Table);
     Chart ??= defineChart(Table);
     return new Chart(source, open, update);
   };
 }
 
+/** Frees the parts of tables that a chart has. */
+const freeTables = ({ tables, others }) => Object.values({ ...others, ...tables }).forEach((table) => table.free());
+
+const wasFreed = () => invalid("this chart was freed; make it again, or free it later");
+
 /** In Node and in workers. */
-function withoutPage(open, Table) {
-  const figure = open();
+function withoutPage(source, open, Table) {
+  let figure = open();
+  const live = () => {
+    if (figure) return figure;
+    throw wasFreed();
+  };
   return {
-    toSvg: ({ width } = {}) => figure.toSvg(width),
-    toTable: () => new Table(figure.data()),
-    _toSvg: () => figure.toSvg(),
-    _edit: (change) => figure.edit(change),
+    free: () => {
+      figure?.free();
+      figure = undefined;
+      freeTables(source);
+    },
+    toSvg: ({ width } = {}) => live().toSvg(width),
+    toTable: () => new Table(live().data()),
+    _toSvg: () => live().toSvg(),
+    _edit: (change) => live().edit(change),
   };
 }
 
@@ -54,6 +68,7 @@ function defineChart(Table) {
     #letGo;
     #watch;
     #resting;
+    #isFree = false;
     #scratch = document.createElement("canvas");
 
     constructor(source, open, update) {
@@ -64,6 +79,7 @@ function defineChart(Table) {
     }
 
     connectedCallback() {
+      if (this.#isFree) return;
       this.#rest();
       this.#live();
       this.#watch = watch(this, () => this.#settle());
@@ -71,11 +87,26 @@ function defineChart(Table) {
     }
 
     disconnectedCallback() {
-      this.#watch();
+      if (this.#isFree) return;
+      this.#stop();
+      this.#rest();
+    }
+
+    #stop() {
+      this.#watch?.();
       cancelAnimationFrame(this.#frame);
       this.#frame = 0;
       this.#letGo();
-      this.#rest();
+    }
+
+    /** For a page that shows another one in its place: what was drawn stays, and takes no more gestures. */
+    free() {
+      if (this.#isFree) return;
+      this.#stop();
+      clearTimeout(this.#resting);
+      this.#figure?.free();
+      freeTables(this.#source);
+      [this.#figure, this.#kept, this.#isFree, this.inert] = [undefined, {}, true, true];
     }
 
     adoptedCallback() { dress(this, style); }
@@ -93,6 +124,7 @@ function defineChart(Table) {
 
     #live() {
       if (this.#figure) return this.#figure;
+      if (this.#isFree) throw wasFreed();
       const figure = this.#figure = this.#open();
       if (this.#state) {
         const text = this.#sought;

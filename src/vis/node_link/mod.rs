@@ -25,6 +25,9 @@ pub(crate) struct Kind {
     pub(crate) color: usize,
 }
 
+/// A row of the tables, and a node that it is about.
+type Member = (u32, u32);
+
 /// What is drawn.
 pub(crate) struct Parts {
     /// What the chart is called, such as `"Network"`.
@@ -40,8 +43,8 @@ pub(crate) struct Parts {
     pub(crate) directed: bool,
     /// How much each edge weighs; all the same without.
     pub(crate) weights: Option<Vec<f32>>,
-    /// Rows of the tables and nodes that they are about, by row.
-    pub(crate) members: Vec<(u32, u32)>,
+    /// By row.
+    pub(crate) members: Vec<Member>,
     /// The time of each node, in microseconds since 1970, if a strip shows these.
     pub(crate) times: Option<Vec<Option<i64>>>,
     /// A row for each node, and the columns of it that a tooltip has.
@@ -188,7 +191,7 @@ impl NodeLink {
 
     /// Rows whose nodes are such, in order.
     #[inline(never)]
-    fn rows_where(&self, has: &dyn Fn(&[(u32, u32)]) -> bool) -> Vec<u32> {
+    fn rows_where(&self, has: &dyn Fn(&[Member]) -> bool) -> Vec<u32> {
         let mut rows = Vec::new();
         for row in self.parts.members.chunk_by(|a, b| a.0 == b.0) {
             if has(row) {

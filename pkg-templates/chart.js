@@ -12,8 +12,6 @@ const ALL = PICTURE | OVERLAY | LAYOUT;
 // Of a chart that is in no page, in CSS pixels.
 export const WIDTH = 900;
 const DATES = ["start", "end", "time"];
-// A figure of an element that is not in a page for so long is freed.
-const KEPT_MS = 2000;
 // Of a PNG: Chromium has no larger canvas, and the module little more memory.
 const MOST_PIXELS = 2 ** 27;
 
@@ -55,10 +53,8 @@ function withoutPage(source, open, Table) {
 function defineChart(Table) {
   class HuntbookChart extends HTMLElement {
     #source;
-    #open;
     #update;
-    #figure;
-    #state; // of a figure that was freed, what the user did to it
+    #figure; // as long as the element, which may be put back; not once it was freed
     #parts;
     #changed = 0;
     #frame = 0;
@@ -67,29 +63,22 @@ function defineChart(Table) {
     #moves = false;
     #letGo;
     #watch;
-    #resting;
-    #isFree = false;
     #scratch = document.createElement("canvas");
 
     constructor(source, open, update) {
       super();
-      [this.#source, this.#open, this.#update] = [source, open, update];
+      [this.#source, this.#figure, this.#update] = [source, open(), update];
       this.#build();
-      this.#rest();
     }
 
     connectedCallback() {
-      if (this.#isFree) return;
-      this.#rest();
-      this.#live();
+      if (!this.#figure) return;
       this.#watch = watch(this, () => this.#settle());
       this.#change(ALL);
     }
 
     disconnectedCallback() {
-      if (this.#isFree) return;
-      this.#stop();
-      this.#rest();
+      if (this.#figure) this.#stop();
     }
 
     #stop() {
@@ -101,41 +90,19 @@ function defineChart(Table) {
 
     /** For a page that shows another one in its place: what was drawn stays, and takes no more gestures. */
     free() {
-      if (this.#isFree) return;
+      if (!this.#figure) return;
       this.#stop();
-      clearTimeout(this.#resting);
-      this.#figure?.free();
+      this.#figure.free();
       freeTables(this.#source);
-      [this.#figure, this.#kept, this.#isFree, this.inert] = [undefined, {}, true, true];
+      [this.#figure, this.inert] = [undefined, true];
     }
 
     adoptedCallback() { dress(this, style); }
 
-    /** Frees the figure of an element that stays in no page. */
-    #rest() {
-      clearTimeout(this.#resting);
-      if (this.isConnected || !this.#figure) return;
-      this.#resting = setTimeout(() => {
-        this.#state = this.#figure.state();
-        this.#figure.free();
-        this.#figure = undefined;
-      }, KEPT_MS);
-    }
-
     #live() {
       if (this.#figure) return this.#figure;
-      if (this.#isFree) throw wasFreed();
-      const figure = this.#figure = this.#open();
-      if (this.#state) {
-        const text = this.#sought;
-        if (text) figure.search(text);
-        figure.restore(this.#state);
-      }
-      this.#rest();
-      return figure;
+      throw wasFreed();
     }
-
-    get #sought() { return this.#parts.find.value.trim(); }
 
     /** What is chosen. */
     get value() {
@@ -165,10 +132,9 @@ function defineChart(Table) {
 
     /** JSON of the value, with the first row, by which a thing is found again. */
     #json() {
-      const figure = this.#live();
-      const json = figure.value();
+      const json = this.#figure?.value();
       if (json === undefined) return undefined;
-      return JSON.stringify({ ...JSON.parse(json), rows: [...figure.rows().slice(0, 1)] });
+      return JSON.stringify({ ...JSON.parse(json), rows: [...this.#figure.rows().slice(0, 1)] });
     }
 
     /** The first of the rows of a value, as the figure counts them: through all tables. */
@@ -209,13 +175,12 @@ function defineChart(Table) {
       const value = this.#json();
       const figure = this.#update(tables);
       this.#figure.free();
-      [this.#figure, this.#state] = [figure, undefined];
+      this.#figure = figure;
       // A row of other data is another thing.
       if (value) figure.setValue(JSON.stringify({ ...JSON.parse(value), rows: undefined }));
-      const { rows } = this.#parts;
-      if (this.#sought) this.#search();
+      const { find, rows } = this.#parts;
+      if (find.value) this.#search();
       if (!rows.hidden) this.#showRows();
-      this.#rest();
       this.#change(ALL | VALUE, true);
     }
 
@@ -330,7 +295,7 @@ function defineChart(Table) {
     }
 
     #search() {
-      const text = this.#sought;
+      const text = this.#parts.find.value.trim();
       const found = this.#figure.search(text);
       this.#parts.find.setAttribute("aria-invalid", String(text !== "" && found === 0));
       this.#parts.said.textContent = text ? `${number.format(found)} found` : "";

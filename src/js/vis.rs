@@ -263,18 +263,6 @@ impl Figure {
         self.0.set_view(&view)
     }
 
-    /// What the user did to it, as numbers.
-    #[wasm_bindgen(skip_typescript)]
-    pub fn state(&self) -> Vec<f64> {
-        self.0.state()
-    }
-
-    /// Does that again to a figure of the same data.
-    #[wasm_bindgen(skip_typescript)]
-    pub fn restore(&mut self, state: &[f64]) {
-        self.0.restore(state);
-    }
-
     /// From when to when the chosen time is, in words.
     #[wasm_bindgen(skip_typescript)]
     pub fn span(&self) -> Option<String> {

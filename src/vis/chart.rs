@@ -240,14 +240,6 @@ pub trait Chart {
         None
     }
 
-    /// What the user changed in it, but for the legend and what is searched for, as numbers.
-    fn state(&self) -> Vec<f64> {
-        vec![]
-    }
-
-    /// Changes it as [`Chart::state`] of a chart of the same data tells.
-    fn restore(&mut self, _state: &[f64]) {}
-
     /// One sentence for those who do not see the chart.
     fn describe(&self, zone: &Zone) -> String;
 

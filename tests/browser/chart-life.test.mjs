@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { MINUTES, chartPage, drawn, timeline } from "./chart-page.mjs";
 
-// Longer than a figure of an element in no page is kept.
+// As one looks at another part of a page, which took the chart's place.
 const LONG = 2500;
 const pressed = (page, name) => page.getByRole("button", { name, exact: true }).getAttribute("aria-pressed");
 
@@ -21,7 +21,6 @@ test("a chart that is taken away stops, and is as it was when it is put back", a
   await page.waitForTimeout(LONG);
   assert.deepEqual((await value()).rows, [8], "also in no page, of a table that was freed");
   assert.equal(await page.evaluate(() => chart.selected().row(0).CommandLine), "run 8");
-  await page.waitForTimeout(LONG);
   await page.evaluate(() => document.getElementById("box").append(chart));
   await drawn(page);
   assert.deepEqual([(await value()).rows, await hours(), await pressed(page, "odd"), await pressed(page, "even")], [[8], [6, 9], "false", "true"]);
@@ -65,7 +64,8 @@ for (const [name, [code, act]] of Object.entries(DONE)) {
     });
     const first = await picture();
     await act(page);
-    const [before, chosen, view] = [await picture(), await value(), await page.evaluate(() => chart.view)];
+    await drawn(page);
+    const [chosen, view, before] = [await value(), await page.evaluate(() => chart.view), await picture()];
     assert.notEqual(before, first);
     await page.evaluate(() => chart.remove());
     await page.waitForTimeout(LONG);
@@ -78,6 +78,21 @@ for (const [name, [code, act]] of Object.entries(DONE)) {
     assert.match(await page.textContent("huntbook-chart .said"), /./, "and it goes on");
   });
 }
+
+test("one that nothing holds any more is collected, with all that it has", async (t) => {
+  const { page } = await chartPage(t, timeline);
+  const browser = await page.context().newCDPSession(page);
+  await page.evaluate(() => {
+    globalThis.gone = new WeakRef(chart);
+    chart.remove();
+    delete globalThis.chart;
+  });
+  const isGone = async () => {
+    await browser.send("HeapProfiler.collectGarbage");
+    return page.evaluate(() => gone.deref() === undefined);
+  };
+  for (let tries = 0; !(await isGone()); tries++) assert.ok(tries < 50);
+});
 
 test("one that was never moved fits itself to the page when it is put back", async (t) => {
   const { page, hours } = await chartPage(t, timeline);

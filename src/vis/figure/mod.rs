@@ -6,7 +6,6 @@ mod any;
 mod drag;
 mod export;
 mod keys;
-mod state;
 #[cfg(test)]
 mod tests;
 mod value;

@@ -154,30 +154,6 @@ impl ForceLayout {
         self.finish();
     }
 
-    /// Says how warm it is and, by node, where it is and whether it is held there.
-    pub(crate) fn state(&self, state: &mut Vec<f64>) {
-        state.push(self.heat.into());
-        for (&[x, y], &rank) in self.positions.iter().zip(&self.ranks) {
-            let held = f64::from(u8::from(self.pins[rank as usize].is_some()));
-            state.extend([x.into(), y.into(), held]);
-        }
-    }
-
-    /// Goes on from a [`ForceLayout::state`] of the same graph.
-    pub(crate) fn restore(&mut self, state: &[f64]) {
-        let Some((heat, nodes)) = state.split_first() else {
-            return;
-        };
-        self.heat = *heat as f32;
-        for (node, &rank) in nodes.chunks_exact(3).zip(&self.ranks) {
-            let place = [node[0] as f32, node[1] as f32];
-            self.places[rank as usize] = place;
-            self.pins[rank as usize] = (node[2] > 0.0).then_some(place);
-        }
-        self.speeds.fill([0.0; 2]);
-        self.finish();
-    }
-
     fn iterate(&mut self) {
         let Self { places, speeds, .. } = self;
         for spring in &self.springs {

@@ -328,20 +328,6 @@ impl Chart for NodeLink {
         Ok(())
     }
 
-    fn state(&self) -> Vec<f64> {
-        let mut state = vec![self.left as f64];
-        self.layout.state(&mut state);
-        state
-    }
-
-    fn restore(&mut self, state: &[f64]) {
-        if let Some((left, layout)) = state.split_first() {
-            self.left = *left as usize;
-            self.layout.restore(layout);
-            self.measure();
-        }
-    }
-
     fn describe(&self, zone: &Zone) -> String {
         let mut number = itoa::Buffer::new();
         let mut text = String::from(self.parts.what);

@@ -189,6 +189,18 @@ fn a_node_is_dragged_and_the_others_follow() {
 }
 
 #[test]
+fn what_is_shown_is_so_again_after_other_sizes() {
+    let mut figure = figure(hubs(5, 30));
+    figure.resize(900.0, 1.0, false);
+    figure.zoom(0.3, (450.0, 200.0));
+    let before = figure.view();
+    for width in [300.0, 1600.0, 900.0] {
+        figure.resize(width, 1.0, false);
+    }
+    assert_eq!(figure.view(), before);
+}
+
+#[test]
 fn kinds_can_be_hidden() {
     let mut figure = figure(made("src,dst\na,b\na,c\n"));
     assert_eq!(figure.legend()[0].name, "target");

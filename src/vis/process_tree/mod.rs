@@ -456,27 +456,6 @@ impl Chart for ProcessTree {
         (count, first.map(|node| node as u32))
     }
 
-    /// What is open, and what was before something was searched for.
-    fn state(&self) -> Vec<f64> {
-        let mut state = vec![];
-        for lines in [&self.outline.open, &self.before] {
-            for open in lines {
-                state.push(f64::from(u8::from(*open)));
-            }
-        }
-        state
-    }
-
-    fn restore(&mut self, state: &[f64]) {
-        let mut state = state.iter();
-        for lines in [&mut self.outline.open, &mut self.before] {
-            for (open, was) in lines.iter_mut().zip(&mut state) {
-                *open = *was > 0.0;
-            }
-        }
-        self.outline.arrange();
-    }
-
     fn details(&self, index: u32, zone: &Zone) -> Option<Tip> {
         let row = self.row(index)?;
         let names: Vec<String> = self.table.names().into_iter().map(str::to_owned).collect();

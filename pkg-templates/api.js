@@ -8,6 +8,7 @@ import { mapTables, toRoom } from "./pieces.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
+import { makeWidgets } from "./widgets/index.js";
 
 const SETTINGS = ["wasm", "worker", "parquet"];
 
@@ -96,6 +97,7 @@ export function makeApi(platform) {
   return {
     ...makeCharts({ Table, getStarted: () => started }),
     tableView: makeTableView(Table),
+    ...makeWidgets({ Table, getRaw, getStarted: () => started }),
     HuntbookError,
     Table,
     init,

@@ -3,8 +3,9 @@
 import { listen } from "./chart-gestures.js";
 import { dataTable, legendButtons } from "./chart-parts.js";
 import style from "./chart-style.js";
-import { define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
+import { button, define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
 import { invalid } from "./errors.js";
+import { openTiles } from "./map-tiles.js";
 
 // What a gesture changed, as in src/vis/figure.rs.
 const [PICTURE, OVERLAY, VALUE, LAYOUT] = [1, 2, 4, 8];
@@ -62,7 +63,8 @@ function defineChart(Table) {
     #height = 0;
     #moves = false;
     #letGo;
-    #watch;
+    #leave;
+    #tiles;
     #scratch = document.createElement("canvas");
 
     constructor(source, open, update) {
@@ -73,7 +75,7 @@ function defineChart(Table) {
 
     connectedCallback() {
       if (!this.#figure) return;
-      this.#watch = watch(this, () => this.#settle());
+      this.#leave = this.#enter();
       this.#change(ALL);
     }
 
@@ -82,7 +84,7 @@ function defineChart(Table) {
     }
 
     #stop() {
-      this.#watch?.();
+      this.#leave?.();
       cancelAnimationFrame(this.#frame);
       this.#frame = 0;
       this.#letGo();
@@ -91,10 +93,30 @@ function defineChart(Table) {
     /** For a page that shows another one in its place: what was drawn stays, and takes no more gestures. */
     free() {
       if (!this.#figure) return;
+      // Tiles go.
+      if (this.#tiles) this.#figure.draw(this.#parts.picture, this.#scratch, true);
       this.#stop();
       this.#figure.free();
       freeTables(this.#source);
       [this.#figure, this.inert] = [undefined, true];
+    }
+
+    /** Begins what goes on while it is in a page; the function that is returned ends it. */
+    #enter() {
+      const { ownerDocument } = this;
+      const { stage, tip } = this.#parts;
+      const unwatch = watch(this, () => this.#settle());
+      // What is pointed at need not have the focus.
+      const escape = ({ key }) => key === "Escape" && !tip.hidden && this.#hover(NaN, NaN);
+      ownerDocument.addEventListener("keydown", escape);
+      const { tiles } = this.#source.frame;
+      this.#tiles = tiles && openTiles(stage, tiles, () => this.#change(PICTURE));
+      return () => {
+        unwatch();
+        ownerDocument.removeEventListener("keydown", escape);
+        this.#tiles?.close();
+        this.#tiles = undefined;
+      };
     }
 
     adoptedCallback() { dress(this, style); }
@@ -218,7 +240,7 @@ function defineChart(Table) {
     #build() {
       const figure = () => this.#live();
       const { search, brush, scroll } = JSON.parse(figure().takes());
-      const tool = (text, title, click) => make("button", { type: "button", title, click }, text);
+      const tool = (text, title, click) => button(text, click, { title });
       const move = tool("Move", "Dragging moves the chart instead of choosing (or hold Shift)", () => {
         this.#moves = !this.#moves;
         move.setAttribute("aria-pressed", this.#moves);
@@ -326,7 +348,10 @@ function defineChart(Table) {
       const changed = this.#changed | moved;
       this.#changed = 0;
       const { picture, overlay } = this.#parts;
-      if (changed & PICTURE) figure.draw(picture, this.#scratch);
+      if (changed & PICTURE) {
+        this.#tiles?.follow(JSON.parse(figure.view()), this.#isDark);
+        figure.draw(picture, this.#scratch, !this.#tiles?.shown());
+      }
       if (changed & (PICTURE | OVERLAY)) figure.drawOverlay(overlay, this.#scratch);
       if (changed & (VALUE | LAYOUT)) this.#showChosen();
       if (changed & PICTURE && !this.#parts.tip.hidden) this.#showTip();

@@ -311,7 +311,7 @@ fn a_strip_shows_when_nodes_were() {
     assert!(tip.fields.contains(&time), "{:?}", tip.fields);
     figure.key("Enter");
     let chosen = figure.value();
-    figure.key("Escape");
+    figure.set_value(None);
     let low = figure.height() - 49.0;
     let mark = (0..900).map(|x| (f64::from(x), low)).find(|at| {
         figure.hover(Some(*at));

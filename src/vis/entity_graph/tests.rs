@@ -6,8 +6,8 @@ use arrow_array::{ArrayRef, StringArray, TimestampMicrosecondArray};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::entity::Entities;
 use super::*;
+use crate::entity::alert::Entities;
 use crate::table::utc;
 use crate::vis::chart::Chart;
 use crate::vis::figure::Figure;

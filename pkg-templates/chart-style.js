@@ -2,7 +2,7 @@
 import { style } from "./element.js";
 
 export default `${style}
-input { width: 9em; }
+input { flex: 1 1 4em; width: 9em; min-width: 0; max-width: 9em; }
 .legend { display: flex; flex-wrap: wrap; gap: 3px 4px; padding: 2px 8px; max-height: 6.2em; overflow: auto; }
 .legend button { display: flex; align-items: center; gap: 5px; max-width: 15em; border-color: transparent; }
 .legend button, .legend button[aria-pressed="true"] { background: none; color: inherit; forced-color-adjust: auto; }

@@ -13,8 +13,6 @@ const ALL = PICTURE | OVERLAY | LAYOUT;
 // Of a chart that is in no page, in CSS pixels.
 export const WIDTH = 900;
 const DATES = ["start", "end", "time"];
-// A figure of an element that is not in a page for so long is freed.
-const KEPT_MS = 2000;
 // Of a PNG: Chromium has no larger canvas, and the module little more memory.
 const MOST_PIXELS = 2 ** 27;
 
@@ -56,10 +54,8 @@ function withoutPage(source, open, Table) {
 function defineChart(Table) {
   class HuntbookChart extends HTMLElement {
     #source;
-    #open;
     #update;
-    #figure;
-    #kept = {}; // of a figure that was freed: `value`, `view` and, of the legend, what was `shown`
+    #figure; // as long as the element, which may be put back; not once it was freed
     #parts;
     #changed = 0;
     #frame = 0;
@@ -69,29 +65,22 @@ function defineChart(Table) {
     #letGo;
     #leave;
     #tiles;
-    #resting;
-    #isFree = false;
     #scratch = document.createElement("canvas");
 
     constructor(source, open, update) {
       super();
-      [this.#source, this.#open, this.#update] = [source, open, update];
+      [this.#source, this.#figure, this.#update] = [source, open(), update];
       this.#build();
-      this.#rest();
     }
 
     connectedCallback() {
-      if (this.#isFree) return;
-      this.#rest();
-      this.#live();
+      if (!this.#figure) return;
       this.#leave = this.#enter();
       this.#change(ALL);
     }
 
     disconnectedCallback() {
-      if (this.#isFree) return;
-      this.#stop();
-      this.#rest();
+      if (this.#figure) this.#stop();
     }
 
     #stop() {
@@ -103,14 +92,13 @@ function defineChart(Table) {
 
     /** For a page that shows another one in its place: what was drawn stays, and takes no more gestures. */
     free() {
-      if (this.#isFree) return;
+      if (!this.#figure) return;
       // Tiles go.
       if (this.#tiles) this.#figure.draw(this.#parts.picture, this.#scratch, true);
       this.#stop();
-      clearTimeout(this.#resting);
-      this.#figure?.free();
+      this.#figure.free();
       freeTables(this.#source);
-      [this.#figure, this.#kept, this.#isFree, this.inert] = [undefined, {}, true, true];
+      [this.#figure, this.inert] = [undefined, true];
     }
 
     /** Begins what goes on while it is in a page; the function that is returned ends it. */
@@ -133,36 +121,12 @@ function defineChart(Table) {
 
     adoptedCallback() { dress(this, style); }
 
-    /** Frees the figure of an element that stays in no page. */
-    #rest() {
-      clearTimeout(this.#resting);
-      if (this.isConnected || !this.#figure) return;
-      this.#resting = setTimeout(() => {
-        const figure = this.#figure;
-        const [value, shown, view] = [this.#json(), this.#shown(), figure.view()];
-        figure.reset();
-        // What was never moved still fits itself to the page.
-        this.#kept = { value, shown, view: view === figure.view() ? undefined : view };
-        figure.free();
-        this.#figure = undefined;
-      }, KEPT_MS);
-    }
-
     #live() {
       if (this.#figure) return this.#figure;
-      if (this.#isFree) throw wasFreed();
-      const figure = this.#figure = this.#open();
-      const { value, shown, view } = this.#kept;
-      shown?.forEach((is, index) => is === this.#shown()[index] || figure.toggle(index));
-      if (value) figure.setValue(value);
-      if (view) figure.setView(view);
-      this.#rest();
-      return figure;
+      throw wasFreed();
     }
 
-    #shown() { return JSON.parse(this.#live().legend()).map(({ shown }) => shown); }
-
-    /** What is chosen; of an element that was freed, what was. */
+    /** What is chosen. */
     get value() {
       const json = this.#json();
       if (!json) return null;
@@ -190,8 +154,7 @@ function defineChart(Table) {
 
     /** JSON of the value, with the first row, by which a thing is found again. */
     #json() {
-      if (!this.#figure) return this.#kept.value;
-      const json = this.#figure.value();
+      const json = this.#figure?.value();
       if (json === undefined) return undefined;
       return JSON.stringify({ ...JSON.parse(json), rows: [...this.#figure.rows().slice(0, 1)] });
     }
@@ -231,16 +194,15 @@ function defineChart(Table) {
     }
 
     update(tables) {
+      const value = this.#json();
       const figure = this.#update(tables);
-      const [before, value] = [this.#figure, this.#json()];
-      [this.#figure, this.#kept] = [figure, {}];
-      before?.free();
+      this.#figure.free();
+      this.#figure = figure;
       // A row of other data is another thing.
       if (value) figure.setValue(JSON.stringify({ ...JSON.parse(value), rows: undefined }));
       const { find, rows } = this.#parts;
       if (find.value) this.#search();
       if (!rows.hidden) this.#showRows();
-      this.#rest();
       this.#change(ALL | VALUE, true);
     }
 

@@ -75,7 +75,7 @@ const EXAMPLES = {
   network: ["Whose sign-ins failed, and from which addresses: one address that tried many accounts is a star of its own.", async () => {
     const signIns = await hb.read(await fetch("samples/sign-ins.ndjson"));
     const failed = signIns.filter({ column: "status.errorCode", ne: 0 });
-    return hb.network(failed, { title: "Failed sign-ins", source: "ipAddress", target: "userPrincipalName" });
+    return hb.network(failed, { title: "Failed sign-ins", source: "ipAddress", target: "userPrincipalName", directed: true });
   }],
   map: ["Where people signed in from. A disc has all that is near it, until it is looked at from near.", async () => {
     const signIns = await hb.read(await fetch("samples/sign-ins.ndjson"));
@@ -86,7 +86,7 @@ const EXAMPLES = {
       sourceColumns: ["userPrincipalName", "ipAddress", "location.city"],
     });
   }],
-  entityGraph: ["Alerts, the entities that they share, and what an analyst notes beside them.", async () => {
+  entityGraph: ["Alerts, the entities that they share, what an analyst notes beside them, and below when that was.", async () => {
     const host = { Type: "host", HostName: "WS-107" };
     const account = { Type: "account", Name: "m.nowak" };
     const address = { Type: "ip", Address: "198.51.100.61" };
@@ -94,8 +94,8 @@ const EXAMPLES = {
       { AlertName: "Encoded PowerShell", SystemAlertId: "a1", TimeGenerated: new Date("2026-03-10T13:47:12Z"), Entities: JSON.stringify([host, account]) },
       { AlertName: "Beacon", SystemAlertId: "a2", TimeGenerated: new Date("2026-03-10T14:02:00Z"), Entities: JSON.stringify([host, address]) },
     ]);
-    const graph = hb.entityGraph(alerts, { title: "Case 12" });
-    graph.addNote("asked m.nowak: did not run it", { attachedTo: "m.nowak" });
+    const graph = hb.entityGraph(alerts, { title: "Case 12", timeline: true });
+    graph.addNote("asked m.nowak: did not run it", { attachedTo: "m.nowak", time: "2026-03-10T15:20:00Z" });
     return graph;
   }],
   tableView: ["The rows themselves: sort by a head, filter, search, choose. A million of them scroll as well.", async () => {

@@ -361,7 +361,8 @@ export interface NodeSelection {
 
 /**
  * Who is connected with whom: the values of two columns as nodes, joined where a row has both, as
- * `toGraph` counts them. Nodes with more edges are larger. A large graph settles while it is shown.
+ * `toGraph` counts them. Nodes with more edges are larger; edges that are `directed` are arrows. A large graph settles
+ * while it is shown.
  *
  * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
  * @example
@@ -384,7 +385,7 @@ export interface NodeDetails {
   attachedTo?: string | readonly string[];
 }
 
-/** An entity graph, which can be changed; each throws `invalidArgument` for a name that is not there, or is already. */
+/** An entity graph, which can be changed; each throws `invalidArgument` for a name that is not there, or is already, or a time that is none. */
 export interface EntityGraphElement extends ChartElement<NodeSelection> {
   addNote(name: string, details?: NodeDetails): void;
   addEntity(name: string, details?: NodeDetails): void;
@@ -399,11 +400,12 @@ export interface EntityGraphElement extends ChartElement<NodeSelection> {
  * Incidents, alerts and the entities they are about. Tables of alerts have a column `Entities` (JSON
  * as Sentinel's `SecurityAlert` has it), tables of incidents a column `AlertIds`; of others, `source`
  * and `target` name columns whose values are linked. Equal entities are one node. `toTable()` gives
- * `Name`, `Type`, `Description`, `TimeGenerated` and `Edges`.
+ * `Name`, `Type`, `Description`, `TimeGenerated` and `Edges`. With `timeline`, a strip below shows when
+ * nodes were, those that have a time; its marks are the nodes, and n and p go through time first.
  *
  * @throws {HuntbookError} `columnNotFound` for a column; `invalidArgument` for a table that is none of those
  * @example
- * const graph = entityGraph({ alerts, incidents });
+ * const graph = entityGraph({ alerts, incidents }, { timeline: true });
  * graph.addNote("known scanner", { attachedTo: "203.0.113.7" });
  */
 export function entityGraph(

@@ -155,6 +155,9 @@ pub trait Chart {
         }
     }
 
+    /// Marks what is in a chosen range, where it is seen elsewhere too.
+    fn draw_range(&self, _stage: &Stage, _x: [f64; 2], _y: [f64; 2], _scene: &mut Scene) {}
+
     /// What is at a point.
     fn hit(&self, stage: &Stage, at: Point) -> Option<Hit>;
 

@@ -28,6 +28,9 @@ pub struct NetworkOptions {
     pub edge_attributes: Vec<String>,
     /// A column of numbers, whose sum makes an edge wide and short. Default all are equal.
     pub weight_column: Option<String>,
+    /// Whether `a → b` and `b → a` are two edges, drawn as arrows if there are no more than 3000.
+    /// Default `false`.
+    pub directed: bool,
     /// What colours tell apart: `"NodeRole"`, `"Component"` or an attribute. Default `"NodeRole"`.
     pub color_by: Option<String>,
     /// What a tooltip says of the row of a node that has one row. Default nothing.
@@ -53,7 +56,7 @@ pub fn network(tables: Tables, options: &NetworkOptions) -> Result<NodeLink> {
         source_attributes: options.source_attributes.clone(),
         target_attributes: options.target_attributes.clone(),
         edge_attributes: options.edge_attributes.clone(),
-        directed: false,
+        directed: options.directed,
     };
     let graph = to_graph(
         table,
@@ -98,7 +101,11 @@ pub fn network(tables: Tables, options: &NetworkOptions) -> Result<NodeLink> {
             .collect()
     };
     Ok(NodeLink::new(Parts {
-        what: "Network",
+        what: if options.directed {
+            "Directed network"
+        } else {
+            "Network"
+        },
         names: texts(&graph.nodes, "Node", &tables)?,
         kind_of: categories.of_rows,
         kinds,
@@ -109,6 +116,8 @@ pub fn network(tables: Tables, options: &NetworkOptions) -> Result<NodeLink> {
         nodes: graph.nodes,
         links: graph.edges,
         edges: graph.ends,
+        directed: options.directed,
+        times: None,
         row_columns: options.source_columns.clone(),
         tables,
         left_out,
@@ -143,6 +152,7 @@ mod tests {
 
     use super::*;
     use crate::vis::chart::{Chart, Selection};
+    use crate::vis::node_link::edges::HEAD_WIDTH;
     use crate::vis::node_link::tests::{figure, of_csv, picture};
 
     const FLOWS: &str = "src,dst,port,bytes,os
@@ -260,6 +270,35 @@ x,y,6,7,mac
             wide,
             [2.0, 3.0, 4.0],
             "1, 7 and 15 bytes; the loop is not drawn"
+        );
+    }
+
+    #[test]
+    fn directed_edges_have_their_rows_and_arrows() {
+        let heads = |options: &NetworkOptions| {
+            let widths = picture(&figure(network(of_csv(FLOWS), options).unwrap())).widths();
+            widths.iter().filter(|width| **width == HEAD_WIDTH).count()
+        };
+        assert_eq!(heads(&options()), 0);
+        let options = NetworkOptions {
+            directed: true,
+            ..options()
+        };
+        assert_eq!(heads(&options), 1);
+        let chart = network(of_csv(FLOWS), &options).unwrap();
+        for (source, target, rows) in [("a", "b", [0]), ("b", "a", [1]), ("c", "c", [3])] {
+            let value = serde_json::json!({ "source": source, "target": target });
+            let edge = chart.find(value.as_object().unwrap()).unwrap();
+            assert_eq!(
+                chart.rows(&Selection::Item(edge)),
+                rows,
+                "{source} to {target}"
+            );
+        }
+        let said = chart.describe(&crate::vis::Zone::utc());
+        assert!(
+            said.starts_with("Directed network of 5 nodes and 5 edges"),
+            "{said}"
         );
     }
 

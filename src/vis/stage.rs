@@ -81,6 +81,10 @@ impl Stage<'_> {
 /// Lets a span be moved and narrowed, but neither beyond `limits` nor below `least`.
 pub(crate) fn within(span: [f64; 2], limits: [f64; 2], least: f64) -> [f64; 2] {
     let whole = limits[1] - limits[0];
+    // To the last digit, so that nothing moves that is not moved.
+    if span[0] >= limits[0] && span[1] <= limits[1] && span[1] - span[0] >= least.min(whole) {
+        return span;
+    }
     let width = (span[1] - span[0]).max(least.min(whole)).min(whole);
     let middle = f64::midpoint(span[0], span[1]);
     let from = (middle - width / 2.0).clamp(limits[0], (limits[1] - width).max(limits[0]));

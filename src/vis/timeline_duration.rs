@@ -237,7 +237,7 @@ impl Chart for TimelineDuration {
                 w: (to - from).max(1.0),
                 h: (high * 0.7).clamp(1.0, 6.0),
             };
-            scene.fill(bar, stage.theme.quiet.fade(0.7));
+            scene.fill(bar, stage.theme.quiet.fade(0.45));
         }
     }
 

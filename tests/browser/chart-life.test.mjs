@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { MINUTES, chartPage, drawn, timeline } from "./chart-page.mjs";
 
-// Longer than a figure of an element in no page is kept.
+// As one looks at another part of a page, which took the chart's place.
 const LONG = 2500;
 const pressed = (page, name) => page.getByRole("button", { name, exact: true }).getAttribute("aria-pressed");
 
@@ -21,11 +21,77 @@ test("a chart that is taken away stops, and is as it was when it is put back", a
   await page.waitForTimeout(LONG);
   assert.deepEqual((await value()).rows, [8], "also in no page, of a table that was freed");
   assert.equal(await page.evaluate(() => chart.selected().row(0).CommandLine), "run 8");
-  await page.waitForTimeout(LONG);
   await page.evaluate(() => document.getElementById("box").append(chart));
   await drawn(page);
   assert.deepEqual([(await value()).rows, await hours(), await pressed(page, "odd"), await pressed(page, "even")], [[8], [6, 9], "false", "true"]);
   assert.ok(await page.evaluate(() => chart.shadowRoot.querySelector("canvas").width > 800));
+});
+
+const DONE = {
+  "a tree that is folded, searched and scrolled": [`
+    const log = await hb.Table.fromRows(Array.from({ length: 90 }, (_, i) => ({ EventID: 4688, NewProcessId: "0x" + (i + 2), ProcessId: "0x" + (i % 30 ? 2 + i - (i % 30) : 1),
+      NewProcessName: "C:\\\\p" + i + ".exe", TimeGenerated: new Date(i * 1000), CommandLine: "run " + i })));
+    const chart = hb.processTree(await hb.buildProcessTree(log), { height: 200 });`, async (page) => {
+    for (const key of ["n", "n", "ArrowLeft", "ArrowLeft", "n", "Enter"]) await page.press("huntbook-chart .stage", key);
+    await page.getByLabel("Find in the chart").fill("run 8");
+    for (const key of ["ArrowLeft", "PageDown"]) await page.press("huntbook-chart .stage", key);
+  }],
+  "a network that was moved, with what is chosen and hidden": [`
+    const rows = Array.from({ length: 40 }, (_, i) => ({ src: "a" + (i % 4), dst: i % 3 ? "b" + i : "a" + ((i + 1) % 4) }));
+    const chart = hb.network(await hb.Table.fromRows(rows), { source: "src", target: "dst", directed: true });`, async (page) => {
+    await page.press("huntbook-chart .stage", "n");
+    const [x, y] = await page.evaluate(() => {
+      const { left, top } = chart.shadowRoot.querySelector(".stage").getBoundingClientRect();
+      const { e, f } = new DOMMatrix(chart.shadowRoot.querySelector(".tip").style.transform);
+      return [left + e - 14, top + f - 12];
+    });
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 80, y - 60, { steps: 4 });
+    await page.mouse.up();
+    for (const key of ["n", "n", "Enter", "+", "ArrowUp"]) await page.press("huntbook-chart .stage", key);
+    await page.getByRole("button", { name: "target", exact: true }).click();
+    await page.getByLabel("Find in the chart").fill("A2");
+  }],
+};
+
+for (const [name, [code, act]] of Object.entries(DONE)) {
+  test(`${name} is so when it is put back`, async (t) => {
+    const { page, value } = await chartPage(t, code);
+    const picture = () => page.evaluate(() => {
+      chart.shadowRoot.querySelector(".stage").dispatchEvent(new PointerEvent("pointerleave"));
+      return chart.toSvg({ width: 700 });
+    });
+    const first = await picture();
+    await act(page);
+    await drawn(page);
+    const [chosen, view, before] = [await value(), await page.evaluate(() => chart.view), await picture()];
+    assert.notEqual(before, first);
+    await page.evaluate(() => chart.remove());
+    await page.waitForTimeout(LONG);
+    await page.evaluate(() => document.getElementById("box").append(chart));
+    await drawn(page);
+    assert.deepEqual([await value(), await page.evaluate(() => chart.view)], [chosen, view]);
+    assert.ok(before === (await picture()), "the same picture");
+    await page.getByLabel("Find in the chart").fill("");
+    await page.press("huntbook-chart .stage", "n");
+    assert.match(await page.textContent("huntbook-chart .said"), /./, "and it goes on");
+  });
+}
+
+test("one that nothing holds any more is collected, with all that it has", async (t) => {
+  const { page } = await chartPage(t, timeline);
+  const browser = await page.context().newCDPSession(page);
+  await page.evaluate(() => {
+    globalThis.gone = new WeakRef(chart);
+    chart.remove();
+    delete globalThis.chart;
+  });
+  const isGone = async () => {
+    await browser.send("HeapProfiler.collectGarbage");
+    return page.evaluate(() => gone.deref() === undefined);
+  };
+  for (let tries = 0; !(await isGone()); tries++) assert.ok(tries < 50);
 });
 
 test("one that was never moved fits itself to the page when it is put back", async (t) => {

@@ -88,6 +88,7 @@ test("graphs and maps", async () => {
   const flows = await hb.Table.fromRows([{ src: "web", dst: "db" }, { src: "web", dst: "cache" }]);
   const network = texts(hb.network(flows, { source: "src", target: "dst" }).toSvg());
   for (const text of ["web", "db", "cache", "source", "target"]) assert.ok(network.includes(text), text);
+  assert.match(hb.network(flows, { source: "src", target: "dst", directed: true }).toSvg(), /<title>Directed network of 3 nodes and 2 edges/);
   assert.throws(() => hb.network(flows), { code: "invalidArgument", message: /source/ });
   const alerts = await hb.Table.fromRows([{ AlertName: "Scan", Entities: JSON.stringify([{ $id: "1", Type: "ip", Address: "203.0.113.7" }]) }]);
   const graph = hb.entityGraph(alerts);
@@ -96,6 +97,11 @@ test("graphs and maps", async () => {
   assert.deepEqual(graph.toTable().rows().map(({ Name, Type, Edges }) => [Name, Type, Edges]), [["Scan", "Alert", ""], ["203.0.113.7", "ip", "ours"], ["ours", "Note", "203.0.113.7"]]);
   assert.throws(() => graph.addLink("Scan", "nothing"), { name: "HuntbookError", code: "invalidArgument", message: /nothing/ });
   assert.ok(texts(graph.toSvg()).includes("ours"));
+  const timed = hb.entityGraph(alerts, { timeline: true });
+  timed.addNote("asked", { time: new Date("2026-03-14T09:30:00Z") });
+  assert.match(timed.toSvg(), /<title>Entity graph of 3 nodes and 1 edges; from 2026-03-14 09:30:00 to 2026-03-14 09:30:00; 2 of 3 nodes without a time/);
+  assert.match(texts(timed.toSvg()).join(), /Note.*14 Mar 2026/);
+  assert.throws(() => timed.addNote("when", { time: "noon" }), { code: "invalidArgument", message: /`noon` is no time/ });
   const places = await hb.Table.fromRows([{ Latitude: 48.1, Longitude: 11.5 }, { Latitude: 48.1, Longitude: 11.5 }, { Latitude: null, Longitude: 1 }]);
   const map = hb.map(places).toSvg();
   assert.match(map, /<title>Map of 2 rows, the median at 48.1° N, 11.5° E; rows without a place: 1/);

@@ -92,7 +92,8 @@ impl Clusters {
 
     fn color(kind: usize, theme: &Theme) -> Color {
         match kind {
-            NOISE => theme.quiet.mix(theme.ground, 0.45),
+            // As in scikit-learn's and msticpy's pictures: it is what one looks for.
+            NOISE => theme.ink,
             kind => theme.category(kind),
         }
     }
@@ -140,7 +141,6 @@ impl Clusters {
         for kind in [NOISE, OTHERS].into_iter().chain(0..OTHERS) {
             let at = std::mem::take(&mut dots[kind]);
             if !at.is_empty() {
-                let radius = if kind == NOISE { radius * 0.75 } else { radius };
                 let color = Self::color(kind, stage.theme).fade(0.85);
                 scene.marks.push(Mark::Dots(Dots { at, radius, color }));
             }

@@ -79,10 +79,22 @@ impl Model {
             kind if role == Role::Entity && !kind.is_empty() => kind,
             _ => ROLES[role as usize].0,
         };
+        let time = match text(change, "time") {
+            "" => None,
+            text => {
+                let time = parse_time(text.as_bytes());
+                Some(
+                    time.ok_or_else(|| {
+                        wrong("", text, " is no time, such as 2026-03-14T09:30:00Z")
+                    })?
+                    .micros,
+                )
+            }
+        };
         let node = Node {
             role,
+            time,
             description: text(change, "description").into(),
-            time: parse_time(text(change, "time").as_bytes()).map(|time| time.micros),
             ..Node::entity(kind.into(), name.into())
         };
         let number = self.nodes.len() as u32;

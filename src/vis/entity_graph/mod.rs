@@ -25,6 +25,8 @@ pub struct EntityGraphOptions {
     pub source: Option<String>,
     /// The column of the other end.
     pub target: Option<String>,
+    /// Whether a strip below shows when those nodes were that have a time. Default `false`.
+    pub timeline: bool,
     /// What a tooltip says of the row of a node that has one row. Default what tells of an alert.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "string | readonly string[]"))]
     pub source_columns: Vec<String>,
@@ -63,6 +65,7 @@ struct Model {
     members: Vec<(u32, u32)>,
     columns: Vec<String>,
     left_out: usize,
+    timeline: bool,
     tables: Tables,
 }
 
@@ -107,6 +110,7 @@ pub fn entity_graph(tables: Tables, options: &EntityGraphOptions) -> Result<Node
         members: vec![],
         columns,
         left_out: 0,
+        timeline: options.timeline,
         tables,
     };
     let mut before = 0;
@@ -186,7 +190,10 @@ impl Model {
     fn add_rows(&mut self, table: &Table, before: usize, role: Role, ids: &[&str]) -> Vec<u32> {
         let ids = first_of(table, ids);
         let (titles, descriptions) = (first_of(table, &TITLES), first_of(table, &["Description"]));
-        let times = choose_time(table, None).and_then(|column| table.time_us(column));
+        // Of incidents, `TimeGenerated` is when a row was written.
+        let created =
+            Some("CreatedTime").filter(|name| role == Role::Incident && table.column(name).is_ok());
+        let times = choose_time(table, created).and_then(|column| table.time_us(column));
         let times: Vec<Option<i64>> = times.map_or(vec![], |times| times.iter().collect());
         let kind = ROLES[role as usize].0;
         let mut numbers = Vec::new();
@@ -302,7 +309,8 @@ impl Model {
             ),
             ("Edges", edges.iter().map(String::as_str).collect()),
         ];
-        let times = all.iter().map(|node| node.time).collect();
+        let times: Vec<Option<i64>> = all.iter().map(|node| node.time).collect();
+        let shown = self.timeline.then(|| times.clone());
         let nodes = summary(texts, vec![], vec![("TimeGenerated", times)])?;
         let mut kinds = Vec::new();
         for (name, color) in ROLES {
@@ -315,6 +323,8 @@ impl Model {
             kind_of: self.nodes.iter().map(|node| node.role as u32).collect(),
             kinds,
             edges: self.links.clone(),
+            directed: false,
+            times: shown,
             weights: None,
             members: self.members.clone(),
             node_columns: owned(&["Type", "Description", "TimeGenerated"]),

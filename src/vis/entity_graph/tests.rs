@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, StringArray};
+use arrow_array::{ArrayRef, StringArray, TimestampMicrosecondArray};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
 use crate::entity::alert::Entities;
+use crate::table::utc;
 use crate::vis::chart::Chart;
 use crate::vis::figure::Figure;
 use crate::vis::node_link::tests::{figure, of_csv};
@@ -255,6 +256,128 @@ fn notes_and_links_are_added_and_taken_away() {
         .map(|entry| entry.name)
         .collect();
     assert_eq!(names, ["Incident", "Alert", "Entity", "Note"]);
+}
+
+fn times(half_hours: &[i64]) -> ArrayRef {
+    let hour = 3_600_000_000;
+    let times = half_hours.iter();
+    let times = times.map(|half| 1_773_446_400_000_000 + half * hour / 2);
+    utc(TimestampMicrosecondArray::from_iter_values(times))
+}
+
+fn with_timeline() -> Figure {
+    let options = EntityGraphOptions {
+        timeline: true,
+        ..EntityGraphOptions::default()
+    };
+    let table = alerts().select(&["SystemAlertId", "AlertName", "Entities"]);
+    let table = table
+        .unwrap()
+        .with_column("TimeGenerated", times(&[19, 20, 22]));
+    let tables = Tables {
+        main: vec![(String::new(), table.unwrap())],
+        ..Tables::default()
+    };
+    figure(entity_graph(tables, &options).unwrap())
+}
+
+/// What the marks of the strip say, from left to right, at the height of a lane.
+fn along(figure: &mut Figure, up: f64) -> Vec<String> {
+    let mut titles: Vec<String> = Vec::new();
+    for x in 0..900 {
+        figure.hover(Some((x.into(), figure.height() - up)));
+        titles.extend(figure.tip().map(|(tip, _)| tip.title));
+    }
+    titles.dedup();
+    titles
+}
+
+#[test]
+fn a_strip_shows_when_nodes_were() {
+    let mut figure = with_timeline();
+    assert_eq!(
+        along(&mut figure, 49.0),
+        ["Suspicious command", "Scan", "Broken"]
+    );
+    let said = "; from 2026-03-14 09:30:00 to 2026-03-14 11:00:00; 6 of 9 nodes without a time";
+    assert!(figure.describe().ends_with(said), "{}", figure.describe());
+
+    // What is chosen by its mark is the node, and keys go through time first.
+    figure.key("n");
+    figure.key("n");
+    let (tip, node) = figure.tip().unwrap();
+    assert_eq!(tip.title, "Scan");
+    let time = ("TimeGenerated".to_owned(), "2026-03-14 10:00:00".to_owned());
+    assert!(tip.fields.contains(&time), "{:?}", tip.fields);
+    figure.key("Enter");
+    let chosen = figure.value();
+    figure.set_value(None);
+    let low = figure.height() - 49.0;
+    let mark = (0..900).map(|x| (f64::from(x), low)).find(|at| {
+        figure.hover(Some(*at));
+        figure.tip().is_some_and(|(tip, _)| tip.title == "Scan")
+    });
+    let mark = mark.unwrap();
+    figure.press(mark, false);
+    figure.release(mark);
+    assert_eq!(figure.value(), chosen);
+    figure.press(mark, false);
+    figure.drag((mark.0, 100.0));
+    figure.release((mark.0, 100.0));
+    figure.reset();
+    figure.hover(Some(node));
+    assert_eq!(
+        figure.tip().unwrap().0.title,
+        "Scan",
+        "a mark is not moved, so its node is not"
+    );
+}
+
+#[test]
+fn incidents_are_when_they_were_created() {
+    let table = incidents().with_column("TimeGenerated", times(&[40, 41]));
+    let table = table.unwrap().with_column("CreatedTime", times(&[20, 20]));
+    let options = EntityGraphOptions {
+        timeline: true,
+        ..EntityGraphOptions::default()
+    };
+    let tables = Tables {
+        main: vec![(String::new(), table.unwrap())],
+        ..Tables::default()
+    };
+    let said = entity_graph(tables, &options)
+        .unwrap()
+        .describe(&crate::vis::Zone::utc());
+    let expected = "; from 2026-03-14 10:00:00 to 2026-03-14 10:00:00; 2 of 3 nodes without a time";
+    assert!(said.ends_with(expected), "{said}");
+}
+
+#[test]
+fn notes_with_a_time_have_a_lane() {
+    let mut figure = with_timeline();
+    let high = figure.height();
+    let note = |time: &str| json!({ "edit": "addNote", "name": "asked", "time": time });
+    assert_eq!(
+        edited(&mut figure, note("at noon")).unwrap_err().code(),
+        "invalidArgument"
+    );
+    edited(&mut figure, note("2026-03-14T12:00:00Z")).unwrap();
+    assert!(figure.height() > high);
+    assert_eq!(along(&mut figure, 49.0), ["asked"]);
+    figure.toggle(3);
+    assert!(along(&mut figure, 49.0).is_empty(), "hidden with its kind");
+    let options = EntityGraphOptions {
+        source: Some("src".into()),
+        target: Some("dst".into()),
+        timeline: true,
+        ..EntityGraphOptions::default()
+    };
+    let chart = entity_graph(of_csv("src,dst\na,b\n"), &options).unwrap();
+    let said = chart.describe(&crate::vis::Zone::utc());
+    assert_eq!(
+        said,
+        "Entity graph of 2 nodes and 1 edges; 2 of 2 nodes without a time"
+    );
 }
 
 #[test]

@@ -1,37 +1,28 @@
-//! Whatever the table, and whatever is done to its chart: there is a picture of it.
+//! Whatever the table, and whatever is done to its chart: there is a picture of it, and what is
+//! chosen can be chosen again.
 
 #![allow(clippy::unwrap_used)] // a test may fail so
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, StringArray, TimestampMicrosecondArray};
+use arrow_array::{ArrayRef, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray};
 use proptest::prelude::*;
+use serde_json::json;
 
 use super::*;
-use crate::vis::series::ValueKind;
+use crate::table::time::{MAX_MICROS, MIN_MICROS};
 use crate::vis::{
-    Tables, TimeSeries, TimeSeriesOptions, Timeline, TimelineDuration, TimelineDurationOptions,
-    TimelineOptions, TimelineValues, TimelineValuesOptions,
+    Clusters, GeoMap, Heatmap, Matrix, ProcessTree, Sessions, Tables, TimeSeries, Timeline,
+    TimelineDuration, TimelineValues, entity_graph, network,
 };
 
-type Row = (Option<i64>, f64, f64, &'static str);
-
-fn table(rows: &[Row]) -> Table {
-    let times: TimestampMicrosecondArray = rows.iter().map(|row| row.0).collect();
-    let numbers =
-        |of: fn(&Row) -> f64| Arc::new(rows.iter().map(of).map(Some).collect::<Float64Array>());
-    let columns: Vec<(&str, ArrayRef)> = vec![
-        (
-            "Host",
-            Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.3))),
-        ),
-        ("TimeGenerated", Arc::new(times)),
-        ("Count", numbers(|row| row.1)),
-        ("baseline", numbers(|row| -row.1)),
-        ("residual", numbers(|row| row.1 / 3.0)),
-        ("anomalies", numbers(|row| row.2)),
-    ];
-    Table::new(columns).unwrap()
+#[derive(Debug, Clone)]
+struct Row {
+    time: Option<i64>,
+    number: Option<f64>,
+    other: f64,
+    name: Option<&'static str>,
+    parent: Option<i64>,
 }
 
 const LONG: &str = "a-very-long-name-of-a-host-that-has-no-room.anywhere.in.a.picture.example.com";
@@ -41,21 +32,89 @@ fn row() -> impl Strategy<Value = Row> {
     let time = prop_oneof![
         6 => (near..near + 90).prop_map(Some),
         6 => (near..near + 90_000_000_000).prop_map(Some),
-        1 => any::<i64>().prop_map(Some),
-        1 => prop_oneof![Just(None), Just(Some(i64::MIN)), Just(Some(i64::MAX)), Just(Some(-1))],
+        1 => prop_oneof![MIN_MICROS..MAX_MICROS, any::<i64>()].prop_map(Some),
+        1 => prop::sample::select(vec![None, Some(i64::MIN), Some(i64::MAX), Some(-1), Some(0), Some(253_402_300_799_999_999)]),
     ];
-    let value = prop_oneof![
-        6 => -1e3..1e3,
-        1 => any::<f64>(),
-        1 => prop_oneof![Just(f64::NAN), Just(f64::INFINITY), Just(1e300), Just(-1e300), Just(0.0), Just(5e-324)],
+    let number = prop_oneof![
+        6 => (-1e3..1e3).prop_map(Some),
+        4 => (0..4_i8).prop_map(|number| Some(number.into())),
+        1 => any::<f64>().prop_map(Some),
+        1 => prop::sample::select(vec![f64::NAN, f64::INFINITY, 1.7e308, -1.7e308, 0.0, 1e-310]).prop_map(Some),
+        1 => Just(None),
     ];
-    let name = prop_oneof![Just("a"), Just("b.example.com"), Just(""), Just(LONG)];
-    (time, value, -1.0..1.0, name)
+    let names = vec![
+        None,
+        Some("a"),
+        Some("b.example.com"),
+        Some(""),
+        Some("日志\u{202e}\n"),
+        Some(LONG),
+    ];
+    let parent = prop::option::weighted(0.7, -1..40_i64);
+    (time, number, -1.0..1.0, prop::sample::select(names), parent).prop_map(
+        |(time, number, other, name, parent)| Row {
+            time,
+            number,
+            other,
+            name,
+            parent,
+        },
+    )
 }
 
-fn charts(rows: &[Row], others: &[Row], kind: ValueKind) -> Vec<Box<dyn Chart>> {
-    let group_by = || vec!["Host".into()];
-    let of = |options: &[&str]| Tables {
+/// A table that has what each of the charts takes.
+fn table(rows: &[Row]) -> Table {
+    let names: ArrayRef = Arc::new(rows.iter().map(|row| row.name).collect::<StringArray>());
+    let times = rows.iter().map(|row| row.time);
+    let times: ArrayRef = Arc::new(times.collect::<TimestampMicrosecondArray>());
+    let numbers = |of: &dyn Fn(&Row) -> Option<f64>| -> ArrayRef {
+        Arc::new(rows.iter().map(of).collect::<Float64Array>())
+    };
+    let parents: ArrayRef = Arc::new(rows.iter().map(|row| row.parent).collect::<Int64Array>());
+    let index: ArrayRef = Arc::new(Int64Array::from_iter_values(0..rows.len() as i64));
+    let keys = (0..rows.len()).map(|row| row.to_string());
+    let entities = rows.iter().map(|row| {
+        json!([{ "Type": "host", "HostName": row.name }, { "Type": "ip", "Address": row.parent }])
+            .to_string()
+    });
+    Table::new(vec![
+        ("Host", names.clone()),
+        ("Image", names.clone()),
+        ("User", names.clone()),
+        ("CommandLine", names),
+        ("TimeGenerated", times.clone()),
+        ("StartTime", times.clone()),
+        ("UtcTime", times),
+        ("Count", numbers(&|row| row.number)),
+        ("GeoMeanLikelihood", numbers(&|row| row.number)),
+        ("baseline", numbers(&|row| Some(-row.number?))),
+        ("residual", numbers(&|row| Some(row.number? / 3.0))),
+        ("anomalies", numbers(&|row| Some(row.other))),
+        ("Score", numbers(&|row| Some(row.other * 90.0))),
+        ("ClusterId", parents.clone()),
+        ("ProcKey", Arc::new(StringArray::from_iter_values(keys))),
+        ("SourceIndex", index.clone()),
+        ("ProcessId", index),
+        ("ParentIndex", parents.clone()),
+        ("ParentProcessId", parents),
+        (
+            "Entities",
+            Arc::new(StringArray::from_iter_values(entities)),
+        ),
+    ])
+    .unwrap()
+}
+
+/// How many charts [`make`] makes.
+const KINDS: usize = 17;
+
+/// A chart of one table, or of several.
+fn make(kind: usize, rows: &[Row], others: &[Row]) -> Box<dyn Chart> {
+    let one = || Tables {
+        main: vec![(String::new(), table(rows))],
+        ..Tables::default()
+    };
+    let two = |options: &[&str]| Tables {
         main: vec![("one".into(), table(rows)), ("two".into(), table(others))],
         others: options
             .iter()
@@ -63,36 +122,40 @@ fn charts(rows: &[Row], others: &[Row], kind: ValueKind) -> Vec<Box<dyn Chart>> 
             .collect(),
         ..Tables::default()
     };
-    let options = TimelineOptions {
-        group_by: group_by(),
-        ..Default::default()
+    macro_rules! options {
+        ($value:tt) => {
+            &serde_json::from_value(json!($value)).unwrap()
+        };
+    }
+    match kind {
+        0 => Box::new(Timeline::new(two(&["overlayData", "alerts"]), options!({ "groupBy": ["Host"] })).unwrap()),
+        1 => Box::new(TimelineValues::new(two(&["refEvents"]), options!({ "groupBy": ["Host"], "valueColumn": "Count", "kind": "bar" })).unwrap()),
+        2 => Box::new(TimelineValues::new(one(), options!({ "valueColumn": "Count", "kind": "circle" })).unwrap()),
+        3 => Box::new(TimelineDuration::new(two(&["refEvents"]), options!({ "groupBy": ["Host"] })).unwrap()),
+        4 => Box::new(TimeSeries::new(one(), options!({ "groupBy": ["Host"], "timeColumn": "TimeGenerated", "valueColumn": "Count", "kind": "line", "components": true })).unwrap()),
+        5 => Box::new(ProcessTree::new(&one(), options!({ "legendColumn": "Score" })).unwrap()),
+        6 => Box::new(ProcessTree::new(&one(), options!({ "legendColumn": "User" })).unwrap()),
+        7 => Box::new(Sessions::new(&one(), options!({ "top": 3 })).unwrap()),
+        8 => Box::new(Matrix::new(one(), options!({ "x": "Image", "y": "ClusterId" })).unwrap()),
+        9 => Box::new(Matrix::new(one(), options!({ "x": "Score", "y": "User", "valueColumn": "Count", "logSize": true, "invert": true, "sort": "desc" })).unwrap()),
+        10 => Box::new(Heatmap::new(one(), options!({ "valueColumn": "Score" })).unwrap()),
+        11 => Box::new(Heatmap::new(one(), options!({ "by": "date" })).unwrap()),
+        12 => Box::new(Clusters::new(one(), options!({ "x": "UtcTime", "y": "Count" })).unwrap()),
+        13 => Box::new(Clusters::new(one(), options!({ "x": "Score", "y": "Count" })).unwrap()),
+        14 => Box::new(network(one(), options!({ "source": "User", "target": "ClusterId", "weightColumn": "Count", "directed": true })).unwrap()),
+        15 => Box::new(entity_graph(two(&[]), options!({ "timeline": true })).unwrap()),
+        _ => Box::new(GeoMap::new(one(), options!({ "latColumn": "Score", "longColumn": "Count", "layerColumn": "User" })).unwrap()),
+    }
+}
+
+fn figure(chart: Box<dyn Chart>, height: Option<f64>) -> Figure {
+    let frame = Frame {
+        title: "t".into(),
+        height,
+        without_range_tool: false,
+        zone: Zone::utc(),
     };
-    let values = TimelineValuesOptions {
-        group_by: group_by(),
-        value_column: "Count".into(),
-        kind,
-        ..Default::default()
-    };
-    let durations = TimelineDurationOptions {
-        group_by: group_by(),
-        ..Default::default()
-    };
-    let series = TimeSeriesOptions {
-        group_by: group_by(),
-        kind: Some(kind),
-        components: true,
-        ..Default::default()
-    };
-    let one = Tables {
-        main: vec![(String::new(), table(rows))],
-        ..Tables::default()
-    };
-    vec![
-        Box::new(Timeline::new(of(&["overlayData", "alerts"]), &options).unwrap()),
-        Box::new(TimelineValues::new(of(&["refEvents"]), &values).unwrap()),
-        Box::new(TimelineDuration::new(of(&["refEvents"]), &durations).unwrap()),
-        Box::new(TimeSeries::new(one, &series).unwrap()),
-    ]
+    Figure::new(chart, frame)
 }
 
 /// All numbers of a picture.
@@ -108,84 +171,123 @@ fn numbers(scene: &Scene) -> Vec<f64> {
                 all.extend(points.iter().flat_map(|(x, y)| [*x, *y]));
             }
             Mark::Disc((x, y), radius, _) | Mark::Ring((x, y), radius, ..) => {
-                all.extend([*x, *y, *radius])
+                all.extend([*x, *y, *radius]);
             }
             Mark::Text(text) => all.extend([text.at.0, text.at.1]),
-            Mark::Columns(columns) => all.extend(
-                columns
-                    .spans
-                    .iter()
-                    .flat_map(|span| [f64::from(span.top), f64::from(span.bottom)]),
-            ),
-            Mark::Dots(dots) => all.push(dots.radius),
-            Mark::Segments(lines) => all.push(lines.width),
+            Mark::Columns(columns) => {
+                let spans = columns.spans.iter();
+                all.extend(spans.flat_map(|span| [f64::from(span.top), span.bottom.into()]));
+            }
+            Mark::Dots(dots) => {
+                all.push(dots.radius);
+                all.extend(
+                    dots.at
+                        .iter()
+                        .flat_map(|(x, y)| [f64::from(*x), (*y).into()]),
+                );
+            }
+            Mark::Segments(lines) => {
+                all.push(lines.width);
+                let ends = lines.at.iter().flatten();
+                all.extend(ends.flat_map(|(x, y)| [f64::from(*x), (*y).into()]));
+            }
         }
     }
     all
 }
 
-fn act(figure: &mut Figure, what: u8, at: Point) {
-    const KEYS: [&str; 10] = [
-        "n",
-        "p",
-        "+",
-        "-",
-        "ArrowLeft",
-        "ArrowDown",
-        "PageDown",
-        "Enter",
-        "Escape",
-        "0",
-    ];
+const KEYS: [&str; 16] = [
+    "ArrowLeft",
+    "ArrowRight",
+    "ArrowUp",
+    "ArrowDown",
+    "PageUp",
+    "PageDown",
+    "+",
+    "-",
+    "0",
+    "Home",
+    "n",
+    "p",
+    "Enter",
+    " ",
+    "Escape",
+    "?",
+];
+
+fn act(figure: &mut Figure, what: u8, at: Point, other: Point) {
     match what {
-        0 => figure.press(at, false),
-        1 => figure.press(at, true),
-        2 => figure.drag(at),
-        3 => figure.release(at),
-        4 => figure.zoom(0.01, at),
-        5 => figure.zoom(3.0, at),
-        6 => figure.wheel(at, at, false).unwrap_or(0),
-        7 => figure.hover(Some(at)),
-        8 => figure.toggle(at.0.abs() as usize % 6),
-        9 => {
-            figure.resize(at.0.abs(), 1.0 + at.1.abs() % 3.0, true);
-            0
+        0 => {
+            let (width, scale, dark) =
+                (at.0.abs(), (other.0 / 400.0).clamp(0.1, 4.0), at.1 > 200.0);
+            figure.resize(width, scale, dark);
         }
-        10 => {
-            let value = figure.value();
-            figure.set_value(value.as_ref());
-            0
+        1 => drop(figure.pan((at.0 - other.0, at.1 - other.1))),
+        2 => drop(figure.zoom((other.0 / 100.0).powi(3), at)),
+        3 => drop(figure.wheel((0.0, other.1 - other.0), at, at.0 > 300.0)),
+        4 => {
+            figure.press(at, other.1 > 300.0);
+            figure.drag(other);
+            figure.release(other);
         }
-        key => figure.key(KEYS[usize::from(key) % KEYS.len()]).unwrap_or(0),
-    };
+        5 => {
+            figure.press(at, false);
+            figure.release(at);
+        }
+        6 => {
+            figure.search(["", "a", "日", "b.", "zzz"][at.0.abs() as usize % 5]);
+        }
+        7 => {
+            // As there are buttons.
+            let buttons = figure.legend().len().max(1);
+            if !figure.legend().is_empty() {
+                figure.toggle(at.0.abs() as usize % buttons);
+            }
+        }
+        8 => drop(figure.hover(Some(at))),
+        9 => drop(figure.press(at, at.0 > 400.0)),
+        10 => drop(figure.drag(at)),
+        11 => drop(figure.cancel()),
+        key => drop(figure.key(KEYS[usize::from(key) % KEYS.len()])),
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
-    fn every_coordinate_is_finite(
+    fn any_table_and_any_gestures(
+        kind in 0..KINDS,
         rows in prop::collection::vec(row(), 0..40),
         others in prop::collection::vec(row(), 0..4),
-        kind in prop_oneof![Just(ValueKind::Bar), Just(ValueKind::Circle), Just(ValueKind::Line)],
-        height in prop_oneof![Just(None), Just(Some(80.0)), Just(Some(20_000.0))],
-        gestures in prop::collection::vec((0_u8..24, -50.0..1000.0, -50.0..500.0), 0..30),
+        height in prop::sample::select(vec![None, None, Some(80.0), Some(20_000.0)]),
+        gestures in prop::collection::vec((0..28_u8, (-50.0..1000.0_f64, -50.0..600.0_f64), (1.0..900.0_f64, 0.0..600.0_f64)), 0..14),
     ) {
-        for chart in charts(&rows, &others, kind) {
-            let frame = Frame { title: "t".into(), height, without_range_tool: false, zone: Zone::utc() };
-            let mut figure = Figure::new(chart, frame);
-            for (what, x, y) in gestures.iter().copied() {
-                act(&mut figure, what, (x, y));
-                for scene in [figure.picture(), figure.overlay()] {
-                    let odd = numbers(&scene).into_iter().find(|number| !number.is_finite());
-                    prop_assert_eq!(odd, None, "after {} at {:?}", what, (x, y));
-                }
-                figure.tip();
-                let (value, rows) = (figure.value(), figure.rows());
-                prop_assert!(rows.is_sorted() && (value.is_some() || rows.is_empty()));
+        let mut figure = figure(make(kind, &rows, &others), height);
+        let all = rows.len() + others.len();
+        // Values have times of ISO 8601, years 1 to 9999.
+        let times = rows.iter().chain(&others).filter_map(|row| row.time);
+        let is_said = { times }.all(|time| (MIN_MICROS..=MAX_MICROS).contains(&time));
+        for (what, at, other) in gestures {
+            act(&mut figure, what, at, other);
+            for scene in [figure.picture(), figure.overlay()] {
+                let odd = numbers(&scene).into_iter().find(|number| !number.is_finite());
+                prop_assert_eq!(odd, None, "after {} at {:?}", what, at);
             }
-            prop_assert!(!figure.to_svg(None).contains("NaN"));
-            figure.describe();
-            figure.data().unwrap();
+            figure.tip();
+            figure.details();
+            let (value, chosen) = (figure.value(), figure.rows());
+            prop_assert!(chosen.is_sorted() && chosen.iter().all(|row| (*row as usize) < all));
+            prop_assert!(value.is_some() || chosen.is_empty());
+            if let (Some(mut value), true) = (value, is_said) {
+                value.insert("rows".into(), chosen.clone().into());
+                prop_assert!(figure.set_value(Some(&value)), "{value:?}");
+                prop_assert_eq!(figure.rows(), chosen, "{:?}", value);
+            }
         }
+        prop_assert!(!figure.to_svg(None).contains("NaN"));
+        figure.describe();
+        figure.data().unwrap();
+        figure.legend();
     }
 }

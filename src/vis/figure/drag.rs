@@ -82,6 +82,9 @@ impl Figure {
 
     /// What would be dragged.
     fn grabbed(&mut self, at: Point) -> Option<u32> {
+        if !self.plot.has(at) {
+            return None;
+        }
         let hit = self.chart.hit(&self.stage(), at)?;
         self.chart.grab(hit.index, None).then_some(hit.index)
     }

@@ -53,6 +53,8 @@ pub struct Figure {
     width: f64,
     scale: f64,
     view: View,
+    /// What the user wanted to be shown, of which `view` is what suits size and limits.
+    asked: View,
     /// What the chart says of itself, which it may have counted over all groups.
     extent: View,
     height: f64,
@@ -81,6 +83,7 @@ impl Figure {
         let extent = chart.extent();
         let mut figure = Self {
             view: extent,
+            asked: extent,
             extent,
             height: 0.0,
             plot: Area::default(),
@@ -143,10 +146,11 @@ impl Figure {
             h: (self.height - top - bottom - below).max(10.0),
         };
         self.extent = self.chart.extent();
-        if !self.moved {
-            self.view = self.chart.home(self.plot);
-        }
-        self.keep_within(self.view);
+        let view = match self.moved {
+            true => self.asked,
+            false => self.chart.home(self.plot),
+        };
+        self.keep_within(view);
     }
 
     fn keep_within(&mut self, mut view: View) {
@@ -299,6 +303,7 @@ impl Figure {
                     _ => y,
                 };
                 draw_range(&stage, x, y, &mut scene);
+                self.chart.draw_range(&stage, x, y, &mut scene);
             }
             Some(Selection::Item(index)) => {
                 if let Some(hit) = self.chart.place(&stage, index) {
@@ -318,10 +323,11 @@ impl Figure {
         let [zoom_x, zoom_y] = self.gestures().zoom;
         let View { x: old_x, y: old_y } = self.view;
         self.moved = true;
-        self.keep_within(View {
+        self.asked = View {
             x: if zoom_x { x } else { old_x },
             y: if zoom_y { y } else { old_y },
-        });
+        };
+        self.keep_within(self.asked);
     }
 
     fn pan_from(&mut self, View { x, y }: View, by: Point) {

@@ -122,7 +122,9 @@ impl Heatmap {
         let hour_names: Vec<String> = hour_names.collect();
         let date = |day: usize| {
             let time = (first + day as f64) * DAY;
-            format_time(time as i64).chars().take(10).collect()
+            let mut text = format_time(time as i64);
+            text.truncate(text.find('T').unwrap_or(text.len()));
+            text
         };
         let names = match by_date {
             true => [(0..count).map(date).collect(), hour_names],

@@ -3,19 +3,17 @@
 use super::NodeLink;
 use super::labels::{Grid, around};
 use crate::vis::chart::{Chart, Hit};
-use crate::vis::scene::{Area, Dots, Mark, Point, Scene, Segments};
+use crate::vis::scene::{Area, Dots, Mark, Point, Scene};
 use crate::vis::stage::Stage;
 use crate::vis::theme::Color;
 
-/// Edges are drawn in so many widths.
-const WIDTHS: usize = 4;
 /// Nodes are smaller in a plot of fewer square CSS pixels.
 const ROOM: f64 = 400_000.0;
 /// Nodes that are tried for labels, and room that each label has, in square CSS pixels.
 const TRIED: usize = 3000;
 const LABEL_ROOM: f64 = 7000.0;
-/// So many of the largest nodes are not covered by labels, but by those of hubs, of which there
-/// are so many at most, each so much larger than the smallest node.
+/// So many of the largest nodes are not covered by labels, but by those of hubs that find no other
+/// place, of which there are so many at most, each so much larger than the smallest node.
 const KEPT_FREE: usize = 500;
 const HUBS: usize = 12;
 const HUB: f64 = 1.3;
@@ -33,42 +31,6 @@ impl NodeLink {
         let room = (stage.plot.w * stage.plot.h / ROOM).sqrt().clamp(0.6, 1.0);
         let grown = self.radii[node as usize] * room * part.sqrt().clamp(1.0, 4.0);
         grown.min(super::MOST_RADIUS)
-    }
-
-    /// A line between two nodes, in device pixels; none outside the plot.
-    fn segment(&self, stage: &Stage, (a, b): (u32, u32)) -> Option<[(f32, f32); 2]> {
-        let plot = stage.plot;
-        let (a, b) = (self.at(stage, a), self.at(stage, b));
-        let beside = a.0.max(b.0) < plot.x || a.0.min(b.0) > plot.right();
-        let above = a.1.max(b.1) < plot.y || a.1.min(b.1) > plot.bottom();
-        let device = |(x, y): Point| ((x * stage.scale) as f32, (y * stage.scale) as f32);
-        (!beside && !above).then(|| [device(a), device(b)])
-    }
-
-    pub(super) fn draw_edges(&self, stage: &Stage, scene: &mut Scene) {
-        let weights = self.parts.weights.as_deref().unwrap_or(&[]);
-        let most = weights.iter().copied().fold(0.0, f32::max);
-        let mut layers = vec![vec![]; WIDTHS];
-        for (i, &(a, b)) in self.parts.edges.iter().enumerate() {
-            if a == b || !self.is_shown(a) || !self.is_shown(b) {
-                continue;
-            }
-            let part = weights.get(i).map_or(0.0, |weight| (weight / most).sqrt());
-            let layer = ((part * WIDTHS as f32) as usize).min(WIDTHS - 1);
-            layers[layer].extend(self.segment(stage, (a, b)));
-        }
-        let alpha = if self.parts.edges.len() > 2000 {
-            0.3
-        } else {
-            0.55
-        };
-        for (width, at) in (1..).zip(layers) {
-            scene.marks.push(Mark::Segments(Segments {
-                at,
-                width: f64::from(width) * stage.scale,
-                color: stage.theme.quiet.fade(alpha),
-            }));
-        }
     }
 
     pub(super) fn draw_nodes(&self, stage: &Stage, scene: &mut Scene) {
@@ -131,14 +93,18 @@ impl NodeLink {
             .take(HUBS.min(1 + self.order.len() / 10))
             .take_while(is_hub)
             .count();
-        for (from, to) in [(0, hubs), (hubs, largest.len())] {
-            for &node in &largest[from..to.min(KEPT_FREE).max(from)] {
-                grid.take(around(self.at(stage, node), self.radius(stage, node)));
-            }
+        for (place, &node) in largest.iter().enumerate().take(KEPT_FREE) {
+            let level = if place < hubs { 2 } else { 1 };
+            grid.take(
+                around(self.at(stage, node), self.radius(stage, node)),
+                level,
+            );
+        }
+        for (from, to, most) in [(0, hubs, 1), (hubs, largest.len(), 0)] {
             for &node in &largest[from..to] {
                 let (at, radius) = (self.at(stage, node), self.radius(stage, node));
                 let name = &self.parts.names[node as usize];
-                if room > 0 && grid.label(at, radius, name, stage, scene) {
+                if room > 0 && grid.label(at, radius, (name, most), stage, scene) {
                     room -= 1;
                 }
             }
@@ -166,33 +132,29 @@ impl NodeLink {
         let Some((a, b)) = self.ends(hit.index) else {
             return;
         };
-        let others = if a == b { self.neighbours(a) } else { vec![b] };
+        let (edges, nodes) = self.joined(hit.index, (a, b));
         let is_pointed_at = color != stage.theme.accent;
         if is_pointed_at {
             scene.fill(stage.plot, stage.theme.ground.fade(0.82));
         }
-        let lines = others.iter();
-        let lines = lines.filter_map(|other| self.segment(stage, (a, *other)));
-        scene.marks.push(Mark::Segments(Segments {
-            at: lines.collect(),
-            width: 1.5 * stage.scale,
-            color: color.fade(0.7),
-        }));
+        self.draw_lines(stage, &edges, (1.5, color, 0.7), scene);
         let mut grid = Grid::new(stage.plot);
-        let nodes = || [a].into_iter().chain(others.iter().copied());
-        let nodes = || nodes().filter(|node| stage.plot.has(self.at(stage, *node)));
+        let seen = |node: &&u32| stage.plot.has(self.at(stage, **node));
+        let nodes = || nodes.iter().filter(seen).copied();
         for node in nodes() {
             let (at, radius) = (self.at(stage, node), self.radius(stage, node));
             let kind = self.parts.kind_of[node as usize];
             let mark = Mark::Disc(at, radius, self.color(kind, stage.theme));
             let ring = Mark::Ring(at, radius + 1.5, color, if node == a { 2.5 } else { 1.0 });
             scene.marks.extend([mark, ring]);
-            grid.take(around(at, radius));
+            grid.take(around(at, radius), 2);
         }
         for node in nodes().filter(|_| is_pointed_at) {
             let (at, radius) = (self.at(stage, node), self.radius(stage, node));
             let name = &self.parts.names[node as usize];
-            grid.label(at, radius, name, stage, scene);
+            grid.label(at, radius, (name, 0), stage, scene);
         }
+        let is_one = |node: u32| node == a || node == b;
+        self.draw_times(stage, &is_one, Some(color), scene);
     }
 }

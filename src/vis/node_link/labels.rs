@@ -16,7 +16,8 @@ pub(super) struct Grid {
     plot: Area,
     across: usize,
     down: usize,
-    taken: Vec<bool>,
+    /// 0 where a cell is free, 1 where a label may be if it must, 2 where it must not.
+    taken: Vec<u8>,
 }
 
 impl Grid {
@@ -27,7 +28,7 @@ impl Grid {
             plot,
             across,
             down,
-            taken: vec![false; across * down],
+            taken: vec![0; across * down],
         }
     }
 
@@ -45,27 +46,28 @@ impl Grid {
     }
 
     /// Takes an area.
-    pub(super) fn take(&mut self, area: Area) {
+    pub(super) fn take(&mut self, area: Area, level: u8) {
         for cell in self.cells(area) {
-            self.taken[cell] = true;
+            self.taken[cell] = self.taken[cell].max(level);
         }
     }
 
-    fn is_free(&self, area: Area) -> bool {
+    fn is_free(&self, area: Area, most: u8) -> bool {
         let plot = self.plot;
         area.x >= plot.x
             && area.y >= plot.y
             && area.right() <= plot.right()
             && area.bottom() <= plot.bottom()
-            && self.cells(area).all(|cell| !self.taken[cell])
+            && self.cells(area).all(|cell| self.taken[cell] <= most)
     }
 
     /// Writes a name right or left of a node, below or above it, if there is room; true if it did.
+    /// Where there is none else, it may be on what is taken up to `most`.
     pub(super) fn label(
         &mut self,
         (x, y): Point,
         radius: f64,
-        name: &str,
+        (name, most): (&str, u8),
         stage: &Stage,
         scene: &mut Scene,
     ) -> bool {
@@ -77,15 +79,17 @@ impl Grid {
             (x, y + away + h / 2.0 - 1.0, w / 2.0, Anchor::Middle),
             (x, y - away - h / 2.0 + 1.0, w / 2.0, Anchor::Middle),
         ];
-        for (x, y, before, anchor) in places {
+        for place in 0..2 * places.len() {
+            let (x, y, before, anchor) = places[place % places.len()];
+            let most = if place < places.len() { 0 } else { most };
             let area = Area {
                 x: x - before,
                 y: y - h / 2.0,
                 w,
                 h,
             };
-            if !name.is_empty() && self.is_free(area) {
-                self.take(area);
+            if !name.is_empty() && self.is_free(area, most) {
+                self.take(area, 2);
                 scene.fill(area, stage.theme.ground.fade(0.6));
                 scene.text((x, y), &name, SIZE, stage.theme.ink, anchor);
                 return true;

@@ -1,13 +1,16 @@
 //! Nodes and the links between them, placed by forces: what `network` and `entityGraph` share.
 
 mod draw;
+pub(super) mod edges;
 mod labels;
 mod show;
+mod strip;
 #[cfg(test)]
 pub(super) mod tests;
 
 use serde_json::{Map, Value};
 
+use self::strip::Strip;
 use super::layout::force::ForceLayout;
 use super::tables::Tables;
 use super::theme::{Color, Theme};
@@ -22,6 +25,9 @@ pub(crate) struct Kind {
     pub(crate) color: usize,
 }
 
+/// A row of the tables, and a node that it is about.
+type Member = (u32, u32);
+
 /// What is drawn.
 pub(crate) struct Parts {
     /// What the chart is called, such as `"Network"`.
@@ -33,10 +39,14 @@ pub(crate) struct Parts {
     pub(crate) kinds: Vec<Kind>,
     /// The ends of each edge.
     pub(crate) edges: Vec<(u32, u32)>,
+    /// Whether edges go from the first end to the second, as the nodes of a row do.
+    pub(crate) directed: bool,
     /// How much each edge weighs; all the same without.
     pub(crate) weights: Option<Vec<f32>>,
-    /// Rows of the tables and nodes that they are about, by row.
-    pub(crate) members: Vec<(u32, u32)>,
+    /// By row.
+    pub(crate) members: Vec<Member>,
+    /// The time of each node, in microseconds since 1970, if a strip shows these.
+    pub(crate) times: Option<Vec<Option<i64>>>,
     /// A row for each node, and the columns of it that a tooltip has.
     pub(crate) nodes: Table,
     pub(crate) node_columns: Vec<String>,
@@ -71,6 +81,7 @@ pub struct NodeLink {
     bounds: [[f64; 2]; 2],
     /// What was searched for, in lower case.
     sought: String,
+    strip: Option<Strip>,
     edits: Option<Box<dyn Edits>>,
 }
 
@@ -112,7 +123,10 @@ impl NodeLink {
         let order = sorted(&keys);
         let layout = ForceLayout::new(nodes, &parts.edges, parts.weights.as_deref());
         let work = (nodes + parts.edges.len()).max(1);
+        let strip = parts.times.as_ref();
+        let strip = strip.map(|times| Strip::new(times, &parts.kind_of, parts.kinds.len()));
         let mut chart = Self {
+            strip,
             layout,
             left: ITERATIONS.min(MOST_WORK / work),
             radii,
@@ -175,34 +189,38 @@ impl NodeLink {
         }
     }
 
-    /// The shown nodes that an edge joins with this one, each once.
-    fn neighbours(&self, node: u32) -> Vec<u32> {
-        let mut joined = vec![false; self.parts.names.len()];
-        for &(a, b) in &self.parts.edges {
-            joined[a as usize] |= b == node;
-            joined[b as usize] |= a == node;
+    /// Rows whose nodes are such, in order.
+    #[inline(never)]
+    fn rows_where(&self, has: &dyn Fn(&[Member]) -> bool) -> Vec<u32> {
+        let mut rows = Vec::new();
+        for row in self.parts.members.chunk_by(|a, b| a.0 == b.0) {
+            if has(row) {
+                rows.push(row[0].0);
+            }
         }
-        joined[node as usize] = false;
-        let all = 0..joined.len() as u32;
-        all.filter(|other| joined[*other as usize] && self.is_shown(*other))
-            .collect()
+        rows
     }
 
-    /// Rows that are about all of these nodes, or about any, in order.
-    fn rows_of(&self, nodes: &[u32], all: bool) -> Vec<u32> {
+    /// Rows that are about a node, or about both ends of an edge: of one with a direction, this way.
+    fn rows_of(&self, index: u32) -> Vec<u32> {
+        let Some((a, b)) = self.ends(index) else {
+            return vec![];
+        };
+        let is_directed = self.parts.directed && index as usize >= self.parts.names.len();
+        self.rows_where(&|row| match is_directed {
+            true => row[0].1 == a && row[row.len() - 1].1 == b,
+            false => [a, b]
+                .iter()
+                .all(|end| row.iter().any(|(_, node)| node == end)),
+        })
+    }
+
+    /// Rows that are about any of these nodes.
+    fn rows_of_any(&self, nodes: &[u32]) -> Vec<u32> {
         let mut chosen = vec![false; self.parts.names.len()];
         for &node in nodes {
             chosen[node as usize] = true;
         }
-        let wanted = if all { nodes.len() } else { 1 };
-        let rows = self.parts.members.chunk_by(|a, b| a.0 == b.0);
-        rows.filter(|row| {
-            row.iter()
-                .filter(|(_, node)| chosen[*node as usize])
-                .count()
-                >= wanted
-        })
-        .map(|row| row[0].0)
-        .collect()
+        self.rows_where(&|row| row.iter().any(|(_, node)| chosen[*node as usize]))
     }
 }

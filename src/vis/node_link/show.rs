@@ -3,10 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::NodeLink;
+use super::strip::Strip;
 use crate::vis::axis::draw::{mask, say};
 use crate::vis::axis::zone::Zone;
 use crate::vis::chart::{Brush, Chart, Entry, Gestures, Hit, Selection, Tip};
-use crate::vis::scene::{Point, Scene};
+use crate::vis::scene::{Area, Point, Scene};
 use crate::vis::stage::{Stage, View};
 use crate::vis::tables::row_fields;
 use crate::vis::theme::{Color, Theme};
@@ -14,6 +15,8 @@ use crate::{Error, Result, Table};
 
 /// How near to a node or an edge, in CSS pixels, the pointer must be.
 const REACH: f64 = 5.0;
+/// Room for a name, in CSS pixels.
+const NAME: f64 = 22.0;
 /// Nodes that the value of a range names.
 const MOST_NAMED: usize = 1000;
 
@@ -51,11 +54,12 @@ fn away((x, y): Point, from: Point, to: Point) -> f64 {
 
 impl Chart for NodeLink {
     fn height(&self, width: f64) -> f64 {
-        (width * 0.62).clamp(300.0, 680.0)
+        (width * 0.62).clamp(300.0, 680.0) + self.strip.as_ref().map_or(0.0, Strip::room)
     }
 
     fn margins(&self, _width: f64) -> [f64; 4] {
-        [0.0, 4.0, 0.0, 4.0]
+        let below = self.strip.as_ref().map_or(4.0, Strip::room);
+        [0.0, 4.0, 0.0, below]
     }
 
     /// With room for the names of the outermost.
@@ -71,6 +75,18 @@ impl Chart for NodeLink {
         View {
             x: wide(x, 0.1),
             y: wide(y, 0.05),
+        }
+    }
+
+    /// As large as leaves room for a name above and below.
+    fn home(&self, plot: Area) -> View {
+        let extent = self.extent();
+        let [from, to] = self.bounds[1];
+        let room = (to - from) * NAME / (plot.h - 2.0 * NAME).max(NAME);
+        let y = [from - room, to + room];
+        match y[0] < y[1] {
+            true => View { y, ..extent },
+            false => extent,
         }
     }
 
@@ -94,6 +110,7 @@ impl Chart for NodeLink {
         self.draw_found(stage, scene);
         self.draw_labels(stage, scene);
         mask(stage, scene);
+        self.draw_strip(stage, scene);
         if self.parts.names.is_empty() {
             say(stage, "no nodes", scene);
         }
@@ -103,9 +120,15 @@ impl Chart for NodeLink {
         self.draw_one(stage, hit, color, scene);
     }
 
+    fn draw_range(&self, stage: &Stage, x: [f64; 2], y: [f64; 2], scene: &mut Scene) {
+        let chosen = self.inside(x, y);
+        let is_chosen = |node: u32| chosen.binary_search(&node).is_ok();
+        self.draw_times(stage, &is_chosen, Some(stage.theme.accent), scene);
+    }
+
     fn hit(&self, stage: &Stage, at: Point) -> Option<Hit> {
         if !stage.plot.has(at) {
-            return None;
+            return self.hit_strip(stage, at);
         }
         let near = |node: u32| {
             let (x, y) = self.at(stage, node);
@@ -116,7 +139,12 @@ impl Chart for NodeLink {
         let edges = (self.parts.names.len() as u32..).zip(&self.parts.edges);
         let edges = edges
             .filter(|(_, (a, b))| a != b && self.is_shown(*a) && self.is_shown(*b))
-            .map(|(index, (a, b))| (away(at, self.at(stage, *a), self.at(stage, *b)), index));
+            .map(|(index, (a, b))| {
+                let (from, to) = (self.at(stage, *a), self.at(stage, *b));
+                // Of two that go both ways, the one whose head is nearer.
+                let head = (to.0 - at.0).hypot(to.1 - at.1) * 1e-9;
+                (away(at, from, to) + head, index)
+            });
         let nearest =
             |best: (f64, u32), next: (f64, u32)| if next.0 < best.0 { next } else { best };
         let first = nodes.fold((REACH, u32::MAX), nearest);
@@ -138,15 +166,19 @@ impl Chart for NodeLink {
         (self.is_shown(a) && self.is_shown(b)).then_some(Hit { index, at, more: 0 })
     }
 
-    /// From the largest node to the smallest.
+    /// From the largest node to the smallest; where times are shown, first through those.
     fn step(&self, _stage: &Stage, from: Option<u32>, forward: bool) -> Option<u32> {
-        let shown: Vec<u32> = self
-            .order
-            .iter()
-            .rev()
-            .copied()
-            .filter(|node| self.is_shown(*node))
-            .collect();
+        let mut shown = Vec::new();
+        if let Some(strip) = &self.strip {
+            shown.extend(strip.marks.iter().map(|(_, node)| *node));
+        }
+        let time = |node: u32| self.parts.times.as_ref()?[node as usize];
+        for &node in self.order.iter().rev() {
+            if time(node).is_none() {
+                shown.push(node);
+            }
+        }
+        shown.retain(|node| self.is_shown(*node));
         let Some(place) = from.and_then(|from| shown.iter().position(|node| *node == from)) else {
             return shown.first().copied();
         };
@@ -166,7 +198,7 @@ impl Chart for NodeLink {
         let mut title = parts.names[a as usize].clone();
         if a == b && (index as usize) < parts.names.len() {
             let mut fields = row_fields(&parts.nodes, index as usize, &parts.node_columns, zone);
-            let mut rows = self.rows_of(&[a], true).into_iter();
+            let mut rows = self.rows_of(a).into_iter();
             if !parts.row_columns.is_empty()
                 && let (Some(row), None) = (rows.next(), rows.next())
                 && let Some((table, row)) = parts.tables.find(row)
@@ -175,7 +207,7 @@ impl Chart for NodeLink {
             }
             return Tip { title, fields };
         }
-        title.push_str(" – ");
+        title.push_str(if parts.directed { " → " } else { " – " });
         title.push_str(&parts.names[b as usize]);
         let edge = index as usize - parts.names.len();
         Tip {
@@ -186,12 +218,8 @@ impl Chart for NodeLink {
 
     fn rows(&self, selection: &Selection) -> Vec<u32> {
         match selection {
-            Selection::Range(x, y) => self.rows_of(&self.inside(*x, *y), false),
-            Selection::Item(index) => match self.ends(*index) {
-                Some((a, b)) if a == b => self.rows_of(&[a], true),
-                Some((a, b)) => self.rows_of(&[a, b], true),
-                None => vec![],
-            },
+            Selection::Range(x, y) => self.rows_of_any(&self.inside(*x, *y)),
+            Selection::Item(index) => self.rows_of(*index),
         }
     }
 
@@ -300,7 +328,7 @@ impl Chart for NodeLink {
         Ok(())
     }
 
-    fn describe(&self, _zone: &Zone) -> String {
+    fn describe(&self, zone: &Zone) -> String {
         let mut number = itoa::Buffer::new();
         let mut text = String::from(self.parts.what);
         for (before, count, after) in [
@@ -313,6 +341,9 @@ impl Chart for NodeLink {
                 text.push_str(number.format(count));
                 text.push_str(after);
             }
+        }
+        if let Some(strip) = &self.strip {
+            self.describe_times(strip, zone, &mut text);
         }
         text
     }

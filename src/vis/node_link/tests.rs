@@ -49,6 +49,15 @@ impl Seen {
         self.0.marks.iter().filter_map(width).collect()
     }
 
+    /// Straight lines of graphs.
+    pub(crate) fn lines(&self) -> Vec<[(f32, f32); 2]> {
+        let lines = |mark: &Mark| match mark {
+            Mark::Segments(lines) => lines.at.clone(),
+            _ => vec![],
+        };
+        self.0.marks.iter().flat_map(lines).collect()
+    }
+
     /// Where texts are.
     pub(crate) fn labels(&self) -> Vec<(String, Area)> {
         let label = |mark: &Mark| match mark {
@@ -180,6 +189,18 @@ fn a_node_is_dragged_and_the_others_follow() {
 }
 
 #[test]
+fn what_is_shown_is_so_again_after_other_sizes() {
+    let mut figure = figure(hubs(5, 30));
+    figure.resize(900.0, 1.0, false);
+    figure.zoom(0.3, (450.0, 200.0));
+    let before = figure.view();
+    for width in [300.0, 1600.0, 900.0] {
+        figure.resize(width, 1.0, false);
+    }
+    assert_eq!(figure.view(), before);
+}
+
+#[test]
 fn kinds_can_be_hidden() {
     let mut figure = figure(made("src,dst\na,b\na,c\n"));
     assert_eq!(figure.legend()[0].name, "target");
@@ -194,6 +215,38 @@ fn kinds_can_be_hidden() {
     figure.toggle(0);
     assert_eq!(figure.search("C"), 1);
     assert_eq!(figure.tip().unwrap().0.title, "c");
+}
+
+#[test]
+fn arrows_end_at_the_rim_of_what_is_large_and_far_enough() {
+    let mut csv = String::from("src,dst\na,b\n");
+    let directed = |csv: &str| {
+        let options = NetworkOptions {
+            source: "src".into(),
+            target: "dst".into(),
+            directed: true,
+            ..NetworkOptions::default()
+        };
+        network(of_csv(csv), &options).unwrap()
+    };
+    let lines = |chart: NodeLink| picture(&figure(chart)).lines();
+    let all = lines(directed(&csv));
+    let [edge, sides @ ..] = &all[..] else {
+        panic!("{all:?}");
+    };
+    assert_eq!(sides.len(), 2, "{all:?}");
+    let far = |a: (f32, f32), b: (f32, f32)| f64::from((a.0 - b.0).hypot(a.1 - b.1));
+    for [end, tip] in sides {
+        assert!((5.0..14.0).contains(&far(*tip, edge[1])), "{all:?}");
+        assert!(far(*end, edge[0]) < far(*tip, edge[0]), "{all:?}");
+    }
+    let mut small = figure(directed(&csv));
+    small.resize(10.0, 1.0, false);
+    assert_eq!(picture(&small).lines().len(), 1, "shorter than a head");
+    for node in 0..3001 {
+        writeln!(csv, "a,{node}").unwrap();
+    }
+    assert_eq!(lines(directed(&csv)).len(), 3002, "too many for heads");
 }
 
 proptest! {

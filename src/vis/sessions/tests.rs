@@ -6,11 +6,17 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, StringArray};
 use proptest::prelude::*;
 
+use serde_json::{Map, Value};
+
 use super::*;
 use crate::analysis::sequence::{ScoreOptions, score_sessions};
 use crate::table::Progress;
+use crate::vis::Zone;
+use crate::vis::chart::{Chart, Selection};
 use crate::vis::figure::{Figure, Frame};
 use crate::vis::scene::Area;
+use crate::vis::scene::Scene;
+use crate::vis::stage::Stage;
 use crate::vis::theme::LIGHT;
 
 const MINUTE: f64 = 60e6;

@@ -8,6 +8,7 @@ import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { makePipeline } from "./pipelines.js";
 import { makePivots } from "./pivot.js";
+import { makeQueryStore } from "./query-store.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
@@ -168,7 +169,7 @@ export function makeApi(platform) {
   };
   const pivots = makePivots({ getRaw, getStarted: () => started, Table, api });
   Table.prototype.pivot = function (kind, options) { return pivots.pivotsOf(this, kind, options); };
-  return Object.assign(api, makeEntities({ getRaw, getStarted: () => started, Table, pivots }), makePipeline({ api, Table }), { addPivot: pivots.addPivot });
+  return Object.assign(api, makeEntities({ getRaw, getStarted: () => started, Table, pivots }), makePipeline({ api, Table }), makeQueryStore({ getRaw, Table, fetchFile }), { addPivot: pivots.addPivot });
 }
 
 /** The key of a process of a tree, which is given as that or as its row. */

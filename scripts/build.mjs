@@ -72,14 +72,14 @@ function virtual(parts) {
 }
 
 /** What is loaded when it is first needed: a file beside those that load it, but inside those that are one file. */
-const LATER = ["yaml.js", "pipeline.js"];
+const LATER = ["yaml.js", "pipeline.js", "queries.js"];
 const ONE_FILE = ["inline.js", "anywidget.js"];
 
 function later(entry) {
   return {
     name: "later",
     setup(plugin) {
-      plugin.onResolve({ filter: /^huntbook-(yaml|pipeline)$/ }, ({ path: name }) => {
+      plugin.onResolve({ filter: /^huntbook-(yaml|pipeline|queries)$/ }, ({ path: name }) => {
         const file = `${name.slice("huntbook-".length)}.js`;
         return ONE_FILE.includes(entry) ? { path: at("pkg-templates", file) } : { path: `./${file}`, external: true };
       });

@@ -1,0 +1,163 @@
+//! Queries. Stores of them are made of this by `pkg-templates/queries.js`.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use wasm_bindgen::prelude::*;
+
+use super::table::parse;
+use crate::data::{self, Fault, Query};
+use crate::{Error, Result};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A query of a store. */
+export interface QueryRow {
+  /** Its name without the family. */
+  name: string;
+  /** The first of its families. */
+  family: string;
+  description: string;
+  /** A family in a family has a dot: `"WindowsSecurity.Logon"`. */
+  families: string[];
+  /** The first name of each environment that it is for, such as `"MSSentinel"`. */
+  environments: string[];
+  parameters: string[];
+  /** The parameters that have no default. */
+  required: string[];
+}
+
+/** A parameter of a query. */
+export interface QueryParameter {
+  name: string;
+  type: "str" | "int" | "float" | "bool" | "datetime" | "list" | "dict";
+  description: string;
+  required: boolean;
+  default?: any;
+  aliases: string[];
+}
+
+/** All that there is to know of a query. */
+export interface QueryInfo extends Omit<QueryRow, "parameters" | "required"> {
+  parameters: QueryParameter[];
+  /** What it is written in, such as `"KQL"`. */
+  language: string;
+  /** What the file says of it, such as `pivot`. */
+  metadata: Record<string, any>;
+  /** The text before values. */
+  query: string;
+  /** The file it is from. */
+  file: string;
+}
+
+/** A time: a Date, ISO 8601, days from now (`-1`), or an offset such as `"-3h"` or `"-1d@d"`. */
+export type QueryTimeValue = Date | string | number;
+
+/** Values for the parameters of a query, by name or alias; `null` and `undefined` are none. */
+export type QueryParams = Record<string, string | number | bigint | boolean | Date | readonly (string | number | bigint | boolean)[] | object | null | undefined>;
+
+/**
+ * Queries of log stores in msticpy's YAML.
+ *
+ * @example
+ * const store = await QueryStore.load(new URL("https://example.org/kql_sent_winevent.yaml"));
+ * const text = store.render("WindowsSecurity.list_host_events", { host_name: "WS1", start: "-1d", end: new Date() });
+ */
+export class QueryStore {
+  private constructor();
+  /**
+   * A store of the queries in a text; `name` is what errors call it.
+   *
+   * @throws {HuntbookError} `badInput` with file, line and query
+   */
+  static fromYaml(yaml: string, options?: { name?: string }): Promise<QueryStore>;
+  /** A store of the queries in files: texts, Files, Responses, bytes, or URL objects. */
+  static load(...sources: (Source | readonly Source[])[]): Promise<QueryStore>;
+  /** Adds the queries of a file, all or none. One of the same name, family and environment is replaced. */
+  add(source: Source, options?: { name?: string }): Promise<this>;
+  /** All queries. */
+  list(): QueryRow[];
+  /** The queries that have all words of `text`, by name, family, description, parameters or text. */
+  search(text?: string, options?: { table?: string; param?: string }): QueryRow[];
+  /**
+   * The queries of an environment, such as `"MSSentinel"` or `"LogAnalytics"`, which is the same.
+   *
+   * @throws {HuntbookError} `invalidArgument` for one that there is not
+   */
+  forEnvironment(environment: string): QueryStore;
+  /** @throws {HuntbookError} `invalidArgument` if there is none of this name, or several */
+  get(name: string): QueryInfo;
+  /** What a query does and takes, for people. */
+  help(name: string): string;
+  /**
+   * The text of a query with values in it, each escaped for its language and for where it stands.
+   *
+   * @param name with the family, such as `"WindowsSecurity.list_host_events"`, or without
+   * @throws {HuntbookError} `invalidArgument` for a value that is absent, not of its type, or cannot stand there
+   */
+  render(name: string, params?: QueryParams): string;
+}
+"#;
+
+/// What a file says of a query.
+#[derive(Deserialize)]
+struct Given {
+    name: String,
+    environments: Vec<String>,
+    text: String,
+    parameters: Map<String, Value>,
+}
+
+impl Given {
+    fn checked(&self) -> Result<Query, Fault> {
+        Query::new(&self.name, &self.environments, &self.text, &self.parameters)
+    }
+}
+
+/// A query as it is checked: a list of its language, its text and its environments; or of what is wrong, what to do
+/// about it, and the keys where it is, after `true`.
+#[wasm_bindgen(js_name = checkQuery, skip_typescript)]
+pub fn check_query(query: &str) -> Result<String> {
+    let given: Given = parse("query", query)?;
+    let (first, second, third, names) = match given.checked() {
+        Ok(query) => {
+            let names = query.environments.iter().map(|name| (*name).into());
+            (
+                false,
+                query.language.name.into(),
+                query.text,
+                names.collect(),
+            )
+        }
+        Err(fault) => (true, fault.problem, fault.advice.into(), fault.path),
+    };
+    Ok(Value::Array(vec![
+        first.into(),
+        second.into(),
+        third.into(),
+        Vec::<String>::into(names),
+    ])
+    .to_string())
+}
+
+/// The text of a query with values; `now` is in milliseconds since 1970.
+#[wasm_bindgen(js_name = renderQuery, skip_typescript)]
+pub fn render_query(query: &str, params: &str, now: f64) -> Result<String> {
+    let given: Given = parse("query", query)?;
+    let query = given
+        .checked()
+        .map_err(|fault| Error::InvalidArgument(fault.problem))?;
+    data::render(&query, &parse("render", params)?, (now * 1000.0) as i64)
+}
+
+/// The first name of a data environment.
+#[wasm_bindgen(js_name = dataEnvironment, skip_typescript)]
+pub fn data_environment(name: &str) -> Result<String> {
+    Ok(data::environment(name)?.0.into())
+}
+
+/// A hint at the nearest of `known`, which are on a line each.
+#[wasm_bindgen(js_name = didYouMean, skip_typescript)]
+pub fn did_you_mean(word: &str, known: &str) -> String {
+    let known: Vec<&str> = known.lines().collect();
+    crate::nearest::did_you_mean(word, known.iter().copied())
+}

@@ -2,6 +2,32 @@
 // package's queries.js, loaded when a store is made; all that is of the file which loads it comes in `tools`. That a
 // query is right, and its text with values in it, says Rust (src/data).
 
+// Data environments as msticpy calls them, with those that mean the same in one text, and their languages.
+const ENVIRONMENTS = [
+  ["MSSentinel LogAnalytics AzureSentinel MSSentinel_New MSSentinel_Legacy AzureMonitor", "KQL"], ["MSSentinelSearch", "KQL"],
+  ["Kusto Kusto_New Kusto_Legacy", "KQL"], ["MDE MDATP", "KQL"], ["M365D", "KQL"], ["M365DGraph GraphHunting", "KQL"],
+  ["ResourceGraph", "KQL"], ["MSGraph SecurityGraph", "OData"], ["Splunk", "SPL"], ["Sumologic", "Sumo Logic"],
+  ["Cybereason", "JSON of Cybereason"], ["Prismacloud", "RQL"], ["OpenObserve", "SQL"], ["OSQuery OSQueryLogs", "SQL"], ["Elastic", "Lucene"],
+  ["Velociraptor VelociraptorLogs", "text"], ["LocalData", "text"], ["Mordor OTRF OTRF_SecurityDatasets", "text"],
+].map(([names, language]) => ({ names: names.split(" "), language }));
+
+/** An environment by any of its names, in any case; `raw` has the hint in the error, which `wrong` makes. */
+function environmentOf(name, raw, wrong) {
+  const own = name.replace(/^DataEnvironment\./, "").toLowerCase();
+  const found = ENVIRONMENTS.find(({ names }) => names.some((known) => known.toLowerCase() === own));
+  if (found) return found;
+  const hint = raw.didYouMean(name, ENVIRONMENTS.flatMap(({ names }) => names).join("\n"));
+  throw wrong(`there is no data environment \`${name}\`${hint} (there are: ${ENVIRONMENTS.map(({ names }) => names[0]).join(", ")})`);
+}
+
+/** What a text is in: some environments take several languages. */
+function languageOf(usual, text) {
+  const isJson = /^\s*\{/.test(text);
+  if (usual === "RQL" && isJson) return "RQL in JSON";
+  if (usual !== "Lucene") return usual;
+  return isJson ? "JSON" : /^\s*(from|row|show|ts)\s/i.test(text) ? "ES|QL" : usual;
+}
+
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const listOf = (value) => [value ?? []].flat().map(String);
 const oneLine = (text) => String(text ?? "").trim().replace(/\s+/g, " ");
@@ -23,7 +49,7 @@ function noOthers(invalid, fn, others, known) {
 }
 
 /** The queries of a file; `wrong(path, problem, advice)` makes the error. */
-function readFile(file, name, wrong, check) {
+function readFile(file, name, raw, wrong, check) {
   const part = (path) => {
     const value = path.reduce((at, key) => (isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined), file) ?? {};
     if (!isObject(value)) throw wrong(path, `\`${path.at(-1) ?? name}\` is no mapping`, "write names with values under it");
@@ -48,6 +74,10 @@ function readFile(file, name, wrong, check) {
     const all = merge(merge(metadata, part(["defaults", "metadata"])), own("metadata"));
     const families = listOf(all.data_families);
     if (!families.length) throw bad(["metadata"], "there are no `data_families`", "name at least one, such as [WindowsSecurity]");
+    const environments = listOf(all.data_environments).map((one) => environmentOf(one, raw, (problem) => bad(["metadata", "data_environments"], problem, "mend the name")));
+    if (!environments.length) throw bad(["metadata"], "there are no `data_environments`", "name at least one, such as [MSSentinel]");
+    const [{ language }] = environments;
+    if (environments.some((one) => one.language !== language)) throw bad(["metadata", "data_environments"], "the environments have different languages", "make a file of each");
     if (typeof source.args?.query !== "string" || !source.args.query.trim()) throw bad(["args"], "there is no `query` in `args`", "write it as args: {query: '…'}");
     const macros = own("query_macros");
     const text = source.args.query.replace(/\$<(.*?)>\$/g, (_, macro) => {
@@ -55,8 +85,9 @@ function readFile(file, name, wrong, check) {
       return macros[macro]?.value ?? "";
     });
     const parameters = merge(part(["defaults", "parameters"]), own("parameters"));
-    const given = { name: key, environments: listOf(all.data_environments), text, parameters };
-    return { name: key, families, description: oneLine(source.description), metadata: all, file: name, given, ...check(given, bad) };
+    const given = { name: key, language: languageOf(language, text), text, parameters };
+    const query = check(given, bad);
+    return { name: key, families, environments: [...new Set(environments.map(({ names }) => names[0]))], description: oneLine(source.description), metadata: all, file: name, given, query };
   });
 }
 
@@ -84,11 +115,11 @@ export class Queries {
     const { value: file, lineOf } = await readYaml(text, name, true);
     const wrong = (path, problem, advice) => new HuntbookError("badInput", `${name}, line ${lineOf(path)}: ${problem}; ${advice}`);
     const check = (given, bad) => {
-      const [isWrong, first, second, names] = JSON.parse(guard(() => raw.checkQuery(toJson(given))));
-      if (isWrong) throw bad(names, first, second);
-      return { language: first, query: second, environments: names };
+      const [first, problem, advice] = JSON.parse(guard(() => raw.checkQuery(toJson(given))));
+      if (problem) throw bad(first ? ["parameters", first] : ["args", "query"], problem, advice);
+      return first;
     };
-    for (const query of readFile(file, name, wrong, check)) {
+    for (const query of readFile(file, name, raw, wrong, check)) {
       const isShared = (key, other) => query[key].some((one) => other[key].includes(one));
       this.#queries = this.#queries.filter((other) => other.name !== query.name || !isShared("families", other) || !isShared("environments", other));
       this.#queries.push(query);
@@ -96,9 +127,9 @@ export class Queries {
   }
 
   forEnvironment(environment) {
-    const { raw, guard } = this.#tools;
-    const first = guard(() => raw.dataEnvironment(String(environment)));
-    return new Queries(this.#tools, this.#queries.filter(({ environments }) => environments.includes(first)));
+    const { raw, invalid } = this.#tools;
+    const { names } = environmentOf(String(environment), raw, invalid);
+    return new Queries(this.#tools, this.#queries.filter(({ environments }) => environments.includes(names[0])));
   }
 
   search(text = "", { table = "", param = "", ...others } = {}) {
@@ -132,7 +163,7 @@ export class Queries {
     const parameters = Object.entries(query.given.parameters).map(([key, { type, description, default: value, aliases }]) => ({
       name: key, type: type === "string" ? "str" : type, description: oneLine(description), required: value == null, ...(value != null && { default: structuredClone(value) }), aliases: listOf(aliases),
     }));
-    return { ...row, parameters, language: query.language, metadata: structuredClone(query.metadata), query: query.query, file: query.file };
+    return { ...row, parameters, language: query.given.language, metadata: structuredClone(query.metadata), query: query.query, file: query.file };
   }
 
   help(name) {

@@ -1,9 +1,5 @@
 //! The languages of log stores: how each quotes, comments, and writes lists and times.
 
-use super::words;
-use crate::nearest::did_you_mean;
-use crate::{Error, Result};
-
 /// How a character gets into a literal that would else end it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escape {
@@ -79,7 +75,7 @@ use Escape::{Backslash, Doubled, Never};
 
 /// Kusto's, of Sentinel, Defender, Data Explorer and Resource Graph.
 /// <https://learn.microsoft.com/kusto/query/scalar-data-types/string>
-pub(super) static KQL: Language = Language {
+static KQL: Language = Language {
     name: "KQL",
     quotes: &[
         quote("'", "'", Backslash),
@@ -107,7 +103,7 @@ pub(super) static KQL: Language = Language {
 
 /// Splunk's. A `*` in a text is a wildcard there, also between quotes.
 /// <https://docs.splunk.com/Documentation/Splunk/latest/Search/Anatomyofasearch>
-pub(super) static SPL: Language = Language {
+static SPL: Language = Language {
     name: "SPL",
     quotes: &[quote("\"", "\"", Backslash)],
     line_comments: &[],
@@ -124,7 +120,7 @@ pub(super) static SPL: Language = Language {
 };
 
 /// Sumo Logic's, which quotes as Splunk does.
-pub(super) static SUMO: Language = Language {
+static SUMO: Language = Language {
     name: "Sumo Logic",
     line_comments: &["//"],
     block_comment: Some(("/*", "*/")),
@@ -135,7 +131,7 @@ pub(super) static SUMO: Language = Language {
 
 /// Of Microsoft Graph: the path and options of an address. Texts between double quotes are those of `$search`.
 /// <https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html>
-pub(super) static ODATA: Language = Language {
+static ODATA: Language = Language {
     name: "OData",
     quotes: &[quote("'", "'", Doubled), quote("\"", "\"", Backslash)],
     line_comments: &[],
@@ -149,7 +145,7 @@ pub(super) static ODATA: Language = Language {
 };
 
 /// Prisma Cloud's. It tells of no way to have a quote in a text with the same around it.
-pub(super) static RQL: Language = Language {
+static RQL: Language = Language {
     name: "RQL",
     quotes: &[quote("'", "'", Never), quote("\"", "\"", Never)],
     line_comments: &[],
@@ -160,14 +156,14 @@ pub(super) static RQL: Language = Language {
 };
 
 /// The same in a JSON text, as msticpy's files have it.
-pub(super) static RQL_IN_JSON: Language = Language {
+static RQL_IN_JSON: Language = Language {
     name: "RQL in JSON",
     nested: true,
     ..JSON
 };
 
 /// Of OpenObserve and OSQuery, as the standard has it.
-pub(super) static SQL: Language = Language {
+static SQL: Language = Language {
     name: "SQL",
     quotes: &[
         quote("'", "'", Doubled),
@@ -186,7 +182,7 @@ pub(super) static SQL: Language = Language {
 };
 
 /// Elastic's query strings.
-pub(super) static LUCENE: Language = Language {
+static LUCENE: Language = Language {
     name: "Lucene",
     quotes: &[quote("\"", "\"", Backslash)],
     line_comments: &[],
@@ -200,7 +196,7 @@ pub(super) static LUCENE: Language = Language {
 
 /// Elastic's language of pipes.
 /// <https://www.elastic.co/docs/reference/query-languages/esql/esql-syntax>
-pub(super) static ESQL: Language = Language {
+static ESQL: Language = Language {
     name: "ES|QL",
     quotes: &[
         quote("\"\"\"", "\"\"\"", Never),
@@ -216,7 +212,7 @@ pub(super) static ESQL: Language = Language {
 };
 
 /// Elastic's and other bodies of requests.
-pub(super) static JSON: Language = Language {
+static JSON: Language = Language {
     name: "JSON",
     quotes: &[quote("\"", "\"", Backslash)],
     line_comments: &[],
@@ -227,15 +223,16 @@ pub(super) static JSON: Language = Language {
 };
 
 /// Cybereason's.
-pub(super) static JSON_MILLIS: Language = Language {
+static JSON_MILLIS: Language = Language {
+    name: "JSON of Cybereason",
     times: Times::Millis,
     quotes_times: false,
     ..JSON
 };
 
 /// Names of files and the like.
-pub(super) static PLAIN: Language = Language {
-    name: "plain",
+static PLAIN: Language = Language {
+    name: "text",
     quotes: &[],
     line_comments: &[],
     words_are_texts: true,
@@ -243,79 +240,24 @@ pub(super) static PLAIN: Language = Language {
     ..KQL
 };
 
-/// Names of data environments as msticpy has them, with those that mean the same in one row.
-const ENVIRONMENTS: [(&str, &Language); 18] = [
-    (
-        "MSSentinel LogAnalytics AzureSentinel MSSentinel_New MSSentinel_Legacy AzureMonitor",
-        &KQL,
-    ),
-    ("MSSentinelSearch", &KQL),
-    ("Kusto Kusto_New Kusto_Legacy", &KQL),
-    ("MDE MDATP", &KQL),
-    ("M365D", &KQL),
-    ("M365DGraph GraphHunting", &KQL),
-    ("ResourceGraph", &KQL),
-    ("MSGraph SecurityGraph", &ODATA),
-    ("Splunk", &SPL),
-    ("Sumologic", &SUMO),
-    ("Cybereason", &JSON_MILLIS),
-    ("Prismacloud", &RQL),
-    ("OpenObserve", &SQL),
-    ("Elastic", &LUCENE),
-    ("OSQuery OSQueryLogs", &SQL),
-    ("Velociraptor VelociraptorLogs", &PLAIN),
-    ("LocalData AzureSecurityCenter", &PLAIN),
-    ("Mordor OTRF OTRF_SecurityDatasets", &PLAIN),
+const ALL: [&Language; 12] = [
+    &KQL,
+    &SPL,
+    &SUMO,
+    &ODATA,
+    &RQL,
+    &RQL_IN_JSON,
+    &SQL,
+    &LUCENE,
+    &ESQL,
+    &JSON,
+    &JSON_MILLIS,
+    &PLAIN,
 ];
 
-/// The first name of an environment, in the way that msticpy writes it, and its language.
-///
-/// # Errors
-///
-/// `InvalidArgument` for a name that is none.
-pub fn environment(name: &str) -> Result<(&'static str, &'static Language)> {
-    let own = name.strip_prefix("DataEnvironment.").unwrap_or(name);
-    let mut all = Vec::new();
-    let mut firsts = Vec::new();
-    for (row, language) in ENVIRONMENTS {
-        let known: Vec<&str> = row.split(' ').collect();
-        if known.iter().any(|known| known.eq_ignore_ascii_case(own)) {
-            return Ok((known[0], language));
-        }
-        firsts.push(known[0]);
-        all.extend(known);
-    }
-    let hint = did_you_mean(own, all.iter().copied());
-    let names = firsts.join(", ");
-    let message = [
-        "there is no data environment `",
-        name,
-        "`",
-        &hint,
-        " (there are: ",
-        &names,
-        ")",
-    ];
-    Err(Error::InvalidArgument(words(&message)))
-}
-
-/// The language that a text of an environment is in: some take several.
-pub(super) fn language_of(usual: &'static Language, text: &str) -> &'static Language {
-    let text = text.trim_start();
-    let is_json = text.starts_with('{');
-    if usual.name == RQL.name && is_json {
-        return &RQL_IN_JSON;
-    }
-    if usual.name != LUCENE.name {
-        return usual;
-    }
-    let first = text.split(char::is_whitespace).next().unwrap_or_default();
-    let is_pipe = ["from", "row", "show", "ts"]
-        .iter()
-        .any(|word| first.eq_ignore_ascii_case(word));
-    match () {
-        () if is_json => &JSON,
-        () if is_pipe => &ESQL,
-        () => usual,
+impl Language {
+    /// The language of a name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        ALL.into_iter().find(|language| language.name == name)
     }
 }

@@ -17,7 +17,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use language::{Language, environment};
+pub use language::Language;
 pub use query::{Fault, Kind, Parameter, Query};
 pub use render::render;
 

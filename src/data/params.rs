@@ -205,7 +205,7 @@ fn micros(unit: &str) -> Option<i64> {
     })
 }
 
-/// A time as `strftime` writes it, with `%Y %m %d %H %M %S %f %s %%`.
+/// A time as `strftime` writes it, with `%Y %m %d %H %M %S %f %%`.
 ///
 /// # Errors
 ///
@@ -213,29 +213,32 @@ fn micros(unit: &str) -> Option<i64> {
 pub(super) fn strftime(micros: i64, pattern: &str) -> Result<String, &'static str> {
     // 2019-02-09 23:26:47.700000
     let text = crate::table::time::seconds(micros).unwrap_or([b'0'; 26]);
-    let mut out = String::new();
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once('%') {
-        out.push_str(before);
-        let (from, to) = match after.bytes().next() {
-            Some(b'Y') => (0, 4),
-            Some(b'm') => (5, 7),
-            Some(b'd') => (8, 10),
-            Some(b'H') => (11, 13),
-            Some(b'M') => (14, 16),
-            Some(b'S') => (17, 19),
-            Some(b'f') => (20, 26),
-            Some(b's' | b'%') => (0, 0),
-            _ => return Err("the letters after % of a `format` may be Y m d H M S f s"),
-        };
-        out.push_str(&String::from_utf8_lossy(&text[from..to]));
-        match &after[..1] {
-            "s" => out.push_str(&micros.div_euclid(SECOND).to_string()),
-            "%" => out.push('%'),
-            _ => {}
+    const PARTS: [(u8, usize, usize); 7] = [
+        (b'Y', 0, 4),
+        (b'm', 5, 7),
+        (b'd', 8, 10),
+        (b'H', 11, 13),
+        (b'M', 14, 16),
+        (b'S', 17, 19),
+        (b'f', 20, 26),
+    ];
+    let mut out = Vec::new();
+    let mut bytes = pattern.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte != b'%' {
+            out.push(byte);
+            continue;
         }
-        rest = &after[1..];
+        let letter = bytes.next().unwrap_or_default();
+        match PARTS.iter().find(|(own, ..)| *own == letter) {
+            Some((_, from, to)) => out.extend_from_slice(&text[*from..*to]),
+            None if letter == b'%' => out.push(b'%'),
+            None => {
+                return Err(
+                    "has a `format` in which the letters after % may only be Y m d H M S f and %",
+                );
+            }
+        }
     }
-    out.push_str(rest);
-    Ok(out)
+    Ok(String::from_utf8_lossy(&out).into_owned())
 }

@@ -11,27 +11,27 @@ use super::*;
 
 /// Each kind of literal of each language: environment, what is before the value, and what is after.
 const LITERALS: [(&str, &str, &str); 21] = [
-    ("Kusto", "T | where a == \"", "\" | take 1"),
-    ("Kusto", "T | where a == '", "' | take 1"),
-    ("Kusto", "T | where a == @\"", "\" | take 1"),
-    ("Kusto", "T | where a == @'", "' | take 1"),
-    ("Kusto", "T | where a == ```", "``` | take 1"),
-    ("Kusto", "T | where a == ~~~", "~~~ | take 1"),
-    ("Splunk", "search a=\"", "\" | head 1"),
-    ("Sumologic", "a=\"", "\" | limit 1"),
-    ("MSGraph", "/a?$filter=a eq '", "'&$top=1"),
-    ("MSGraph", "/a?$search=\"", "\"&$top=1"),
-    ("OpenObserve", "SELECT 1 WHERE a = '", "' -- b"),
-    ("OpenObserve", "SELECT \"", "\" -- b"),
-    ("Elastic", "a:\"", "\" AND b"),
-    ("Elastic", "FROM a | WHERE b == \"", "\" | LIMIT 1"),
-    ("Elastic", "FROM a | WHERE b == \"\"\"", "\"\"\" | LIMIT 1"),
-    ("Elastic", "{{\"a\": \"", "\"}}"),
-    ("Cybereason", "{{\"a\": [\"", "\"]}}"),
-    ("Prismacloud", "a = '", "' and b"),
-    ("Prismacloud", "a = \"", "\" and b"),
-    ("Prismacloud", "{{\"q\": \"a = '", "' and b\"}}"),
-    ("Prismacloud", "{{\"q\": \"a = ", " and b\"}}"),
+    ("KQL", "T | where a == \"", "\" | take 1"),
+    ("KQL", "T | where a == '", "' | take 1"),
+    ("KQL", "T | where a == @\"", "\" | take 1"),
+    ("KQL", "T | where a == @'", "' | take 1"),
+    ("KQL", "T | where a == ```", "``` | take 1"),
+    ("KQL", "T | where a == ~~~", "~~~ | take 1"),
+    ("SPL", "search a=\"", "\" | head 1"),
+    ("Sumo Logic", "a=\"", "\" | limit 1"),
+    ("OData", "/a?$filter=a eq '", "'&$top=1"),
+    ("OData", "/a?$search=\"", "\"&$top=1"),
+    ("SQL", "SELECT 1 WHERE a = '", "' -- b"),
+    ("SQL", "SELECT \"", "\" -- b"),
+    ("Lucene", "a:\"", "\" AND b"),
+    ("ES|QL", "FROM a | WHERE b == \"", "\" | LIMIT 1"),
+    ("ES|QL", "FROM a | WHERE b == \"\"\"", "\"\"\" | LIMIT 1"),
+    ("JSON", "{{\"a\": \"", "\"}}"),
+    ("JSON of Cybereason", "{{\"a\": [\"", "\"]}}"),
+    ("RQL", "a = '", "' and b"),
+    ("RQL", "a = \"", "\" and b"),
+    ("RQL in JSON", "{{\"q\": \"a = '", "' and b\"}}"),
+    ("RQL in JSON", "{{\"q\": \"a = ", " and b\"}}"),
 ];
 
 /// The texts of the literals of a query, read anew.
@@ -143,7 +143,7 @@ proptest! {
 
     #[test]
     fn a_text_without_quotes_is_one_literal(text in any_text(), which in 0..5_usize) {
-        let (environment, before) = [("Kusto", "T | where a == "), ("MSGraph", "/a?$filter=a eq "), ("OpenObserve", "SELECT 1 WHERE a = "), ("Elastic", "FROM a | WHERE b == "), ("Cybereason", "{{\"a\": ")][which];
+        let (environment, before) = [("KQL", "T | where a == "), ("OData", "/a?$filter=a eq "), ("SQL", "SELECT 1 WHERE a = "), ("ES|QL", "FROM a | WHERE b == "), ("JSON of Cybereason", "{{\"a\": ")][which];
         let after = if which == 4 { "}}" } else { "" };
         let query = &query(environment, &[before, "{x}", after].concat(), &x("str")).unwrap();
         let given = json!({ "x": text });
@@ -154,7 +154,7 @@ proptest! {
 
     #[test]
     fn a_word_of_spl_or_lucene_is_one_term(text in any_text(), spl: bool) {
-        let (environment, before, after) = if spl { ("Splunk", "search a=", " | head 1") } else { ("Elastic", "a:", " AND b") };
+        let (environment, before, after) = if spl { ("SPL", "search a=", " | head 1") } else { ("Lucene", "a:", " AND b") };
         let given = json!({ "x": text });
         let rendered = rendered(environment, &[before, "{x}", after].concat(), x("str"), given).unwrap();
         let value = rendered.strip_prefix(before).unwrap().strip_suffix(after).unwrap();
@@ -167,7 +167,7 @@ proptest! {
 
     #[test]
     fn lists_are_as_long_as_given(texts in prop::collection::vec(any_text(), 1..5), which in 0..6_usize) {
-        let (environment, before, after) = [("Kusto", "T | where a in (", ")"), ("Splunk", "search a IN (", ")"), ("OpenObserve", "SELECT 1 WHERE a IN (", ")"), ("MSGraph", "/a?$filter=a in (", ")"), ("Elastic", "a:(", ")"), ("Cybereason", "{{\"\": [", "]}}")][which];
+        let (environment, before, after) = [("KQL", "T | where a in (", ")"), ("SPL", "search a IN (", ")"), ("SQL", "SELECT 1 WHERE a IN (", ")"), ("OData", "/a?$filter=a in (", ")"), ("Lucene", "a:(", ")"), ("JSON of Cybereason", "{{\"\": [", "]}}")][which];
         let query = &query(environment, &[before, "{x}", after].concat(), &x("list")).unwrap();
         let given = json!({ "x": texts });
         let rendered = render(query, given.as_object().unwrap(), 0).unwrap();
@@ -178,7 +178,7 @@ proptest! {
 
     #[test]
     fn words_and_fragments_leave_the_rest_alone(text in any_text(), environment in 0..7_usize) {
-        let environment = ["Kusto", "Splunk", "MSGraph", "OpenObserve", "Elastic", "Prismacloud", "Sumologic"][environment];
+        let environment = ["KQL", "SPL", "OData", "SQL", "Lucene", "RQL", "Sumo Logic"][environment];
         for (default, raw) in [(json!("Word"), false), (json!("a fragment"), false), (json!(null), true)] {
             let parameters = json!({ "x": { "type": "str", "default": default, "raw": raw.then_some(true) }, "y": { "type": "str" } });
             let given = json!({ "x": text, "y": "it" });
@@ -192,7 +192,7 @@ proptest! {
 
     #[test]
     fn no_text_and_no_value_panics(code in any_text(), text in any_text(), environment in 0..7_usize) {
-        let environment = ["Kusto", "Splunk", "MSGraph", "OpenObserve", "Elastic", "Prismacloud", "LocalData"][environment];
+        let environment = ["KQL", "SPL", "OData", "SQL", "Lucene", "RQL", "text"][environment];
         for kind in ["str", "int", "datetime", "list"] {
             if let Ok(query) = query(environment, &code.replace('a', "{x}"), &x(kind)) {
                 let _ = render(&query, json!({ "x": text }).as_object().unwrap(), 0);

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::language::{Language, environment, language_of};
+use super::language::Language;
 use super::scan::{fold, tidy};
-use super::template::{Piece, parse};
+use super::template::{Hole, parse};
 use super::words;
 use crate::nearest::did_you_mean;
 
@@ -61,85 +61,54 @@ pub struct Parameter {
 pub struct Query {
     /// What errors call it.
     pub name: String,
-    /// For which log stores, by the first name that each has.
-    pub environments: Vec<&'static str>,
     /// In the order of their names.
     pub parameters: Vec<Parameter>,
     /// What it is written in.
     pub language: &'static Language,
     /// The text before values.
     pub text: String,
-    pub(super) pieces: Vec<Piece>,
+    /// The same with a letter for each value.
+    pub(super) code: String,
+    pub(super) holes: Vec<Hole>,
 }
 
 /// What is wrong with a query.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Under which keys: of the query, or of what its file says for all.
-    pub path: Vec<String>,
+    /// With which parameter, or with the text.
+    pub parameter: Option<String>,
     /// What is wrong.
     pub problem: String,
     /// What to do about it.
     pub advice: &'static str,
 }
 
-pub(super) fn fault(path: &[&str], problem: String, advice: &'static str) -> Fault {
-    Fault {
-        path: path.iter().map(|key| (*key).into()).collect(),
-        problem,
-        advice,
-    }
-}
-
 impl Query {
-    /// Checks a query: `environments` are names of log stores, `text` has its macros replaced, and
-    /// `parameters` are as the file has them, merged. O(text).
+    /// Checks a query: `text` has its macros replaced, and `parameters` are as the file has them, merged.
+    /// O(text).
     ///
     /// # Errors
     ///
-    /// What is wrong, and where.
+    /// What is wrong.
     pub fn new(
         name: &str,
-        environments: &[String],
+        language: &'static Language,
         text: &str,
         parameters: &Map<String, Json>,
     ) -> Result<Self, Fault> {
-        const ENVIRONMENTS: [&str; 2] = ["metadata", "data_environments"];
-        let mut firsts = Vec::new();
-        let mut language: Option<&'static Language> = None;
-        for own in environments {
-            let (first, usual) = environment(own)
-                .map_err(|error| fault(&ENVIRONMENTS, error.to_string(), "mend the name"))?;
-            if language.is_some_and(|other| other.name != usual.name) {
-                let problem = "the environments have different languages".into();
-                return Err(fault(&ENVIRONMENTS, problem, "make a file of each"));
-            }
-            if !firsts.contains(&first) {
-                firsts.push(first);
-            }
-            language = Some(usual);
-        }
-        let Some(usual) = language else {
-            let problem = "there are no `data_environments`".into();
-            return Err(fault(
-                &ENVIRONMENTS,
-                problem,
-                "name at least one, such as [MSSentinel]",
-            ));
-        };
-        let language = language_of(usual, text);
         let mut all = Vec::with_capacity(parameters.len());
         for (name, value) in parameters {
             all.push(parameter(language, name, value)?);
         }
         let text = fold(language, text);
+        let (code, holes) = parse(language, &text, &all)?;
         Ok(Self {
             name: name.into(),
-            environments: firsts,
             language,
-            pieces: parse(language, &text, &all)?,
             parameters: all,
             text: tidy(language, &text),
+            code,
+            holes,
         })
     }
 }
@@ -156,7 +125,13 @@ fn names(value: Option<&Json>) -> Vec<String> {
 }
 
 fn parameter(language: &'static Language, name: &str, value: &Json) -> Result<Parameter, Fault> {
-    let wrong = |problem, advice| Err(fault(&["parameters", name], problem, advice));
+    let wrong = |problem, advice| {
+        Err(Fault {
+            parameter: Some(name.into()),
+            problem,
+            advice,
+        })
+    };
     let Some(kind) = value.get("type").and_then(Json::as_str) else {
         return wrong(
             words(&["parameter `", name, "` has no `type`"]),

@@ -36,7 +36,7 @@ use super::language::{Language, Times};
 use super::params::{Value, strftime, value_of};
 use super::query::{Parameter, Query};
 use super::scan::{Place, State, states, tidy, unbalanced};
-use super::template::{Hole, Piece, Role, is_word};
+use super::template::{Hole, Role, is_word};
 use super::words;
 use crate::nearest::did_you_mean;
 use crate::table::time::{format_time, seconds};
@@ -54,31 +54,26 @@ pub fn render(query: &Query, given: &Map<String, Json>, now: i64) -> Result<Stri
     let values = values(query, given)?;
     let mut text = String::new();
     let mut marks = Vec::new();
-    for piece in &query.pieces {
-        let hole = match piece {
-            Piece::Text(own) => {
-                text.push_str(own);
-                continue;
-            }
-            Piece::Value(hole) => hole,
-        };
-        let parameter = &query.parameters[hole.parameter];
+    let mut done = 0;
+    for hole in &query.holes {
+        text.push_str(&query.code[done..hole.at]);
+        done = hole.at + 1;
         marks.push(text.len());
-        let (value, is_given) = values[hole.parameter];
+        let parameter = &query.parameters[hole.parameter];
         write(
             query.language,
             hole,
             parameter,
-            value,
-            is_given,
+            values[hole.parameter],
             now,
             &mut text,
         )
         .map_err(|wrong| error(query, &parameter.name, &wrong))?;
         marks.push(text.len());
     }
+    text.push_str(&query.code[done..]);
     let found = states(query.language, &text, &marks);
-    for (hole, around) in holes(query).zip(found.chunks(2)) {
+    for (hole, around) in query.holes.iter().zip(found.chunks(2)) {
         if around.iter().any(|state| *state != Some(hole.state)) {
             let wrong = "cannot stand there, as what comes after it would be read in another way";
             return Err(error(query, &query.parameters[hole.parameter].name, wrong));
@@ -138,7 +133,7 @@ fn values<'a>(query: &'a Query, given: &'a Map<String, Json>) -> Result<Vec<(&'a
         values[at] = (value, true);
     }
     let mut missing: Vec<&str> = Vec::new();
-    for hole in holes(query) {
+    for hole in &query.holes {
         let name = &query.parameters[hole.parameter].name;
         if values[hole.parameter].0.is_null() && !missing.contains(&name.as_str()) {
             missing.push(name);
@@ -152,20 +147,12 @@ fn values<'a>(query: &'a Query, given: &'a Map<String, Json>) -> Result<Vec<(&'a
     Err(Error::InvalidArgument(words(&message)))
 }
 
-fn holes(query: &Query) -> impl Iterator<Item = &Hole> {
-    query.pieces.iter().filter_map(|piece| match piece {
-        Piece::Value(hole) => Some(hole),
-        Piece::Text(_) => None,
-    })
-}
-
 /// Adds a value to a text, where it goes.
 fn write(
     language: &'static Language,
     hole: &Hole,
     parameter: &Parameter,
-    given: &Json,
-    is_given: bool,
+    (given, is_given): (&Json, bool),
     now: i64,
     out: &mut String,
 ) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! The text of a query, taken apart into what stands in the file and where values go.
 
 use super::language::Language;
-use super::query::{Fault, Parameter, fault};
+use super::query::{Fault, Parameter};
 use super::scan::{CODE, Lexer, Place, State, states};
 use super::words;
 
@@ -16,16 +16,11 @@ pub(super) enum Role {
     Fragment,
 }
 
-/// A part of a text.
-#[derive(Debug)]
-pub(super) enum Piece {
-    Text(String),
-    Value(Hole),
-}
-
 /// Where a value goes.
 #[derive(Debug)]
 pub(super) struct Hole {
+    /// The byte of the code where a letter stands for it.
+    pub(super) at: usize,
     /// Which of the parameters.
     pub(super) parameter: usize,
     /// How a time is written, as for `strftime`; empty as the language has it.
@@ -39,10 +34,15 @@ pub(super) struct Hole {
 const BRACES: &str = "write {{ and }} for braces that are part of the query";
 
 fn wrong(problem: &[&str], advice: &'static str) -> Fault {
-    fault(&["args", "query"], words(problem), advice)
+    Fault {
+        parameter: None,
+        problem: words(problem),
+        advice,
+    }
 }
 
-/// Takes the text of a query apart. `parameters` are those there are.
+/// Takes the text of a query apart: its code, with a letter for each value, and where these are.
+/// `parameters` are those there are.
 ///
 /// # Errors
 ///
@@ -51,29 +51,55 @@ pub(super) fn parse(
     language: &'static Language,
     text: &str,
     parameters: &[Parameter],
-) -> Result<Vec<Piece>, Fault> {
-    let mut pieces = Vec::new();
-    split(text, &mut |part| match part {
-        Part::Text(text) => {
-            push(&mut pieces, text);
-            Ok(())
-        }
-        Part::Name(name) => {
-            let found = parameters
-                .iter()
-                .position(|parameter| parameter.name == name);
-            let Some(number) = found else {
-                let advice = "add it to `parameters:`, or write {{ and }} for braces that are part of the query";
-                return Err(wrong(
-                    &["there is no parameter `", name, "` for {", name, "}"],
-                    advice,
-                ));
+) -> Result<(String, Vec<Hole>), Fault> {
+    let mut code = String::new();
+    let mut holes = Vec::new();
+    split(text, &mut |part| {
+        let name = match part {
+            Part::Text(text) => {
+                code.push_str(text);
+                return Ok(());
+            }
+            Part::Name(name) => name,
+        };
+        let Some(parameter) = parameters.iter().position(|own| own.name == name) else {
+            let advice =
+                "add it to `parameters:`, or write {{ and }} for braces that are part of the query";
+            return Err(wrong(
+                &["there is no parameter `", name, "` for {", name, "}"],
+                advice,
+            ));
+        };
+        let format = parameters[parameter].format.as_deref().unwrap_or("{}");
+        split(format, &mut |part| {
+            let pattern = match part {
+                Part::Text(text) => {
+                    code.push_str(text);
+                    return Ok(());
+                }
+                Part::Name("" | "0") => "",
+                Part::Name(name) => match name.split_once(':') {
+                    Some(("" | "0", pattern)) => pattern,
+                    _ => {
+                        let advice = "write {} for the value, or {:%Y-%m-%d} for a time";
+                        return Err(wrong(&["there is {", name, "} in `format`"], advice));
+                    }
+                },
             };
-            hole(number, parameters[number].format.as_deref(), &mut pieces)
-        }
+            holes.push(Hole {
+                at: code.len(),
+                parameter,
+                pattern: pattern.into(),
+                state: CODE,
+                role: Role::Word,
+                is_typed: false,
+            });
+            code.push('x');
+            Ok(())
+        })
     })?;
-    place(language, &mut pieces, parameters)?;
-    Ok(pieces)
+    place(language, &code, &mut holes, parameters)?;
+    Ok((code, holes))
 }
 
 enum Part<'a> {
@@ -103,68 +129,16 @@ fn split(text: &str, on: &mut dyn FnMut(Part) -> Result<(), Fault>) -> Result<()
     on(Part::Text(rest))
 }
 
-/// A value in what `format:` has around it.
-fn hole(number: usize, format: Option<&str>, pieces: &mut Vec<Piece>) -> Result<(), Fault> {
-    let value = |pieces: &mut Vec<Piece>, pattern: &str| {
-        pieces.push(Piece::Value(Hole {
-            parameter: number,
-            pattern: pattern.into(),
-            state: CODE,
-            role: Role::Word,
-            is_typed: false,
-        }));
-    };
-    let Some(format) = format else {
-        value(pieces, "");
-        return Ok(());
-    };
-    split(format, &mut |part| {
-        match part {
-            Part::Text(text) => push(pieces, text),
-            Part::Name("" | "0") => value(pieces, ""),
-            Part::Name(name) => match name.trim_start_matches('0').strip_prefix(':') {
-                Some(pattern) => value(pieces, pattern),
-                None => {
-                    let advice = "write {} for the value, or {:%Y-%m-%d} for a time";
-                    return Err(wrong(&["there is {", name, "} in `format`"], advice));
-                }
-            },
-        }
-        Ok(())
-    })
-}
-
-fn push(pieces: &mut Vec<Piece>, text: &str) {
-    match pieces.last_mut() {
-        Some(Piece::Text(last)) => last.push_str(text),
-        _ => pieces.push(Piece::Text(text.into())),
-    }
-}
-
 /// Finds out where each value stands.
 fn place(
     language: &'static Language,
-    pieces: &mut [Piece],
+    code: &str,
+    holes: &mut [Hole],
     parameters: &[Parameter],
 ) -> Result<(), Fault> {
-    // With a letter where a value goes.
-    let mut whole = String::new();
-    let mut marks = Vec::new();
-    for piece in pieces.iter() {
-        match piece {
-            Piece::Text(text) => whole.push_str(text),
-            Piece::Value(_) => {
-                marks.push(whole.len());
-                whole.push('x');
-            }
-        }
-    }
-    let found = states(language, &whole, &marks);
-    let holes = pieces.iter_mut().filter_map(|piece| match piece {
-        Piece::Value(hole) => Some(hole),
-        Piece::Text(_) => None,
-    });
-    for ((hole, at), state) in holes.zip(marks).zip(found) {
+    let marks: Vec<usize> = holes.iter().map(|hole| hole.at).collect();
+    let found = states(language, code, &marks);
+    for (hole, state) in holes.iter_mut().zip(found) {
         let parameter = &parameters[hole.parameter];
         let Some(state) = state else {
             let what = [
@@ -178,7 +152,7 @@ fn place(
             ));
         };
         hole.state = state;
-        let before = whole[..at].trim_end();
+        let before = code[..hole.at].trim_end();
         hole.is_typed = before.ends_with("datetime(");
         if state.place == Place::Code {
             hole.role = role(language, parameter, before);

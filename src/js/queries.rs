@@ -1,11 +1,10 @@
 //! Queries. Stores of them are made of this by `pkg-templates/queries.js`.
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use super::table::parse;
-use crate::data::{self, Fault, Query};
+use crate::data::{self, Fault, Language, Query};
 use crate::{Error, Result};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -98,61 +97,36 @@ export class QueryStore {
 }
 "#;
 
-/// What a file says of a query.
-#[derive(Deserialize)]
-struct Given {
-    name: String,
-    environments: Vec<String>,
-    text: String,
-    parameters: Map<String, Value>,
+/// The query that JavaScript says.
+fn query_of(given: &str) -> Result<Result<Query, Fault>> {
+    let given: Value = parse("query", given)?;
+    let text = |key: &str| given[key].as_str().unwrap_or_default();
+    let absent = || Error::InvalidArgument("query: no parameters or language".into());
+    let parameters = given["parameters"].as_object().ok_or_else(absent)?;
+    let language = Language::named(text("language")).ok_or_else(absent)?;
+    Ok(Query::new(text("name"), language, text("text"), parameters))
 }
 
-impl Given {
-    fn checked(&self) -> Result<Query, Fault> {
-        Query::new(&self.name, &self.environments, &self.text, &self.parameters)
-    }
-}
-
-/// A query as it is checked: a list of its language, its text and its environments; or of what is wrong, what to do
-/// about it, and the keys where it is, after `true`.
+/// Checks a query: a list of its text; or of the parameter that is wrong, if it is one, what is wrong, and what to do
+/// about it.
 #[wasm_bindgen(js_name = checkQuery, skip_typescript)]
 pub fn check_query(query: &str) -> Result<String> {
-    let given: Given = parse("query", query)?;
-    let (first, second, third, names) = match given.checked() {
-        Ok(query) => {
-            let names = query.environments.iter().map(|name| (*name).into());
-            (
-                false,
-                query.language.name.into(),
-                query.text,
-                names.collect(),
-            )
-        }
-        Err(fault) => (true, fault.problem, fault.advice.into(), fault.path),
+    let parts: Vec<Value> = match query_of(query)? {
+        Ok(query) => vec![query.text.into()],
+        Err(fault) => vec![
+            fault.parameter.into(),
+            fault.problem.into(),
+            fault.advice.into(),
+        ],
     };
-    Ok(Value::Array(vec![
-        first.into(),
-        second.into(),
-        third.into(),
-        Vec::<String>::into(names),
-    ])
-    .to_string())
+    Ok(Value::Array(parts).to_string())
 }
 
 /// The text of a query with values; `now` is in milliseconds since 1970.
 #[wasm_bindgen(js_name = renderQuery, skip_typescript)]
 pub fn render_query(query: &str, params: &str, now: f64) -> Result<String> {
-    let given: Given = parse("query", query)?;
-    let query = given
-        .checked()
-        .map_err(|fault| Error::InvalidArgument(fault.problem))?;
+    let query = query_of(query)?.map_err(|fault| Error::InvalidArgument(fault.problem))?;
     data::render(&query, &parse("render", params)?, (now * 1000.0) as i64)
-}
-
-/// The first name of a data environment.
-#[wasm_bindgen(js_name = dataEnvironment, skip_typescript)]
-pub fn data_environment(name: &str) -> Result<String> {
-    Ok(data::environment(name)?.0.into())
 }
 
 /// A hint at the nearest of `known`, which are on a line each.

@@ -138,6 +138,29 @@ sources:
   assert.throws(() => store.get("A.two"), { message: "there is no query `A.two`; did you mean `D.two`? (there are: A.one, B.C.one, D.two)" });
 });
 
+test("environments, and the languages that they take", async () => {
+  const of = async (environment, text) => {
+    const store = await hb.QueryStore.fromYaml(`metadata: {data_environments: ${environment}, data_families: F}\nsources: {q: {args: {query: ${JSON.stringify(text)}}}}`);
+    const { language, environments } = store.get("q");
+    return [language, ...environments];
+  };
+  const cases = [
+    ["[LogAnalytics, DataEnvironment.AzureSentinel, kusto]", "T", ["KQL", "MSSentinel", "Kusto"]],
+    ["SecurityGraph", "/a", ["OData", "MSGraph"]],
+    ["Splunk", "search a", ["SPL", "Splunk"]],
+    ["Sumologic", "a", ["Sumo Logic", "Sumologic"]],
+    ["Cybereason", "{{}}", ["JSON of Cybereason", "Cybereason"]],
+    ["Prismacloud", "config from a", ["RQL", "Prismacloud"]],
+    ["Prismacloud", " {{}}", ["RQL in JSON", "Prismacloud"]],
+    ["OpenObserve", "SELECT 1", ["SQL", "OpenObserve"]],
+    ["Elastic", "a:b", ["Lucene", "Elastic"]],
+    ["Elastic", "{{}}", ["JSON", "Elastic"]],
+    ["Elastic", "\nFROM a", ["ES|QL", "Elastic"]],
+    ["LocalData", "a.csv", ["text", "LocalData"]],
+  ];
+  for (const [environment, text, expected] of cases) assert.deepEqual(await of(environment, text), expected, environment);
+});
+
 test("queries of one name", async () => {
   const store = await hb.QueryStore.load(YAML, YAML.replace("[MSSentinel, Kusto]", "[MDE]"));
   assert.throws(() => store.get("Host.logons"), { message: "there are several queries `Host.logons`; name the family, or choose by forEnvironment (there are: Windows.Logon.logons of MSSentinel, Kusto; Windows.Logon.logons of MDE)" });
@@ -181,6 +204,8 @@ test("errors say where and what to do", async () => {
     ["a name that is no parameter", YAML.replace("{host}", "{hots}"), "badInput", /^q\.yaml, line 10: query `logons`: there is no parameter `hots` for \{hots\}; add it to `parameters:`/],
     ["a type", YAML.replace("host: { description: Name of host, type: str", "host: { type: string_"), "badInput", /^q\.yaml, line 15: query `logons`: parameter `host` has the type `string_`/],
     ["an environment", YAML.replace("Kusto", "Kutso"), "badInput", /^q\.yaml, line 3: query `logons`: there is no data environment `Kutso`; did you mean `Kusto`\?/],
+    ["two languages", YAML.replace("Kusto", "Splunk"), "badInput", /^q\.yaml, line 3: query `logons`: the environments have different languages; make a file of each$/],
+    ["no environment", YAML.replace("[MSSentinel, Kusto]", "[]"), "badInput", /^q\.yaml, line 1: query `logons`: there are no `data_environments`/],
     ["no query", YAML.replace("query:", "text:"), "badInput", /^q\.yaml, line 9: query `logons`: there is no `query` in `args`/],
     ["no families", YAML.replace("[Windows.Logon, Host]", "[]"), "badInput", /^q\.yaml, line 1: query `logons`: there are no `data_families`/],
     ["a macro", YAML.replace("{host}", "$<m>$"), "badInput", /^q\.yaml, line 10: query `logons`: there is no macro `m` for \$<m>\$; add it to `query_macros:`/],
@@ -194,7 +219,7 @@ test("errors say where and what to do", async () => {
   const store = await hb.QueryStore.fromYaml(YAML);
   const wrong = [
     ["no such query", () => store.render("logon"), /^there is no query `logon`; did you mean `logons`\? \(there are: Windows\.Logon\.logons, Host\.logons\)$/],
-    ["no value", () => store.render("logons", { end: null }), /^query `logons` needs values for: end, host$/],
+    ["no value", () => store.render("logons", { end: null }), /^query `logons` needs values for: host, end$/],
     ["misspelt", () => store.render("logons", { hosts: "a" }), /^query `logons`: there is no parameter `hosts`; did you mean `host`\?/],
     ["no time", () => store.render("logons", { host: "a", end: "soon" }), /^query `logons`: parameter `end` should be a Date,/],
     ["no date", () => store.render("logons", { host: "a", end: new Date(NaN) }), /^render: `end` is Invalid Date$/],

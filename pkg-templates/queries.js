@@ -1,6 +1,7 @@
 // Files of queries in msticpy's YAML (3.0.2, data/core/query_store.py and query_source.py), and stores of them. The
 // package's queries.js, loaded when a store is made; all that is of the file which loads it comes in `tools`. That a
 // query is right, and its text with values in it, says Rust (src/data).
+import { TYPES, toValues, typeOf } from "./query-values.js";
 
 // Data environments as msticpy calls them, with those that mean the same in one text, and their languages.
 const ENVIRONMENTS = [
@@ -85,6 +86,11 @@ function readFile(file, name, raw, wrong, check) {
       return macros[macro]?.value ?? "";
     });
     const parameters = merge(part(["defaults", "parameters"]), own("parameters"));
+    for (const [param, value] of Object.entries(parameters)) {
+      const type = value?.type;
+      if (type == null) throw bad(["parameters", param], `parameter \`${param}\` has no \`type\``, "add it, such as type: str");
+      if (!typeOf(type)) throw bad(["parameters", param], `parameter \`${param}\` has the type \`${type}\`, which there is not${raw.didYouMean(String(type), TYPES.join("\n"))}`, `use ${TYPES.join(", ")}`);
+    }
     const given = { name: key, language: languageOf(language, text), text, parameters };
     const query = check(given, bad);
     return { name: key, families, environments: [...new Set(environments.map(({ names }) => names[0]))], description: oneLine(source.description), metadata: all, file: name, given, query };
@@ -115,9 +121,10 @@ export class Queries {
     const { value: file, lineOf } = await readYaml(text, name, true);
     const wrong = (path, problem, advice) => new HuntbookError("badInput", `${name}, line ${lineOf(path)}: ${problem}; ${advice}`);
     const check = (given, bad) => {
-      const [first, problem, advice] = JSON.parse(guard(() => raw.checkQuery(toJson(given))));
-      if (problem) throw bad(first ? ["parameters", first] : ["args", "query"], problem, advice);
-      return first;
+      const answer = guard(() => raw.checkQuery(toJson(given)));
+      if (answer.startsWith("\n")) return answer.slice(1);
+      const at = answer.lastIndexOf("\n");
+      throw bad(["args", "query"], answer.slice(0, at), answer.slice(at + 1));
     };
     for (const query of readFile(file, name, raw, wrong, check)) {
       const isShared = (key, other) => query[key].some((one) => other[key].includes(one));
@@ -161,7 +168,7 @@ export class Queries {
     const query = this.#find(name);
     const { required, ...row } = rowOf(query);
     const parameters = Object.entries(query.given.parameters).map(([key, { type, description, default: value, aliases }]) => ({
-      name: key, type: type === "string" ? "str" : type, description: oneLine(description), required: value == null, ...(value != null && { default: structuredClone(value) }), aliases: listOf(aliases),
+      name: key, type: typeOf(type), description: oneLine(description), required: value == null, ...(value != null && { default: structuredClone(value) }), aliases: listOf(aliases),
     }));
     return { ...row, parameters, language: query.given.language, metadata: structuredClone(query.metadata), query: query.query, file: query.file };
   }
@@ -183,10 +190,9 @@ export class Queries {
     const { raw, guard, toJson, invalid } = this.#tools;
     const { given } = this.#find(name);
     if (!isObject(params)) throw invalid("render: parameters should be an object, such as { host_name: \"WS1\" }");
-    for (const [param, value] of Object.entries(params)) {
-      // These would be null in JSON, and so the default.
-      if ((typeof value === "number" && !Number.isFinite(value)) || (value instanceof Date && Number.isNaN(Number(value)))) throw invalid(`render: \`${param}\` is ${value}`);
-    }
-    return guard(() => raw.renderQuery(toJson(given), toJson(params), Date.now()));
+    const wrong = (message) => invalid(`query \`${given.name}\`${message}`);
+    const hint = (word, known) => raw.didYouMean(word, known.join("\n"));
+    const values = toValues(given, params, Date.now(), { toJson, wrong, hint });
+    return guard(() => raw.renderQuery(toJson(given), toJson(values)));
   }
 }

@@ -119,12 +119,12 @@ proptest! {
     #[test]
     fn a_text_stays_in_its_literal(text in any_text(), which in 0..LITERALS.len()) {
         let (environment, before, after) = LITERALS[which];
-        let query = &query(environment, &[before, "{x}", after].concat(), &x("str")).unwrap();
+        let query = &query(environment, &[before, "{x}", after].concat(), &x()).unwrap();
         let given = json!({ "x": text });
-        match render(query, given.as_object().unwrap(), 0) {
+        match render(query, given.as_object().unwrap()) {
             Ok(rendered) => {
                 let plain = json!({ "x": "PLAIN" });
-                let plain = render(query, plain.as_object().unwrap(), 0).unwrap();
+                let plain = render(query, plain.as_object().unwrap()).unwrap();
                 let expected: Vec<String> = read_back(query, &plain).iter().map(|literal| literal.replace("PLAIN", &text)).collect();
                 prop_assert_eq!(read_back(query, &rendered), expected, "{}", rendered);
                 // What is around it is the same.
@@ -145,9 +145,9 @@ proptest! {
     fn a_text_without_quotes_is_one_literal(text in any_text(), which in 0..5_usize) {
         let (environment, before) = [("KQL", "T | where a == "), ("OData", "/a?$filter=a eq "), ("SQL", "SELECT 1 WHERE a = "), ("ES|QL", "FROM a | WHERE b == "), ("JSON of Cybereason", "{{\"a\": ")][which];
         let after = if which == 4 { "}}" } else { "" };
-        let query = &query(environment, &[before, "{x}", after].concat(), &x("str")).unwrap();
+        let query = &query(environment, &[before, "{x}", after].concat(), &x()).unwrap();
         let given = json!({ "x": text });
-        let rendered = render(query, given.as_object().unwrap(), 0).unwrap();
+        let rendered = render(query, given.as_object().unwrap()).unwrap();
         let key = if which == 4 { vec!["a".to_owned()] } else { vec![] };
         prop_assert_eq!(read_back(query, &rendered), [key, vec![text]].concat(), "{}", rendered);
     }
@@ -156,7 +156,7 @@ proptest! {
     fn a_word_of_spl_or_lucene_is_one_term(text in any_text(), spl: bool) {
         let (environment, before, after) = if spl { ("SPL", "search a=", " | head 1") } else { ("Lucene", "a:", " AND b") };
         let given = json!({ "x": text });
-        let rendered = rendered(environment, &[before, "{x}", after].concat(), x("str"), given).unwrap();
+        let rendered = rendered(environment, &[before, "{x}", after].concat(), x(), given).unwrap();
         let value = rendered.strip_prefix(before).unwrap().strip_suffix(after).unwrap();
         let language = query(environment, before, &json!({})).unwrap().language;
         match literals(language, value).as_slice() {
@@ -168,9 +168,9 @@ proptest! {
     #[test]
     fn lists_are_as_long_as_given(texts in prop::collection::vec(any_text(), 1..5), which in 0..6_usize) {
         let (environment, before, after) = [("KQL", "T | where a in (", ")"), ("SPL", "search a IN (", ")"), ("SQL", "SELECT 1 WHERE a IN (", ")"), ("OData", "/a?$filter=a in (", ")"), ("Lucene", "a:(", ")"), ("JSON of Cybereason", "{{\"\": [", "]}}")][which];
-        let query = &query(environment, &[before, "{x}", after].concat(), &x("list")).unwrap();
+        let query = &query(environment, &[before, "{x}", after].concat(), &x()).unwrap();
         let given = json!({ "x": texts });
-        let rendered = render(query, given.as_object().unwrap(), 0).unwrap();
+        let rendered = render(query, given.as_object().unwrap()).unwrap();
         let read = read_back(query, &rendered);
         prop_assert_eq!(&read[read.len() - texts.len()..], &texts[..], "{}", rendered);
         prop_assert_eq!(read.len(), texts.len() + usize::from(which == 5));
@@ -180,7 +180,7 @@ proptest! {
     fn words_and_fragments_leave_the_rest_alone(text in any_text(), environment in 0..7_usize) {
         let environment = ["KQL", "SPL", "OData", "SQL", "Lucene", "RQL", "Sumo Logic"][environment];
         for (default, raw) in [(json!("Word"), false), (json!("a fragment"), false), (json!(null), true)] {
-            let parameters = json!({ "x": { "type": "str", "default": default, "raw": raw.then_some(true) }, "y": { "type": "str" } });
+            let parameters = json!({ "x": { "default": default, "raw": raw.then_some(true) }, "y": {} });
             let given = json!({ "x": text, "y": "it" });
             let Ok(rendered) = rendered(environment, "abc {x} \"{y}\" def", parameters, given) else { continue };
             prop_assert!(rendered.ends_with("\"it\" def"), "{}", rendered);
@@ -193,9 +193,9 @@ proptest! {
     #[test]
     fn no_text_and_no_value_panics(code in any_text(), text in any_text(), environment in 0..7_usize) {
         let environment = ["KQL", "SPL", "OData", "SQL", "Lucene", "RQL", "text"][environment];
-        for kind in ["str", "int", "datetime", "list"] {
-            if let Ok(query) = query(environment, &code.replace('a', "{x}"), &x(kind)) {
-                let _ = render(&query, json!({ "x": text }).as_object().unwrap(), 0);
+        for value in [json!(text), json!([text]), json!({ "time": text }), json!({ "dict": text })] {
+            if let Ok(query) = query(environment, &code.replace('a', "{x}"), &x()) {
+                let _ = render(&query, json!({ "x": value }).as_object().unwrap());
             }
         }
     }

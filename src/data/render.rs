@@ -33,25 +33,22 @@ use serde_json::{Map, Value as Json};
 
 use super::escape::{escape, percent};
 use super::language::{Language, Times};
-use super::params::{Value, strftime, value_of};
 use super::query::{Parameter, Query};
 use super::scan::{Place, State, states, tidy, unbalanced};
 use super::template::{Hole, Role, is_word};
 use super::words;
-use crate::nearest::did_you_mean;
-use crate::table::time::{format_time, seconds};
+use crate::table::time::{format_time, parse_time, seconds};
 use crate::{Error, Result};
 
-/// The text of `query` with `given`, by names or aliases of parameters, `null` being none.
+/// The text of `query` with `values`, by names of parameters. One that has none gets its default.
 ///
-/// `now` is what times are counted from, in microseconds since 1970.
+/// A text is a JSON string, a number or bool itself, a list an array of these, a time `{"time": "…"}` in a
+/// form that [`parse_time`] reads, and an object `{"dict": "…"}` with its JSON.
 ///
 /// # Errors
 ///
-/// `InvalidArgument` for a name that is no parameter, one that is not given and has no default, and a
-/// value that is not of its type or cannot stand where it goes.
-pub fn render(query: &Query, given: &Map<String, Json>, now: i64) -> Result<String> {
-    let values = values(query, given)?;
+/// `InvalidArgument` for a value that cannot stand where it goes, or that there is not.
+pub fn render(query: &Query, values: &Map<String, Json>) -> Result<String> {
     let mut text = String::new();
     let mut marks = Vec::new();
     let mut done = 0;
@@ -60,15 +57,9 @@ pub fn render(query: &Query, given: &Map<String, Json>, now: i64) -> Result<Stri
         done = hole.at + 1;
         marks.push(text.len());
         let parameter = &query.parameters[hole.parameter];
-        write(
-            query.language,
-            hole,
-            parameter,
-            values[hole.parameter],
-            now,
-            &mut text,
-        )
-        .map_err(|wrong| error(query, &parameter.name, &wrong))?;
+        let value = values.get(&parameter.name);
+        write(query.language, hole, parameter, value, &mut text)
+            .map_err(|wrong| error(query, hole, &wrong))?;
         marks.push(text.len());
     }
     text.push_str(&query.code[done..]);
@@ -76,75 +67,23 @@ pub fn render(query: &Query, given: &Map<String, Json>, now: i64) -> Result<Stri
     for (hole, around) in query.holes.iter().zip(found.chunks(2)) {
         if around.iter().any(|state| *state != Some(hole.state)) {
             let wrong = "cannot stand there, as what comes after it would be read in another way";
-            return Err(error(query, &query.parameters[hole.parameter].name, wrong));
+            return Err(error(query, hole, wrong));
         }
     }
     Ok(tidy(query.language, &text))
 }
 
-fn error(query: &Query, parameter: &str, wrong: &str) -> Error {
-    let name = &query.name;
-    Error::InvalidArgument(words(&[
+fn error(query: &Query, hole: &Hole, wrong: &str) -> Error {
+    let parameter = &query.parameters[hole.parameter].name;
+    let message = [
         "query `",
-        name,
+        &query.name,
         "`: parameter `",
         parameter,
         "` ",
         wrong,
-    ]))
-}
-
-/// Of each parameter its value, and whether it is given rather than the default.
-fn values<'a>(query: &'a Query, given: &'a Map<String, Json>) -> Result<Vec<(&'a Json, bool)>> {
-    let mut values: Vec<(&Json, bool)> = Vec::new();
-    for own in &query.parameters {
-        values.push((own.default.as_ref().unwrap_or(&Json::Null), false));
-    }
-    for (name, value) in given {
-        let is_it = |own: &Parameter| own.name == *name || own.aliases.contains(name);
-        let Some(at) = query.parameters.iter().position(is_it) else {
-            let names: Vec<&str> = query
-                .parameters
-                .iter()
-                .map(|own| own.name.as_str())
-                .collect();
-            let hint = did_you_mean(name, names.iter().copied());
-            let all = names.join(", ");
-            let message = [
-                "query `",
-                &query.name,
-                "`: there is no parameter `",
-                name,
-                "`",
-                &hint,
-                " (there are: ",
-                &all,
-                ")",
-            ];
-            return Err(Error::InvalidArgument(words(&message)));
-        };
-        if value.is_null() {
-            continue;
-        }
-        if values[at].1 {
-            let wrong = "is given twice, by an alias too; leave one out";
-            return Err(error(query, &query.parameters[at].name, wrong));
-        }
-        values[at] = (value, true);
-    }
-    let mut missing: Vec<&str> = Vec::new();
-    for hole in &query.holes {
-        let name = &query.parameters[hole.parameter].name;
-        if values[hole.parameter].0.is_null() && !missing.contains(&name.as_str()) {
-            missing.push(name);
-        }
-    }
-    if missing.is_empty() {
-        return Ok(values);
-    }
-    let names = missing.join(", ");
-    let message = ["query `", &query.name, "` needs values for: ", &names];
-    Err(Error::InvalidArgument(words(&message)))
+    ];
+    Error::InvalidArgument(words(&message))
 }
 
 /// Adds a value to a text, where it goes.
@@ -152,81 +91,115 @@ fn write(
     language: &'static Language,
     hole: &Hole,
     parameter: &Parameter,
-    (given, is_given): (&Json, bool),
-    now: i64,
+    value: Option<&Json>,
     out: &mut String,
 ) -> Result<(), String> {
     let is_code = hole.state.place == Place::Code;
-    let is_default = !is_given || (is_code && parameter.default.as_ref() == Some(given));
-    if let (true, Json::String(text)) = (is_default, given)
-        && parameter.kind == super::query::Kind::Str
-    {
-        out.push_str(text);
+    let own = parameter.default.as_deref();
+    let Some(value) = value.filter(|value| !is_code || own.is_none() || value.as_str() != own)
+    else {
+        out.push_str(own.ok_or("has no value")?);
         return Ok(());
+    };
+    let is_time = value.get("time").is_some();
+    if !hole.pattern.is_empty() && !is_time {
+        return Err("has a `format` that is for times".into());
     }
-    let value = value_of(parameter, given, now)
-        .map_err(|expected| words(&["should be ", expected, ", but is ", &given.to_string()]))?;
     if !is_code {
-        let text = plain(language, hole, &value)?;
+        let text = plain(language, hole, value)?;
         return escape(language, hole.state, &text, out).map_err(|what| words(&["has ", what]));
     }
-    match &value {
-        Value::Number(text) => out.push_str(text),
-        Value::Time(..) => {
-            let text = plain(language, hole, &value)?;
-            let wraps = language.name == "KQL" && !hole.is_typed && hole.pattern.is_empty();
-            match () {
-                () if !hole.pattern.is_empty() => out.push_str(&text),
-                () if wraps => out.push_str(&words(&["datetime(", &text, ")"])),
-                () if language.quotes_times => return quoted(language, &text, out),
-                () => out.push_str(&text),
-            }
-        }
-        Value::List(items) => {
-            for (i, item) in items.iter().enumerate() {
-                if i > 0 {
-                    out.push_str(language.between);
-                }
-                match item {
-                    Value::Text(text) => quoted(language, text, out)?,
-                    other => out.push_str(&plain(language, hole, other)?),
-                }
-            }
-        }
-        Value::Dict(json) if language.name == "KQL" => {
-            out.push_str(&words(&["dynamic(", json, ")"]));
-        }
-        Value::Dict(json) if language.word.is_empty() => out.push_str(json),
-        Value::Dict(json) => return quoted(language, json, out),
-        Value::Text(text) => return bare(language, hole.role, text, out),
+    if let Some(text) = value.as_str() {
+        return bare(language, hole.role, text, out);
     }
+    if let Some(items) = value.as_array() {
+        for (i, item) in items.iter().enumerate() {
+            if i > 0 {
+                out.push_str(language.between);
+            }
+            match item.as_str() {
+                Some(text) => quoted(language, text, out)?,
+                None => out.push_str(&item.to_string()),
+            }
+        }
+        return Ok(());
+    }
+    let text = plain(language, hole, value)?;
+    let is_kql = language.name == "KQL";
+    let around = match () {
+        () if !is_time && !value.is_object() => "",
+        () if is_time && (!hole.pattern.is_empty() || (is_kql && hole.is_typed)) => "",
+        () if is_kql && is_time => "datetime(",
+        () if is_kql => "dynamic(",
+        () if if is_time {
+            language.quotes_times
+        } else {
+            !language.word.is_empty()
+        } =>
+        {
+            return quoted(language, &text, out);
+        }
+        () => "",
+    };
+    let end = if around.is_empty() { "" } else { ")" };
+    out.push_str(&words(&[around, &text, end]));
     Ok(())
 }
 
 /// A value as a text without quotes.
-fn plain(language: &Language, hole: &Hole, value: &Value) -> Result<String, String> {
-    Ok(match value {
-        Value::Text(text) | Value::Number(text) | Value::Dict(text) => text.clone(),
-        Value::Time(micros, _) if !hole.pattern.is_empty() => strftime(*micros, &hole.pattern)?,
-        // Any offset is as good in an ISO time, but a + is a blank in an address.
-        Value::Time(_, Some(text)) if language.times == Times::Iso && !language.is_url => {
-            text.clone()
-        }
-        Value::Time(micros, _) => match language.times {
-            Times::Iso => format_time(*micros),
-            Times::Millis => micros.div_euclid(1000).to_string(),
-            Times::Spaced => seconds(*micros).map_or_else(String::new, |text| {
-                String::from_utf8_lossy(&text).into_owned()
-            }),
-        },
-        Value::List(items) => {
-            let texts: Result<Vec<String>, String> = items
-                .iter()
-                .map(|item| plain(language, hole, item))
-                .collect();
-            texts?.join(",")
+fn plain(language: &Language, hole: &Hole, value: &Json) -> Result<String, String> {
+    let Json::Object(fields) = value else {
+        return Ok(match value {
+            Json::String(text) => text.clone(),
+            Json::Array(items) => {
+                let mut text = String::new();
+                for item in items {
+                    if !text.is_empty() {
+                        text.push(',');
+                    }
+                    text.push_str(&plain(language, hole, item)?);
+                }
+                text
+            }
+            _ => value.to_string(),
+        });
+    };
+    if let Some(json) = fields.get("dict").and_then(Json::as_str) {
+        return Ok(json.into());
+    }
+    let text = fields
+        .get("time")
+        .and_then(Json::as_str)
+        .unwrap_or_default();
+    let Some(time) = parse_time(text.as_bytes()) else {
+        return Err(words(&[
+            "should be a Date, an ISO 8601 time, a number of days from now such as -1, or an offset such as \"-3h\" or \"-1d@d\", but is `",
+            text,
+            "`",
+        ]));
+    };
+    if !hole.pattern.is_empty() {
+        return strftime(time.micros, &hole.pattern).map_err(Into::into);
+    }
+    Ok(match language.times {
+        // An ISO time with an offset stays as it is, as it may be finer; but a + is a blank in an address.
+        Times::Iso if is_iso(text) && !language.is_url => text.into(),
+        Times::Iso => format_time(time.micros),
+        Times::Millis => time.micros.div_euclid(1000).to_string(),
+        Times::Spaced => {
+            let text = seconds(time.micros).unwrap_or_default();
+            String::from_utf8_lossy(&text).into_owned()
         }
     })
+}
+
+/// Whether a time is ISO 8601 with an offset.
+fn is_iso(text: &str) -> bool {
+    let text = text.as_bytes();
+    let is_part = |b: &u8| b.is_ascii_digit() || b"-:.TZ+".contains(b);
+    text.get(10) == Some(&b'T')
+        && text.iter().all(is_part)
+        && text.iter().skip(10).any(|b| b"Z+-".contains(b))
 }
 
 /// A text between quotes.
@@ -278,4 +251,42 @@ fn refused(text: &str) -> String {
         text,
         "`",
     ])
+}
+
+/// A time as `strftime` writes it, with `%Y %m %d %H %M %S %f %%`.
+///
+/// # Errors
+///
+/// What comes after a `%` and is none of these.
+fn strftime(micros: i64, pattern: &str) -> Result<String, &'static str> {
+    // 2019-02-09 23:26:47.700000
+    let text = seconds(micros).unwrap_or([b'0'; 26]);
+    const PARTS: [(u8, usize, usize); 7] = [
+        (b'Y', 0, 4),
+        (b'm', 5, 7),
+        (b'd', 8, 10),
+        (b'H', 11, 13),
+        (b'M', 14, 16),
+        (b'S', 17, 19),
+        (b'f', 20, 26),
+    ];
+    let mut out = Vec::new();
+    let mut bytes = pattern.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte != b'%' {
+            out.push(byte);
+            continue;
+        }
+        let letter = bytes.next().unwrap_or_default();
+        match PARTS.iter().find(|(own, ..)| *own == letter) {
+            Some((_, from, to)) => out.extend_from_slice(&text[*from..*to]),
+            None if letter == b'%' => out.push(b'%'),
+            None => {
+                return Err(
+                    "has a `format` in which the letters after % may only be Y m d H M S f and %",
+                );
+            }
+        }
+    }
+    Ok(String::from_utf8_lossy(&out).into_owned())
 }

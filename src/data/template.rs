@@ -35,7 +35,6 @@ const BRACES: &str = "write {{ and }} for braces that are part of the query";
 
 fn wrong(problem: &[&str], advice: &'static str) -> Fault {
     Fault {
-        parameter: None,
         problem: words(problem),
         advice,
     }
@@ -110,7 +109,7 @@ enum Part<'a> {
 /// Calls `on` for what is between braces and for what is not.
 fn split(text: &str, on: &mut dyn FnMut(Part) -> Result<(), Fault>) -> Result<(), Fault> {
     let mut rest = text;
-    while let Some(at) = rest.find(['{', '}']) {
+    while let Some(at) = rest.bytes().position(|byte| byte == b'{' || byte == b'}') {
         let (before, brace) = rest.split_at(at);
         let is_twice = brace[1..].starts_with(&brace[..1]);
         on(Part::Text(before))?;
@@ -119,7 +118,10 @@ fn split(text: &str, on: &mut dyn FnMut(Part) -> Result<(), Fault>) -> Result<()
             rest = &brace[2..];
             continue;
         }
-        let end = brace.find('}').filter(|end| *end > 0);
+        let end = brace
+            .bytes()
+            .position(|byte| byte == b'}')
+            .filter(|end| *end > 0);
         let Some(end) = end else {
             return Err(wrong(&["there is a brace alone"], BRACES));
         };
@@ -163,7 +165,7 @@ fn place(
 
 /// What a text may be that stands in code after `before`; see `render.rs`.
 fn role(language: &'static Language, parameter: &Parameter, before: &str) -> Role {
-    let default = parameter.default.as_ref().and_then(|value| value.as_str());
+    let default = parameter.default.as_deref();
     let is_value = language.word.is_empty() || compares(language, before);
     let is_plain = match default {
         None => true,
@@ -221,7 +223,9 @@ pub(super) fn is_word(language: &'static Language, text: &str) -> bool {
     let mut before = None;
     while let Some(token) = lexer.step() {
         let c = token.chars().next().unwrap_or(' ');
-        let is_part = c.is_alphanumeric() || c == '_' || language.word.chars().any(|own| own == c);
+        let is_part = c.is_alphanumeric()
+            || c == '_'
+            || (c.is_ascii() && language.word.as_bytes().contains(&(c as u8)));
         let is_first = match c {
             '.' | ':' => false,
             '-' => text.as_bytes().get(1).is_some_and(u8::is_ascii_digit),

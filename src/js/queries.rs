@@ -107,26 +107,20 @@ fn query_of(given: &str) -> Result<Result<Query, Fault>> {
     Ok(Query::new(text("name"), language, text("text"), parameters))
 }
 
-/// Checks a query: a list of its text; or of the parameter that is wrong, if it is one, what is wrong, and what to do
-/// about it.
+/// Checks a query: its text after a line break; or on two lines what is wrong, and what to do about it.
 #[wasm_bindgen(js_name = checkQuery, skip_typescript)]
 pub fn check_query(query: &str) -> Result<String> {
-    let parts: Vec<Value> = match query_of(query)? {
-        Ok(query) => vec![query.text.into()],
-        Err(fault) => vec![
-            fault.parameter.into(),
-            fault.problem.into(),
-            fault.advice.into(),
-        ],
-    };
-    Ok(Value::Array(parts).to_string())
+    Ok(match query_of(query)? {
+        Ok(query) => ["\n", &query.text].concat(),
+        Err(fault) => [&fault.problem, "\n", fault.advice].concat(),
+    })
 }
 
-/// The text of a query with values; `now` is in milliseconds since 1970.
+/// The text of a query with values.
 #[wasm_bindgen(js_name = renderQuery, skip_typescript)]
-pub fn render_query(query: &str, params: &str, now: f64) -> Result<String> {
+pub fn render_query(query: &str, values: &str) -> Result<String> {
     let query = query_of(query)?.map_err(|fault| Error::InvalidArgument(fault.problem))?;
-    data::render(&query, &parse("render", params)?, (now * 1000.0) as i64)
+    data::render(&query, &parse("render", values)?)
 }
 
 /// A hint at the nearest of `known`, which are on a line each.

@@ -3,8 +3,9 @@
 import { listen } from "./chart-gestures.js";
 import { dataTable, legendButtons } from "./chart-parts.js";
 import style from "./chart-style.js";
-import { define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
+import { button, define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
 import { invalid } from "./errors.js";
+import { openTiles } from "./map-tiles.js";
 
 // What a gesture changed, as in src/vis/figure.rs.
 const [PICTURE, OVERLAY, VALUE, LAYOUT] = [1, 2, 4, 8];
@@ -21,20 +22,34 @@ const MOST_PIXELS = 2 ** 27;
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
-    if (typeof HTMLElement !== "function") return withoutPage(open, Table);
+    if (typeof HTMLElement !== "function") return withoutPage(source, open, Table);
     Chart ??= defineChart(Table);
     return new Chart(source, open, update);
   };
 }
 
+/** Frees the parts of tables that a chart has. */
+const freeTables = ({ tables, others }) => Object.values({ ...others, ...tables }).forEach((table) => table.free());
+
+const wasFreed = () => invalid("this chart was freed; make it again, or free it later");
+
 /** In Node and in workers. */
-function withoutPage(open, Table) {
-  const figure = open();
+function withoutPage(source, open, Table) {
+  let figure = open();
+  const live = () => {
+    if (figure) return figure;
+    throw wasFreed();
+  };
   return {
-    toSvg: ({ width } = {}) => figure.toSvg(width),
-    toTable: () => new Table(figure.data()),
-    _toSvg: () => figure.toSvg(),
-    _edit: (change) => figure.edit(change),
+    free: () => {
+      figure?.free();
+      figure = undefined;
+      freeTables(source);
+    },
+    toSvg: ({ width } = {}) => live().toSvg(width),
+    toTable: () => new Table(live().data()),
+    _toSvg: () => live().toSvg(),
+    _edit: (change) => live().edit(change),
   };
 }
 
@@ -52,8 +67,10 @@ function defineChart(Table) {
     #height = 0;
     #moves = false;
     #letGo;
-    #watch;
+    #leave;
+    #tiles;
     #resting;
+    #isFree = false;
     #scratch = document.createElement("canvas");
 
     constructor(source, open, update) {
@@ -64,18 +81,54 @@ function defineChart(Table) {
     }
 
     connectedCallback() {
+      if (this.#isFree) return;
       this.#rest();
       this.#live();
-      this.#watch = watch(this, () => this.#settle());
+      this.#leave = this.#enter();
       this.#change(ALL);
     }
 
     disconnectedCallback() {
-      this.#watch();
+      if (this.#isFree) return;
+      this.#stop();
+      this.#rest();
+    }
+
+    #stop() {
+      this.#leave?.();
       cancelAnimationFrame(this.#frame);
       this.#frame = 0;
       this.#letGo();
-      this.#rest();
+    }
+
+    /** For a page that shows another one in its place: what was drawn stays, and takes no more gestures. */
+    free() {
+      if (this.#isFree) return;
+      // Tiles go.
+      if (this.#tiles) this.#figure.draw(this.#parts.picture, this.#scratch, true);
+      this.#stop();
+      clearTimeout(this.#resting);
+      this.#figure?.free();
+      freeTables(this.#source);
+      [this.#figure, this.#kept, this.#isFree, this.inert] = [undefined, {}, true, true];
+    }
+
+    /** Begins what goes on while it is in a page; the function that is returned ends it. */
+    #enter() {
+      const { ownerDocument } = this;
+      const { stage, tip } = this.#parts;
+      const unwatch = watch(this, () => this.#settle());
+      // What is pointed at need not have the focus.
+      const escape = ({ key }) => key === "Escape" && !tip.hidden && this.#hover(NaN, NaN);
+      ownerDocument.addEventListener("keydown", escape);
+      const { tiles } = this.#source.frame;
+      this.#tiles = tiles && openTiles(stage, tiles, () => this.#change(PICTURE));
+      return () => {
+        unwatch();
+        ownerDocument.removeEventListener("keydown", escape);
+        this.#tiles?.close();
+        this.#tiles = undefined;
+      };
     }
 
     adoptedCallback() { dress(this, style); }
@@ -97,6 +150,7 @@ function defineChart(Table) {
 
     #live() {
       if (this.#figure) return this.#figure;
+      if (this.#isFree) throw wasFreed();
       const figure = this.#figure = this.#open();
       const { value, shown, view } = this.#kept;
       shown?.forEach((is, index) => is === this.#shown()[index] || figure.toggle(index));
@@ -224,7 +278,7 @@ function defineChart(Table) {
     #build() {
       const figure = () => this.#live();
       const { search, brush, scroll } = JSON.parse(figure().takes());
-      const tool = (text, title, click) => make("button", { type: "button", title, click }, text);
+      const tool = (text, title, click) => button(text, click, { title });
       const move = tool("Move", "Dragging moves the chart instead of choosing (or hold Shift)", () => {
         this.#moves = !this.#moves;
         move.setAttribute("aria-pressed", this.#moves);
@@ -332,7 +386,10 @@ function defineChart(Table) {
       const changed = this.#changed | moved;
       this.#changed = 0;
       const { picture, overlay } = this.#parts;
-      if (changed & PICTURE) figure.draw(picture, this.#scratch);
+      if (changed & PICTURE) {
+        this.#tiles?.follow(JSON.parse(figure.view()), this.#isDark);
+        figure.draw(picture, this.#scratch, !this.#tiles?.shown());
+      }
       if (changed & (PICTURE | OVERLAY)) figure.drawOverlay(overlay, this.#scratch);
       if (changed & (VALUE | LAYOUT)) this.#showChosen();
       if (changed & PICTURE && !this.#parts.tip.hidden) this.#showTip();

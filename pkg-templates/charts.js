@@ -1,7 +1,8 @@
 // The functions that make charts: each takes a table, or several by name, and options.
 import { WIDTH, makeElement } from "./chart.js";
 import { toJson } from "./columns.js";
-import { fromPlain, invalid, toPlain } from "./errors.js";
+import { guard, invalid } from "./errors.js";
+import { checkTiles } from "./map-tiles.js";
 import { zoneOf } from "./zones.js";
 
 // As in src/js/vis.rs.
@@ -34,11 +35,7 @@ export function makeCharts({ Table, getStarted }) {
 function editable(element, { edits }) {
   const edit = (change) => {
     const json = toJson(change);
-    try {
-      element._edit(json);
-    } catch (error) {
-      throw fromPlain(toPlain(error));
-    }
+    guard(() => element._edit(json));
     edits.push(json);
   };
   const add = (kind) => (name, { description, type, time, attachedTo } = {}) =>
@@ -72,7 +69,7 @@ function split(kind, all, Table) {
   if (all != null && (typeof all !== "object" || Array.isArray(all))) throw invalid(`${kind}: options should be an object, such as { title: "Logons" }`);
   const [frame, others, options] = [{}, {}, {}];
   for (const [name, value] of Object.entries(all ?? {})) {
-    if (FRAME.includes(name)) frame[name] = value;
+    if (FRAME.includes(name) || (kind === "map" && name === "tiles")) frame[name] = value;
     else if (value instanceof Table) others[name] = value;
     else options[name] = LISTS.includes(name) && typeof value === "string" ? [value] : value;
   }
@@ -81,7 +78,7 @@ function split(kind, all, Table) {
 }
 
 /** Throws an error for an option of the frame that is none. */
-export function check(kind, { title, height, width, theme, rangeTool }) {
+export function check(kind, { title, height, width, theme, rangeTool, tiles }) {
   const wrong = (name, what) => {
     throw invalid(`${kind}: option \`${name}\` should be ${what}`);
   };
@@ -91,6 +88,7 @@ export function check(kind, { title, height, width, theme, rangeTool }) {
   }
   if (theme !== undefined && theme !== "light" && theme !== "dark") wrong("theme", "\"light\" or \"dark\"");
   if (rangeTool !== undefined && typeof rangeTool !== "boolean") wrong("rangeTool", "true or false");
+  if (tiles !== undefined) checkTiles(tiles);
 }
 
 function openFigure({ kind, tables, others, options, frame, edits }, raw) {
@@ -98,14 +96,12 @@ function openFigure({ kind, tables, others, options, frame, edits }, raw) {
   const all = new raw.Tables();
   for (const [name, table] of Object.entries(tables)) all.add(name, table._raw);
   for (const [name, table] of Object.entries(others)) all.addOption(name, table._raw);
-  try {
+  return guard(() => {
     const figure = new raw.Figure(kind, all, options, toJson({ title, height, rangeTool, fontWidth: fontWidth(), ...zoneOf(timeZone) }));
     for (const edit of edits) redo(figure, edit);
     figure.resize(width, 1, theme === "dark");
     return figure;
-  } catch (error) {
-    throw fromPlain(toPlain(error));
-  }
+  });
 }
 
 function redo(figure, edit) {

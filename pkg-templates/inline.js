@@ -12,6 +12,7 @@ async function unpack() {
 export const { __NAMES__ } = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
+  loadParts: () => import("./parts.js"),
   wasm: unpack,
   worker: typeof Worker === "function",
   parquet: undefined,

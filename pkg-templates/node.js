@@ -1,6 +1,7 @@
 // The Node entry: files come from the disk. Work runs in this thread unless
 // `init({ worker: true })` asks for one (then a signal can stop it).
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import source from "huntbook-worker";
 import { makeApi } from "./api.js";
@@ -38,8 +39,11 @@ function openWorker() {
 export const { __NAMES__ } = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
+  // Not as a module that bundlers follow: Observable Framework leaves out what they make of one.
+  loadParts: () => import(/* @vite-ignore */ /* webpackIgnore: true */ String(new URL("./parts.js", import.meta.url))),
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),
   worker: false,
+  cores: availableParallelism(),
   parquet: {
     module: new URL("./parquet.js", import.meta.url),
     wasm: new URL("./parquet_bg.wasm", import.meta.url),

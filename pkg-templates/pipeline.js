@@ -83,7 +83,8 @@ export function toYaml(tools, { name, description, steps }) {
   return tools.writeYaml({ pipelines: { [name]: { ...(description !== undefined && { description }), steps: steps.map(present) } } });
 }
 
-export async function run(tools, { name, steps, places }, table, { onProgress, signal, onStep, onDisplay, ...others } = {}) {
+export async function run(tools, { name, steps, places }, table, allOptions) {
+  const { options: { onStep, onDisplay, ...others }, control: { onProgress, signal } } = tools.split(allOptions);
   const wrong = Object.keys(others)[0];
   if (wrong) throw tools.invalid(`run: there is no option \`${wrong}\` (there are: onProgress, signal, onStep, onDisplay)`);
   if (!(table instanceof tools.Table)) throw tools.invalid("run: the first argument should be a Table");

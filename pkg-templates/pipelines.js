@@ -1,11 +1,11 @@
 // Pipelines as users see them; what they do is in pipeline.js, which is loaded when the first is made.
 import { HuntbookError, invalid } from "./errors.js";
-import { loadPart, readYaml, writeYaml } from "./read-yaml.js";
+import { loadPart, readYaml, writeYaml } from "./later.js";
 
 const made = Symbol("made"); // what only this file has
 
-export function makePipeline({ api, Table }) {
-  const tools = { api, Table, HuntbookError, invalid, readYaml, writeYaml, make: (plan) => new Pipeline(made, plan) };
+export function makePipeline({ api, Table, split }) {
+  const tools = { api, Table, split, HuntbookError, invalid, readYaml, writeYaml, make: (plan) => new Pipeline(made, plan) };
   const load = () => loadPart("pipeline.js", () => import("huntbook-pipeline"));
 
   class Pipeline {

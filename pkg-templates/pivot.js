@@ -1,15 +1,14 @@
 // What can be done with entities. Which functions there are for a kind is said by Rust
 // (src/pivot.rs), and by `addPivot` for those that come when the program runs.
-import { cancelled, invalid } from "./errors.js";
-import { guard } from "./table.js";
+import { cancelled, guard, invalid } from "./errors.js";
 
 const NONE = 2 ** 32 - 1;
 const RESERVED = ["list", "run", "toJSON", "then"];
 // Between two breaks for the page, in milliseconds.
 const BREAK = 30;
 
-/** `getStarted()` is the raw module; `api` has its functions by name. */
-export function makePivots({ getRaw, getStarted, Table, api }) {
+/** `getStarted()` is the raw module; `api` has its functions by name; `split` parts options from control. */
+export function makePivots({ getRaw, getStarted, Table, api, split }) {
   const infos = new Map(); // by name of the kind, in any spelling
   const added = []; // told of functions that are added later
 
@@ -17,7 +16,8 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
   function infoOf(kind) {
     if (typeof kind !== "string") throw invalid('the kind of entity should be a text, such as "IpAddress"');
     if (!infos.has(kind)) {
-      const info = JSON.parse(guard(() => getStarted().pivotsOf(kind)));
+      const [name, ...rows] = guard(() => getStarted().entities("pivots", kind, "")).split("\n");
+      const info = { kind: name, pivots: rows.flatMap((row) => toPivot(name, row)) };
       if (!infos.has(info.kind)) infos.set(info.kind, info);
       infos.set(kind, infos.get(info.kind));
     }
@@ -33,7 +33,7 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
     if (!/^[a-z_$][\w$]*$/i.test(name) || RESERVED.includes(name) || added.some((on) => on.taken(name))) throw invalid(`addPivot: \`${name}\` cannot be the name of a function; choose another`);
     const at = info.pivots.findIndex((pivot) => pivot.name === name);
     if (at >= 0 && !info.pivots[at].run) throw invalid(`addPivot: ${info.kind} has \`${name}\` already; choose another name`);
-    const pivot = { name, field: field ?? info.field, takes: "value", description, run };
+    const pivot = { name, field, takes: "value", description, run };
     info.pivots.splice(at < 0 ? info.pivots.length : at, 1, pivot);
     for (const on of added) on.add(info.kind, pivot);
   }
@@ -47,7 +47,8 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
   }
 
   /** Asks for each of `values`: rows, and for each the number of its value. */
-  async function askValues(pivot, values, { onProgress, signal, ...options }) {
+  async function askValues(pivot, values, allOptions) {
+    const { options, control: { onProgress, signal } } = split(allOptions);
     const rows = [];
     const of = [];
     let last = Date.now();
@@ -82,7 +83,7 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
 
   /** What one entity gives: of a function that takes a table, a table. */
   async function runOnEntity(entity, pivot, options = {}) {
-    const text = entity[pivot.field];
+    const text = pivot.field ? entity[pivot.field] : entity.name;
     if (text == null || text === "") throw invalid(`${pivot.name}: this ${entity.kind} has no ${pivot.field}`);
     if (pivot.takes === "value") return askValue(pivot, String(text.name ?? text), options);
     return (await askTable(pivot, await Table.fromColumns({ Value: [String(text)] }), options)).result;
@@ -94,13 +95,12 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
     if (![undefined, "left", "inner"].includes(join)) throw invalid(`${pivot.name}: option \`join\` should be "left" or "inner", or left out`);
     if (typeof joinIgnoreCase !== "boolean") throw invalid(`${pivot.name}: option \`joinIgnoreCase\` should be true or false`);
     const isByValue = pivot.takes === "columns" && !/index$/i.test(pivot.with);
-    const found = guard(() => getStarted().entityValues(table._raw, kind, column, joinIgnoreCase || isByValue));
-    const [values, ofRows] = [new Table(found.table()), found.rows()];
-    found.free();
+    const ignoreCase = joinIgnoreCase || isByValue;
+    const values = guard(() => new Table(getStarted().entityValues(table._raw, kind, column, ignoreCase)));
     const { result, of } = await (pivot.takes === "value" ? askValues : askTable)(pivot, values, options);
-    const joined = (left, rows, inner) => guard(() => new Table(left._raw.join(rows, result._raw, Uint32Array.from(of), inner)));
-    if (join) return joined(table, ofRows, join === "inner");
-    const alone = joined(values.rename("Value", column), Uint32Array.from({ length: values.numRows }, (_, i) => i), true);
+    const beside = (left, inner) => guard(() => new Table(getStarted().joinEntities(left._raw, kind, column, ignoreCase, result._raw, Uint32Array.from(of), inner)));
+    if (join) return beside(table, join === "inner");
+    const alone = beside(values.rename("Value", column), true);
     return alone.select(alone.columns.map(({ name }) => name).filter((name) => name !== "src_row_index"));
   }
 
@@ -124,6 +124,13 @@ export function makePivots({ getRaw, getStarted, Table, api }) {
   }
 
   return { addPivot, infoOf, pivotsOf, runOnEntity, onAdded: (on) => added.push(on) };
+}
+
+/** A row of Rust's table, if it is for this kind. */
+function toPivot(kind, row) {
+  const [name, takes, key, of, description] = row.split("|");
+  const own = of.split(" ").find((one) => one.startsWith(`${kind}.`));
+  return own ? [{ name, field: own.slice(kind.length + 1), takes, with: key, description }] : [];
 }
 
 /** What users see of a kind's functions. */

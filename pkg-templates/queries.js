@@ -111,13 +111,10 @@ export class Queries {
     this.#queries = queries;
   }
 
-  async add(source, { name, ...others } = {}) {
+  async add(source, { name: given, ...others } = {}) {
     const { raw, guard, toJson, HuntbookError, invalid, readYaml, read } = this.#tools;
     noOthers(invalid, "add", others, "name");
-    const { value, name: own } = await read(source);
-    if (value.table) throw invalid("add: a Table is no file of queries");
-    const text = typeof value === "string" ? value : await (value.blob ?? new Blob([value])).text();
-    name ??= own ?? "input";
+    const { text, name } = await read(source, given);
     const { value: file, lineOf } = await readYaml(text, name, true);
     const wrong = (path, problem, advice) => new HuntbookError("badInput", `${name}, line ${lineOf(path)}: ${problem}; ${advice}`);
     const check = (given, bad) => {

@@ -1,14 +1,19 @@
 // Stores of queries as users see them; what they do is in queries.js, which is loaded when the first is made.
 import { toJson } from "./columns.js";
-import { HuntbookError, invalid } from "./errors.js";
-import { loadPart, readYaml } from "./read-yaml.js";
-import { toSource } from "./source.js";
-import { guard } from "./table.js";
+import { HuntbookError, guard, invalid } from "./errors.js";
+import { loadPart, readYaml } from "./later.js";
+import { toSource, toText } from "./source.js";
 
 const made = Symbol("made"); // what only this file has
 
 export function makeQueryStore({ getRaw, Table, fetchFile }) {
-  const read = (source) => toSource(source, { Table, fetchFile });
+  /** The text of a file and what errors call it. */
+  async function read(source, given) {
+    if (source instanceof Table) throw invalid("add: a Table is no file of queries");
+    const { value, name = "input" } = await toSource(source, { Table, fetchFile });
+    return { text: await toText(value, given ?? name), name: given ?? name };
+  }
+
   async function load() {
     const [{ Queries }, raw] = await Promise.all([loadPart("queries.js", () => import("huntbook-queries")), getRaw()]);
     return new Queries({ raw, guard, toJson, HuntbookError, invalid, readYaml, read });

@@ -1,5 +1,5 @@
 // Turns whatever the user has into what can be sent to the worker: text, bytes,
-// `{ blob }` (read there, so that the page never holds it) or `{ table }`.
+// `{ blob }` (read there, so that the page never holds it) or the sheet of a Table.
 import { HuntbookError, invalid } from "./errors.js";
 
 const EXPECTED = "text, bytes (Uint8Array, ArrayBuffer), a File or Blob, a Response, or a URL object";
@@ -7,7 +7,7 @@ const EXPECTED = "text, bytes (Uint8Array, ArrayBuffer), a File or Blob, a Respo
 /** `{ value, name? }` for one source; fetches what has to be fetched. */
 export async function toSource(source, { Table, fetchFile, signal }) {
   if (typeof source === "string") return { value: source };
-  if (source instanceof Table) return { value: { table: source.toArrow() } };
+  if (source instanceof Table) return { value: source._sheet() };
   if (isBuffer(source) || ArrayBuffer.isView(source)) return { value: toBytes(source) };
   if (typeof Blob === "function" && source instanceof Blob) return { value: { blob: source }, name: source.name };
   if (source instanceof URL) return fromAnswer(await fetchFile(source, signal), source.href);
@@ -16,6 +16,17 @@ export async function toSource(source, { Table, fetchFile, signal }) {
     return { value: toBytes(await source.arrayBuffer()), name: source.name };
   }
   throw invalid(`this source is ${describe(source)}, but it should be ${EXPECTED}`);
+}
+
+/** The text of a source that is no table; `name` is what errors call it. */
+export async function toText(value, name) {
+  if (typeof value === "string") return value;
+  const bytes = value.blob ? await value.blob.arrayBuffer() : value;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new HuntbookError("badInput", `${name}: this is not UTF-8 text; save it as UTF-8`);
+  }
 }
 
 /** Also of another frame, where `instanceof` says no. */

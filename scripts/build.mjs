@@ -8,6 +8,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { thirdPartyLicences } from "./licences.mjs";
 import { makeTypes } from "./types.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -28,13 +29,14 @@ function run(program, args, env = {}) {
   }
 }
 
-// Where a panic was and what `{:?}` writes are 40 kB to load (brotli), which no user reads. rustc has these flags in
-// nightly, or with RUSTC_BOOTSTRAP.
-const LESS = `target.wasm32-unknown-unknown.rustflags=["-Z", "location-detail=none", "-Z", "fmt-debug=none"]`;
+// What no user reads is 90 kB to load (brotli): where a panic was, what `{:?}` writes, and what a panic says, for which the
+// standard library is built as well. All is for nightly compilers, or for RUSTC_BOOTSTRAP.
+const LESS = ["-Z", "location-detail=none", "-Z", "fmt-debug=none", "-Z", "unstable-options", "-C", "panic=immediate-abort"];
 
 function buildWasm() {
-  const profiled = ["build", "--lib", "--profile", profile, "--target", "wasm32-unknown-unknown", "--config", LESS];
-  run("cargo", profiled, { RUSTC_BOOTSTRAP: "1" });
+  const less = `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(LESS)}`;
+  const own = ["-Z", "build-std=std,panic_abort", "-Z", "build-std-features="];
+  run("cargo", ["build", "--lib", "--profile", profile, "--target", "wasm32-unknown-unknown", ...own, "--config", less], { RUSTC_BOOTSTRAP: "1" });
   fs.rmSync(bindgen, { recursive: true, force: true });
   const wasm = at("target", "wasm32-unknown-unknown", profile, "huntbook.wasm");
   const names = quick ? [] : ["--remove-name-section", "--remove-producers-section"];
@@ -64,7 +66,7 @@ function virtual(parts) {
   return {
     name: "virtual",
     setup(plugin) {
-      const filter = /^huntbook-(raw|worker|wasm)$/;
+      const filter = /^huntbook-(raw|worker|wasm|units)$/;
       plugin.onResolve({ filter }, ({ path }) => ({ path, namespace: "virtual" }));
       plugin.onLoad({ filter: /.*/, namespace: "virtual" }, ({ path }) => ({ contents: parts[path], loader: "js" }));
     },
@@ -72,14 +74,14 @@ function virtual(parts) {
 }
 
 /** What is loaded when it is first needed: a file beside those that load it, but inside those that are one file. */
-const LATER = ["yaml.js", "pipeline.js", "queries.js"];
+const LATER = ["entities.js", "pipeline.js", "queries.js", "yaml.js"];
 const ONE_FILE = ["inline.js", "anywidget.js"];
 
 function later(entry) {
   return {
     name: "later",
     setup(plugin) {
-      plugin.onResolve({ filter: /^huntbook-(yaml|pipeline|queries)$/ }, ({ path: name }) => {
+      plugin.onResolve({ filter: /^huntbook-(entities|pipeline|queries|yaml)$/ }, ({ path: name }) => {
         const file = `${name.slice("huntbook-".length)}.js`;
         return ONE_FILE.includes(entry) ? { path: at("pkg-templates", file) } : { path: `./${file}`, external: true };
       });
@@ -97,20 +99,34 @@ function named(names) {
   };
 }
 
+/** The units of time of the widgets, whose values are there before the module is loaded. */
+async function unitsOf(factory) {
+  const { default: makeRaw } = await import(`data:text/javascript,${encodeURIComponent(factory)}`);
+  const raw = makeRaw();
+  raw.initSync({ module: fs.readFileSync(path.join(out, "huntbook_bg.wasm")) });
+  return raw.widgetUnits();
+}
+
+/** Every file that a script was bundled of: what is of npm needs its licence. */
+const inputs = new Set();
+
 async function bundle(entry, parts, options = {}) {
   const result = await build({
     entryPoints: [at("pkg-templates", entry)],
     outfile: path.join(out, entry),
+    absWorkingDir: root,
     bundle: true,
     format: "esm",
     target: "es2022",
     minify: !quick,
     legalComments: "none",
+    metafile: true,
     external: ["node:*"],
     plugins: [virtual(parts), named(parts.names), later(entry)],
     logLevel: "warning",
     ...options,
   });
+  Object.keys(result.metafile.inputs).forEach((input) => inputs.add(input));
   return result.outputFiles?.[0].text;
 }
 
@@ -118,11 +134,12 @@ async function buildScripts(types) {
   const declared = types.matchAll(/^export (?:declare )?(?:function|class) (\w+)/gm);
   const names = [...new Set(Array.from(declared, ([, name]) => name))].join(", ");
   const parts = { "huntbook-raw": await gluedFactory(), names };
+  parts["huntbook-units"] = `export default ${await unitsOf(parts["huntbook-raw"])};`;
   const worker = await bundle("worker.js", parts, { format: "iife", write: false, minify: true });
   parts["huntbook-worker"] = `export default ${JSON.stringify(worker)};`;
   const wasm = gzipSync(fs.readFileSync(path.join(out, "huntbook_bg.wasm")), { level: 9 });
   parts["huntbook-wasm"] = `export default "${wasm.toString("base64")}";`;
-  for (const entry of ["index.js", "node.js", ...LATER, ...ONE_FILE]) await bundle(entry, parts);
+  for (const entry of ["index.js", "node.js", "parts.js", ...LATER, ...ONE_FILE]) await bundle(entry, parts);
 }
 
 function copyFiles() {
@@ -130,8 +147,8 @@ function copyFiles() {
   fs.copyFileSync(path.join(parquet, "esm", "parquet_wasm.js"), path.join(out, "parquet.js"));
   fs.copyFileSync(path.join(parquet, "esm", "parquet_wasm_bg.wasm"), path.join(out, "parquet_bg.wasm"));
   fs.copyFileSync(path.join(parquet, "LICENSE_MIT"), path.join(out, "LICENSE-parquet-wasm"));
-  fs.copyFileSync(at("node_modules", "yaml", "LICENSE"), path.join(out, "LICENSE-yaml"));
   fs.copyFileSync(at("LICENSE"), path.join(out, "LICENSE"));
+  fs.writeFileSync(path.join(out, "THIRD-PARTY-LICENSES.txt"), thirdPartyLicences([...inputs]));
   fs.copyFileSync(at("pkg-templates", "README.md"), path.join(out, "README.md"));
   fs.copyFileSync(at("pkg-templates", "anywidget.d.ts"), path.join(out, "anywidget.d.ts"));
   const version = /^version = "(.+)"$/m.exec(fs.readFileSync(at("Cargo.toml"), "utf8"))[1];
@@ -143,7 +160,8 @@ function copyFiles() {
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out);
 buildWasm();
-const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), fs.readFileSync(at("pkg-templates", "init.d.ts"), "utf8"));
+const written = ["init.d.ts", "settings.d.ts"].map((file) => fs.readFileSync(at("pkg-templates", file), "utf8")).join("\n");
+const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), written);
 fs.writeFileSync(path.join(out, "index.d.ts"), types);
 await buildScripts(types);
 copyFiles();

@@ -14,6 +14,7 @@
 //! | [`context`] | what is known of a value without asking anyone |
 //! | [`pivot`] | what can be done with a kind of entity |
 //! | [`vis`] | charts, on any plotters backend |
+//! | [`widgets`] | the rules of what asks the user: times, lists, alerts |
 //! | `js` | the JavaScript API; the only module that knows JavaScript |
 
 pub mod analysis;
@@ -29,6 +30,7 @@ pub mod pivot;
 pub mod table;
 pub mod transform;
 pub mod vis;
+pub mod widgets;
 
 #[cfg(target_arch = "wasm32")]
 mod js;

@@ -1,7 +1,7 @@
 //! What was meant by a word that is not known.
 
 /// A hint at the nearest of `known`, if one is near: `` ; did you mean `name`? ``.
-pub(crate) fn did_you_mean<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn did_you_mean(unknown: &str, known: &mut dyn Iterator<Item = &str>) -> String {
     match nearest(unknown, known) {
         Some((distance, word)) if distance <= word.len() / 3 + 1 => {
             ["; did you mean `", word, "`?"].concat()
@@ -13,7 +13,7 @@ pub(crate) fn did_you_mean<'a>(unknown: &str, known: impl Iterator<Item = &'a st
 /// The nearest of `known`, with its distance; the first in the alphabet of several.
 pub(crate) fn nearest<'a>(
     unknown: &str,
-    known: impl Iterator<Item = &'a str>,
+    known: &mut dyn Iterator<Item = &'a str>,
 ) -> Option<(usize, &'a str)> {
     known.map(|word| (distance(unknown, word), word)).min()
 }

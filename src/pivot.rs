@@ -1,8 +1,8 @@
 //! What can be done with a kind of entity: one table for all kinds.
 //!
-//! A function is run by JavaScript, where all of them are; here stands which there are, and what of an
-//! entity they take. Those that need a connection, such as the queries of a provider, come to this list
-//! when the program runs (`pkg-templates/pivot.js`).
+//! A function is run by JavaScript, where all of them are (`pkg-templates/pivot.js`); here stands which
+//! there are, and what of an entity they take. Those that need a connection, such as the queries of a
+//! provider, come to this list when the program runs (`addPivot`).
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,157 +16,34 @@ use crate::table::{Column, Groups, write_text};
 use crate::transform::defang::refang;
 use crate::{Result, Table};
 
-/// How a function takes its values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Takes {
-    /// One text.
-    Value,
-    /// One text and a word, the option of this name.
-    Word(&'static str),
-    /// A table with `columns` to look in; in the column of this name is the row, or the value.
-    Columns(&'static str),
-    /// A table with `commandColumn`; as above.
-    Commands(&'static str),
-    /// The whole table.
-    Table,
-}
-
-/// Something to do with an entity.
-#[derive(Debug)]
-pub struct Pivot {
-    /// The function of the JavaScript API.
-    pub name: &'static str,
-    /// What it takes, such as `IpAddress.Address Host.fqdn`.
-    pub of: &'static str,
-    /// How it takes its values.
-    pub takes: Takes,
-    /// What it does, in a line.
-    pub about: &'static str,
-}
-
-const ADDRESS: &str = "IpAddress.Address";
-const NAMES: &str = "Dns.DomainName Host.fqdn";
-const NAMES_AND_URLS: &str = "Dns.DomainName Host.fqdn Url.Url";
-const COMMANDS: &str = "Process.CommandLine";
-const TEXTS: &str =
-    "Process.CommandLine Url.Url RegistryValue.Value MailMessage.Subject Alert.Description";
-const SHARED: &str = "IpAddress.Address Dns.DomainName Url.Url";
-
-const fn value(name: &'static str, of: &'static str, about: &'static str) -> Pivot {
-    Pivot {
-        name,
-        of,
-        takes: Takes::Value,
-        about,
-    }
-}
-
-/// All that is built in. Names are those of the functions, see `index.d.ts`.
-pub const PIVOTS: [Pivot; 17] = [
-    value(
-        "ipType",
-        ADDRESS,
-        "What an address is for, such as Public or Private",
-    ),
-    value(
-        "ipInfo",
-        ADDRESS,
-        "The same with the range that IANA set aside",
-    ),
-    Pivot {
-        name: "describeIps",
-        of: ADDRESS,
-        takes: Takes::Columns("Address"),
-        about: "The same, and which of your networks holds it",
-    },
-    value(
-        "domainParts",
-        NAMES_AND_URLS,
-        "Subdomain, domain and suffix",
-    ),
-    value(
-        "validTld",
-        NAMES_AND_URLS,
-        "Whether it ends in a top-level domain that exists",
-    ),
-    Pivot {
-        name: "checkDomains",
-        of: NAMES,
-        takes: Takes::Columns("Domain"),
-        about: "Whether it looks like another domain, or made by a machine",
-    },
-    value(
-        "urlParts",
-        "Url.Url",
-        "Scheme, host, port, path, query and fragment",
-    ),
-    value("defang", SHARED, "Harmless to click on"),
-    value(
-        "classifyIoc",
-        "UnknownEntity.Name File.file_hash FileHash.Value",
-        "The type of indicator",
-    ),
-    Pivot {
-        name: "extractIocs",
-        of: TEXTS,
-        takes: Takes::Columns("SourceIndex"),
-        about: "Indicators in the text",
-    },
-    Pivot {
-        name: "unpackBase64",
-        of: TEXTS,
-        takes: Takes::Columns("src_index"),
-        about: "What is encoded or packed in the text",
-    },
-    Pivot {
-        name: "riskyCommandLines",
-        of: COMMANDS,
-        takes: Takes::Commands("SourceIndex"),
-        about: "Which rules for risky commands match",
-    },
-    Pivot {
-        name: "splitCommandLine",
-        of: COMMANDS,
-        takes: Takes::Word("syntax"),
-        about: "Its arguments, by the syntax \"windows\" or \"posix\"",
-    },
-    value(
-        "prettyPowershell",
-        COMMANDS,
-        "PowerShell with one statement a line",
-    ),
-    value(
-        "entropy",
-        "Process.CommandLine Dns.DomainName File.Name",
-        "Bits a character",
-    ),
-    Pivot {
-        name: "buildProcessTree",
-        of: COMMANDS,
-        takes: Takes::Table,
-        about: "Who started what",
-    },
-    Pivot {
-        name: "fastCommandRuns",
-        of: COMMANDS,
-        takes: Takes::Table,
-        about: "Commands that follow each other too fast to be typed",
-    },
+/// All that is built in: the function of the JavaScript API | how it takes its values | an option or
+/// a column | the fields of entities that it takes | what it does, in a line.
+///
+/// It takes a `value`, one text, and perhaps the word that is the option; a table whose `columns` or
+/// `commandColumn` it looks into, and in whose result the column has the row or the value; or the whole `table`.
+pub const PIVOTS: [&str; 17] = [
+    "ipType|value||IpAddress.Address|What an address is for, such as Public or Private",
+    "ipInfo|value||IpAddress.Address|The same with the range that IANA set aside",
+    "describeIps|columns|Address|IpAddress.Address|The same, and which of your networks holds it",
+    "domainParts|value||Dns.DomainName Host.fqdn Url.Url|Subdomain, domain and suffix",
+    "validTld|value||Dns.DomainName Host.fqdn Url.Url|Whether it ends in a top-level domain that exists",
+    "checkDomains|columns|Domain|Dns.DomainName Host.fqdn|Whether it looks like another domain, or made by a machine",
+    "urlParts|value||Url.Url|Scheme, host, port, path, query and fragment",
+    "defang|value||IpAddress.Address Dns.DomainName Url.Url|Harmless to click on",
+    "classifyIoc|value||UnknownEntity.Name File.file_hash FileHash.Value|The type of indicator",
+    "extractIocs|columns|SourceIndex|Process.CommandLine Url.Url RegistryValue.Value MailMessage.Subject Alert.Description|Indicators in the text",
+    "unpackBase64|columns|src_index|Process.CommandLine Url.Url RegistryValue.Value MailMessage.Subject Alert.Description|What is encoded or packed in the text",
+    "riskyCommandLines|commandColumn|SourceIndex|Process.CommandLine|Which rules for risky commands match",
+    "splitCommandLine|value|syntax|Process.CommandLine|Its arguments, by the syntax \"windows\" or \"posix\"",
+    "prettyPowershell|value||Process.CommandLine|PowerShell with one statement a line",
+    "entropy|value||Process.CommandLine Dns.DomainName File.Name|Bits a character",
+    "buildProcessTree|table||Process.CommandLine|Who started what",
+    "fastCommandRuns|table||Process.CommandLine|Commands that follow each other too fast to be typed",
 ];
 
-impl Pivot {
-    /// Which field of an entity of a kind it takes, if it is for these.
-    pub fn field(&self, kind: &Kind) -> Option<&'static str> {
-        let mut takes = self.of.split(' ').filter_map(|of| of.split_once('.'));
-        takes
-            .find(|(name, _)| *name == kind.name)
-            .map(|(_, field)| field)
-    }
-}
-
 /// A text as it was before it was defanged, if it is shared so.
-pub fn armed<'a>(kind: &Kind, text: &'a str) -> Cow<'a, str> {
-    match ["IpAddress", "Dns", "Url"].contains(&kind.name) {
+pub fn armed(kind: Kind, text: &str) -> Cow<'_, str> {
+    match ["IpAddress", "Dns", "Url"].contains(&kind.name()) {
         true => refang(text).into(),
         false => text.into(),
     }
@@ -190,37 +67,38 @@ pub struct Values {
 /// `ColumnNotFound`; `InvalidArgument` for a kind that there is not.
 pub fn values(table: &Table, kind: &str, column: &str, ignore_case: bool) -> Result<Values> {
     let kind = kind_named(kind)?;
-    let groups = Groups::of(table, &[column])?;
+    let mut groups = Groups::of(table, &[column])?;
     let array = table.column(column)?;
     let cells = Column::of(array.as_ref());
     let mut numbers = Map::default();
     let mut texts: Vec<String> = Vec::new();
-    let mut of_groups = Vec::with_capacity(groups.len());
-    for &row in &groups.firsts {
-        let mut bytes = Vec::new();
-        write_text(&cells.get(row as usize), &mut bytes);
+    let mut bytes = Vec::new();
+    // What a group's first row was is no longer needed once its entity is known.
+    for row in &mut groups.firsts {
+        bytes.clear();
+        write_text(&cells.get(*row as usize), &mut bytes);
         let text = String::from_utf8_lossy(&bytes);
-        let text = normal(kind, &armed(kind, &text));
-        let number = text.map(|text| {
+        *row = u32::MAX;
+        if let Some(text) = normal(kind, &armed(kind, &text)) {
             let key = if ignore_case {
                 text.to_lowercase()
             } else {
                 text.clone()
             };
-            *numbers.entry(key).or_insert_with(|| {
+            let next = texts.len() as u32;
+            *row = *numbers.entry(key).or_insert(next);
+            if *row == next {
                 texts.push(text);
-                texts.len() as u32 - 1
-            })
-        });
-        of_groups.push(number.unwrap_or(u32::MAX));
+            }
+        }
     }
-    let of_rows = groups
-        .of_rows
-        .iter()
-        .map(|group| of_groups[*group as usize]);
+    for group in &mut groups.of_rows {
+        *group = groups.firsts[*group as usize];
+    }
+    let texts = Arc::new(StringArray::from(texts));
     Ok(Values {
-        of_rows: of_rows.collect(),
-        table: Table::new(vec![("Value", Arc::new(StringArray::from(texts)))])?,
+        table: Table::new(vec![("Value", texts)])?,
+        of_rows: groups.of_rows,
     })
 }
 
@@ -233,25 +111,28 @@ mod tests {
 
     #[test]
     fn every_pivot_is_of_fields_that_there_are() {
-        for pivot in &PIVOTS {
-            for of in pivot.of.split(' ') {
-                let (name, field) = of.split_once('.').unwrap();
-                let kind = Kind::named(name)
-                    .filter(|kind| kind.name == name)
+        for pivot in PIVOTS {
+            let parts: Vec<&str> = pivot.split('|').collect();
+            let [name, takes, with, of, about] = parts[..] else {
+                panic!("{pivot}");
+            };
+            let needs_more = ["columns", "commandColumn"].contains(&takes);
+            assert!(
+                needs_more && !with.is_empty() || ["value", "table"].contains(&takes),
+                "{name}"
+            );
+            for of in of.split(' ') {
+                let (kind, field) = of.split_once('.').unwrap();
+                let kind = Kind::named(kind)
+                    .filter(|own| own.name() == kind)
                     .expect(of);
                 let is_computed = ["fqdn", "file_hash"].contains(&field);
                 assert!(
-                    is_computed || kind.fields.iter().any(|own| own.name == field),
-                    "{}: {of}",
-                    pivot.name
+                    is_computed || kind.row().split(['|', ' ', ':']).any(|own| own == field),
+                    "{name}: {of}"
                 );
-                assert_eq!(pivot.field(kind), Some(field));
             }
-            assert!(
-                !pivot.about.is_empty() && !pivot.about.ends_with('.'),
-                "{}",
-                pivot.name
-            );
+            assert!(!about.is_empty() && !about.ends_with('.'), "{name}");
         }
     }
 

@@ -1,12 +1,10 @@
 //! The entities of an alert: JSON in which one refers to another by number, as in
 //! <https://learn.microsoft.com/azure/sentinel/entities-reference>.
-//!
-//! A graph needs to know quickly which are the same, of many alerts ([`Entities`]); who looks at one
-//! alert sees all that is in it ([`from_alert`]).
 
 use serde_json::{Map as Object, Value};
 
 use super::kinds::Kind;
+use super::object::text;
 use crate::hash::Map;
 
 /// What identifies an entity.
@@ -114,10 +112,6 @@ fn collect<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Object<String
     }
 }
 
-fn text<'a>(object: &'a Object<String, Value>, field: &str) -> Option<&'a str> {
-    object.get(field)?.as_str().filter(|text| !text.is_empty())
-}
-
 impl<'a> Reader<'a> {
     fn of(objects: Vec<&'a Object<String, Value>>) -> Self {
         let mut by_id = Map::default();
@@ -158,12 +152,12 @@ impl<'a> Reader<'a> {
     fn entity(&self, object: &'a Object<String, Value>, depth: usize) -> Option<Named> {
         let kind = text(object, "Type")?.to_ascii_lowercase();
         let field = |name: &str| self.field(object, name, depth);
-        let known = Kind::named(&kind);
+        let known = Kind::named(&kind).or_else(|| Kind::named("unknown"));
+        let kind_name = known.map_or("", Kind::name);
         let name = name(known, &field);
         let mut key = join(&kind, "|", &name);
-        let name_tells =
-            |kind: &Kind| matches!(kind.name, "Account" | "Host" | "IpAddress" | "File");
-        if !known.is_some_and(name_tells) {
+        let name_tells = matches!(kind_name, "Account" | "Host" | "IpAddress" | "File");
+        if !name_tells {
             for field in TELLING.iter().filter_map(|name| field(name)) {
                 key = join(&key, "|", &field);
             }
@@ -191,17 +185,12 @@ pub(super) fn named(object: &Object<String, Value>) -> Option<Named> {
 }
 
 /// What an entity is called; `field` gives its fields as texts, of entities their names.
-fn name(kind: Option<&Kind>, field: &dyn Fn(&str) -> Option<String>) -> String {
-    let Some(kind) = kind.or_else(|| Kind::named("unknown")) else {
+fn name(kind: Option<Kind>, field: &dyn Fn(&str) -> Option<String>) -> String {
+    let Some(kind) = kind else {
         return String::new();
     };
-    let naming = kind.fields.iter().filter(|field| field.names);
-    let name = naming
-        .map(|own| field(own.name))
-        .find(Option::is_some)
-        .flatten();
-    let name = name.unwrap_or_default();
-    match kind.name {
+    let name = kind.naming().find_map(field).unwrap_or_default();
+    match kind.name() {
         "Account" if !name.contains(['@', '\\']) => match (field("NTDomain"), field("UPNSuffix")) {
             (_, Some(suffix)) => join(&name, "@", &suffix),
             (Some(domain), None) => join(&domain, "\\", &name),
@@ -216,7 +205,8 @@ fn name(kind: Option<&Kind>, field: &dyn Fn(&str) -> Option<String>) -> String {
             None => name,
         },
         "Process" => {
-            let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
+            let at = name.bytes().rposition(|byte| matches!(byte, b'/' | b'\\'));
+            let file = &name[at.map_or(0, |at| at + 1)..];
             match field("ProcessId") {
                 Some(id) => join(file, " ", &id),
                 None => file.to_owned(),
@@ -231,99 +221,10 @@ fn name(kind: Option<&Kind>, field: &dyn Fn(&str) -> Option<String>) -> String {
 }
 
 /// What stands between a folder and what is in it.
-pub(super) fn separator(folder: &str) -> &'static str {
+fn separator(folder: &str) -> &'static str {
     match (folder.ends_with(['/', '\\']), folder.contains('/')) {
         (true, _) => "",
         (_, true) => "/",
         _ => "\\",
-    }
-}
-
-/// The most objects that the references of one alert may lead to, one after the other.
-const MOST: usize = 10_000;
-
-/// Columns of an alert that hold JSON.
-const PARSED: [&str; 5] = [
-    "Entities",
-    "ExtendedProperties",
-    "ExtendedLinks",
-    "Metadata",
-    "RemediationSteps",
-];
-
-/// Columns of Sentinel's table of alerts, and what the fields of an alert are called.
-const COLUMNS: [(&str, &str); 4] = [
-    ("DisplayName", "AlertDisplayName"),
-    ("AlertName", "AlertDisplayName"),
-    ("AlertSeverity", "Severity"),
-    ("StartTime", "StartTimeUtc"),
-];
-
-/// A row of a table of alerts as an object whose JSON is read, in whose `Entities` each is there
-/// once, and with what it refers to in it. What is no JSON stays text.
-pub(super) fn from_alert(row: &Object<String, Value>) -> Object<String, Value> {
-    let mut alert = row.clone();
-    for name in PARSED {
-        let Some(Value::String(text)) = alert.get(name) else {
-            continue;
-        };
-        if let Ok(value @ (Value::Array(_) | Value::Object(_))) = serde_json::from_str(text) {
-            alert.insert(name.to_owned(), value);
-        }
-    }
-    for (column, field) in COLUMNS {
-        if let Some(value) = alert.get(column).filter(|_| !alert.contains_key(field)) {
-            alert.insert(field.to_owned(), value.clone());
-        }
-    }
-    let list = alert
-        .get("Entities")
-        .filter(|value| value.is_array() || value.is_object());
-    if let Some(list) = list {
-        let mut objects = Vec::new();
-        collect(list, DEEPEST, &mut objects);
-        let reader = Reader::of(objects);
-        let mut left = MOST;
-        let several = list
-            .as_array()
-            .map_or(std::slice::from_ref(list), Vec::as_slice);
-        let mut seen = Map::default();
-        let mut entities = Vec::new();
-        for value in several {
-            let key = reader
-                .object(value)
-                .and_then(|object| reader.entity(object, DEEPEST));
-            if key.is_none_or(|named| seen.insert(named.key, ()).is_none()) {
-                entities.extend(reader.resolved(value, DEEPEST, &mut left));
-            }
-        }
-        alert.insert("Entities".into(), entities.into());
-    }
-    alert
-}
-
-impl<'a> Reader<'a> {
-    /// A value with what it refers to in it, as far as that is there, and not too deep or too much.
-    fn resolved(&self, value: &'a Value, depth: usize, left: &mut usize) -> Option<Value> {
-        Some(match value {
-            Value::Array(values) => {
-                let values = values.iter();
-                Value::Array(
-                    values
-                        .filter_map(|value| self.resolved(value, depth, left))
-                        .collect(),
-                )
-            }
-            Value::Object(_) => {
-                *left = left.checked_sub(1)?;
-                let depth = depth.checked_sub(1)?;
-                let object = self.object(value)?.iter();
-                let fields = object.filter_map(|(name, value)| {
-                    Some((name.clone(), self.resolved(value, depth, left)?))
-                });
-                Value::Object(fields.collect())
-            }
-            value => value.clone(),
-        })
     }
 }

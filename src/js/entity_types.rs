@@ -36,8 +36,8 @@ export class Entity {
    * const alert = await Entity.fromAlert(table.row(0));
    * const hosts = alert.Entities.filter(({ kind }) => kind === "Host");
    */
-  static fromAlert(row: Row): Promise<Entity>;
   static fromAlert(table: Table): Promise<Entity[]>;
+  static fromAlert(row: Row): Promise<Entity>;
 
   readonly kind: string;
   /** The same for the same thing in other alerts, such as `host|web1.contoso.com`. */
@@ -102,7 +102,7 @@ export interface Pivots {
 
 /**
  * Adds a function of your own to all entities of a kind, and to pivots of tables. It is given
- * the text of the entity's `field` and the options, and gives a value, an object (one row), an array of objects,
+ * the text of the entity's `field` (by default its name) and the options, and gives a value, an object (one row), an array of objects,
  * or nothing.
  *
  * @throws {HuntbookError} `invalidArgument` for a kind or field that there is not, and a name that is taken

@@ -225,7 +225,7 @@ fn complaint(name: &str, path: &str, value: &Value, message: &str) -> String {
         return format!("option `{path}`: {message}");
     };
     if message.starts_with("unknown variant") {
-        let hint = did_you_mean(unknown, known.iter().copied());
+        let hint = did_you_mean(unknown, &mut known.iter().copied());
         return format!(
             "option `{path}`: there is no choice `{unknown}`{hint} (there are: {})",
             known.join(", ")
@@ -244,7 +244,7 @@ fn complaint(name: &str, path: &str, value: &Value, message: &str) -> String {
     }
     format!(
         "there is no option {path}{} (there are: {})",
-        did_you_mean(unknown, known.iter().copied()),
+        did_you_mean(unknown, &mut known.iter().copied()),
         known.join(", ")
     )
 }

@@ -48,10 +48,10 @@ export interface QueryInfo extends Omit<QueryRow, "parameters" | "required"> {
   file: string;
 }
 
-/** A time: a Date, ISO 8601, days from now (`-1`), or an offset such as `"-3h"` or `"-1d@d"`. */
-export type QueryTimeValue = Date | string | number;
-
-/** Values for the parameters of a query, by name or alias; `null` and `undefined` are none. */
+/**
+ * Values for the parameters of a query, by name or alias; `null` and `undefined` are none. A time is a Date, ISO 8601, a
+ * number of days from now (`-1`), or an offset such as `"-3h"` or `"-1d@d"`; a list an array, or a text with commas.
+ */
 export type QueryParams = Record<string, string | number | bigint | boolean | Date | readonly (string | number | bigint | boolean)[] | object | null | undefined>;
 
 /**
@@ -126,6 +126,5 @@ pub fn render_query(query: &str, values: &str) -> Result<String> {
 /// A hint at the nearest of `known`, which are on a line each.
 #[wasm_bindgen(js_name = didYouMean, skip_typescript)]
 pub fn did_you_mean(word: &str, known: &str) -> String {
-    let known: Vec<&str> = known.lines().collect();
-    crate::nearest::did_you_mean(word, known.iter().copied())
+    crate::nearest::did_you_mean(word, &mut known.lines())
 }

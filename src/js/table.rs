@@ -164,18 +164,6 @@ impl Table {
         self.0.beside(&right.0).map(Self)
     }
 
-    /// Rows of this table beside those of `right` that belong to the same; see the core's function.
-    #[wasm_bindgen(skip_typescript)]
-    pub fn join(
-        &self,
-        of_rows: &[u32],
-        right: &Table,
-        of_right: &[u32],
-        inner: bool,
-    ) -> Result<Table> {
-        self.0.join(of_rows, &right.0, of_right, inner).map(Self)
-    }
-
     /// How the table was read, as JSON.
     #[wasm_bindgen(skip_typescript)]
     pub fn report(&self) -> Option<String> {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Int64Array, UInt32Array};
+use arrow_array::{ArrayRef, Int64Array, UInt32Array};
 
+use super::Groups;
 use super::kernels::take;
 use crate::{Result, Table};
 
@@ -24,84 +25,94 @@ impl Table {
         of_right: &[u32],
         inner: bool,
     ) -> Result<Self> {
-        let groups = of_rows
+        // Rows of `right` by what they belong to; those that belong to none are not among them.
+        let most = of_rows
             .iter()
             .chain(of_right)
-            .filter(|group| **group != u32::MAX);
-        let groups = groups.max().map_or(0, |most| *most as usize + 1);
-        // Rows of `right` by what they belong to, in their order.
-        let mut starts = vec![0_u32; groups + 1];
-        let belonging = || {
-            (0_u32..)
-                .zip(of_right)
-                .filter(|(_, group)| **group != u32::MAX)
+            .filter(|group| **group != NONE)
+            .max();
+        let groups = Groups {
+            firsts: vec![0; most.map_or(1, |most| *most as usize + 1)],
+            of_rows: of_right
+                .iter()
+                .map(|group| if *group == NONE { 0 } else { *group })
+                .collect(),
         };
-        for (_, group) in belonging() {
-            starts[*group as usize + 1] += 1;
-        }
-        for group in 0..groups {
-            starts[group + 1] += starts[group];
-        }
-        let mut ends = starts.clone();
-        let mut ordered = vec![0; starts[groups] as usize];
-        for (row, group) in belonging() {
-            let end = &mut ends[*group as usize];
-            ordered[*end as usize] = row;
-            *end += 1;
-        }
+        let belonging = groups.rows(|row| of_right[row] != NONE);
         let (mut own, mut others) = (Vec::new(), Vec::new());
         for (row, group) in (0_u32..).zip(of_rows) {
-            let range = match *group {
-                u32::MAX => 0..0,
-                group => starts[group as usize] as usize..starts[group as usize + 1] as usize,
+            let found = match *group {
+                NONE => &[],
+                group => &belonging.rows[belonging.range(group as usize)],
             };
-            if range.is_empty() && !inner {
-                own.push(row);
-                others.push(None);
-            }
-            for other in &ordered[range] {
+            for other in found {
                 own.push(row);
                 others.push(Some(*other));
+            }
+            if found.is_empty() && !inner {
+                own.push(row);
+                others.push(None);
             }
         }
         let index = Int64Array::from_iter_values(own.iter().map(|row| i64::from(*row)));
         self.take(own)?
-            .beside_others(index, right, &UInt32Array::from(others))
+            .beside_others(Arc::new(index), right, &UInt32Array::from(others))
     }
 
-    fn beside_others(self, index: Int64Array, right: &Self, rows: &UInt32Array) -> Result<Self> {
-        let names = |table: &Self| -> Vec<String> {
-            let fields = table.batch().schema_ref().fields().iter();
-            fields.map(|field| field.name().clone()).collect()
-        };
-        let (left, mut given) = (names(&self), names(right));
-        let mut table = self.clone();
-        for name in left.iter().filter(|name| given.contains(name)) {
-            table = table.rename(name, &free(&[name, "_src"].concat(), &names(&table)))?;
-        }
-        table = table.with_column(&free("src_row_index", &names(&table)), Arc::new(index))?;
-        for (name, column) in given.iter_mut().zip(right.batch().columns()) {
-            if left.contains(name) {
-                name.push_str("_res");
+    fn beside_others(&self, index: ArrayRef, right: &Self, rows: &UInt32Array) -> Result<Self> {
+        let mut columns: Vec<(String, ArrayRef)> = Vec::new();
+        let mut add = |name: &str, column: ArrayRef, ending: &str| {
+            let mut name = [name, ending].concat();
+            while columns.iter().any(|(other, _)| *other == name) {
+                name.push('_');
             }
-            table = table.with_column(&free(name, &names(&table)), take(column.as_ref(), rows)?)?;
+            columns.push((name, column));
+        };
+        let is_in = |table: &Self, name: &str| table.column(name).is_ok();
+        for (field, column) in self
+            .batch()
+            .schema_ref()
+            .fields()
+            .iter()
+            .zip(self.batch().columns())
+        {
+            let ending = if is_in(right, field.name()) {
+                "_src"
+            } else {
+                ""
+            };
+            add(field.name(), column.clone(), ending);
         }
-        Ok(table)
+        add("src_row_index", index, "");
+        for (field, column) in right
+            .batch()
+            .schema_ref()
+            .fields()
+            .iter()
+            .zip(right.batch().columns())
+        {
+            let ending = if is_in(self, field.name()) {
+                "_res"
+            } else {
+                ""
+            };
+            add(field.name(), take(column.as_ref(), rows)?, ending);
+        }
+        Self::new(
+            columns
+                .iter()
+                .map(|(name, column)| (name.as_str(), column.clone()))
+                .collect(),
+        )
     }
 }
 
-/// A name that no column has: this, or with `_` after it.
-fn free(name: &str, taken: &[String]) -> String {
-    let mut name = name.to_owned();
-    while taken.contains(&name) {
-        name.push('_');
-    }
-    name
-}
+/// No row belongs to it.
+const NONE: u32 = u32::MAX;
 
 #[cfg(test)]
 mod tests {
-    use arrow_array::{ArrayRef, Float64Array, StringArray};
+    use arrow_array::{Float64Array, StringArray};
 
     use super::*;
 
@@ -115,7 +126,8 @@ mod tests {
         let numbers: ArrayRef = Arc::new(Float64Array::from(vec![0.5, 1.5, 2.5]));
         let right = Table::new(vec![("a", texts(&["p", "q", "r"])), ("n", numbers)])?;
         let none = u32::MAX;
-        let cases: [(&str, [u32; 4], [u32; 3], bool, &str); 4] = [
+        type Case<'a> = (&'a str, [u32; 4], [u32; 3], bool, &'a str);
+        let cases: [Case; 4] = [
             (
                 "left: rows keep their order, and one may have several",
                 [0, 1, none, 0],

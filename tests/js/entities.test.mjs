@@ -13,7 +13,7 @@ const rejects = (work, code, message) => assert.rejects(work, (error) => {
 test("an entity has its fields, and does not change", async () => {
   const host = await hb.entity("host", { HostName: "web1", DnsDomain: "contoso.com", Roles: ["dc"] });
   assert.deepEqual([host.kind, host.id, host.name, host.fqdn, String(host)], ["Host", "host|web1.contoso.com", "web1.contoso.com", "web1.contoso.com", "Host(web1.contoso.com)"]);
-  assert.deepEqual(Object.keys(host), ["DnsDomain", "HostName", "Roles", "Type"]);
+  assert.deepEqual(Object.keys(host), ["Type", "HostName", "DnsDomain", "Roles"]);
   assert.deepEqual(host.toJson(), { Type: "host", HostName: "web1", DnsDomain: "contoso.com", Roles: ["dc"] });
   assert.throws(() => { host.HostName = "b"; }, TypeError);
   assert.throws(() => { host.Roles.push("x"); }, TypeError);
@@ -146,6 +146,8 @@ test("functions of one's own: each value once, and in case that is ignored", asy
   assert.deepEqual(left.rows().map(({ host, owner, app }) => [host, owner, app]), [
     ["ws1", "ada", "mail"], ["ws1", "ada", "web"], ["WS1", "ada", "mail"], ["WS1", "ada", "web"], ["ws3", null, null], ["ws2", "bob", null], ["ws1", "ada", "mail"], ["ws1", "ada", "web"],
   ]);
+  const bar = { value: 0, max: 1 };
+  await table.pivot("Host", { column: "host" }).asset({ onProgress: bar });
   await hb.addPivot("Host", "asset", () => "again");
   assert.equal(await (await hb.entity("Host", "ws2")).asset(), "again");
   await rejects(hb.addPivot("IpAddress", "ipInfo", () => 1), "invalidArgument", /has `ipInfo` already/);

@@ -1,17 +1,18 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  Entity, HuntbookError, Pipeline, Table, addPivot, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
+  Entity, HuntbookError, Pipeline, QueryStore, Table, addPivot, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
   clusters as clustersChart,
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
-  matrix, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
+  matrix, prettyPowershell, processTree, read, readAuditd, readSettings, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
   sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
   entity, entityGraph, map, network, pipeline, timelineValues, tokenCount, treeToText, unpackBase64,
+  fileInput, getText, lookback, optionButtons, progress, queryTime, selectAlert, selectItem, selectSubset,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
-  Source, SummaryOptions, SyslogOptions, UnpackOptions,
+  Settings, Source, SummaryOptions, SyslogOptions, UnpackOptions,
 } from "huntbook";
 import widget from "huntbook/anywidget";
 
@@ -26,6 +27,9 @@ export async function reading(): Promise<Table> {
   await read(bytes, { name: "log.csv", format: "csv", columns: ["a"], onBadRow: "skip" });
   await read(bytes.buffer as ArrayBuffer);
   await read(file, { onProgress: (fraction) => fraction.toFixed(2), signal: controller.signal });
+  await read(file, { onProgress: document.querySelector("progress")! });
+  // @ts-expect-error
+  await read(file, { onProgress: document.createElement("input") });
   await read(response);
   await read(new URL("https://localhost/log.csv"));
   await read(attachment);
@@ -48,6 +52,8 @@ export async function reading(): Promise<Table> {
 
 export async function analysis(table: Table): Promise<void> {
   const chart = timeline({ a: table, b: table }, { groupBy: "Computer", refTime: { time: new Date(), label: "x" }, alerts: table, title: "x" });
+  const freed: void = chart.free();
+  const row: Record<string, unknown> | undefined = table.get(0);
   document.body.append(chart);
   const rows: Uint32Array | Record<string, Uint32Array> | undefined = chart.value?.rows;
   chart.view = { start: new Date(0), end: new Date() };
@@ -73,6 +79,10 @@ export async function analysis(table: Table): Promise<void> {
   timelineValues(table, { kind: "line" });
   const node: string | undefined = network(table, { source: "a", target: "b", weightColumn: "c" }).value?.node;
   const south: number | [number, number] | undefined = map(table, { layerColumn: "Country" }).value?.latitude;
+  const leaflet = { Map: class {}, TileLayer: class {} };
+  map(table, { tiles: { leaflet, url: "https://tile.example/{z}/{x}/{y}.png", attribution: "©", maxZoom: 17 } });
+  // @ts-expect-error tiles name who made them
+  map(table, { tiles: { leaflet, url: "https://tile.example/{z}/{x}/{y}.png" } });
   const graph = entityGraph({ alerts: table, incidents: table }, { title: "Alerts" });
   graph.addNote(node ?? "", { attachedTo: ["a"], time: new Date() });
   graph.toTable().free();
@@ -190,6 +200,9 @@ export async function tables(): Promise<void> {
 
 export async function starting(): Promise<void> {
   await init();
+  await init({ worker: true, workers: 2 });
+  // @ts-expect-error
+  await init({ workers: "2" });
   await init({ wasm: new URL("https://localhost/huntbook_bg.wasm"), worker: false });
   await init({ wasm: bytes, parquet: { module: "https://localhost/parquet.js", wasm: "https://localhost/parquet_bg.wasm" } });
   // @ts-expect-error: a misspelt option
@@ -274,4 +287,65 @@ export async function entities(table: Table): Promise<void> {
   void [same, names, merged, all, alert, joined, info, result, kept, read];
 }
 
+export async function widgets(table: Table): Promise<void> {
+  const range = queryTime({ originTime: "2026-03-14 09:30", before: 2, units: "hour", maxBefore: 48, timeZone: "Europe/Berlin", remember: "range", label: "When" });
+  document.body.append(range);
+  const { start, end, timespan }: { start: Date; end: Date; timespan: number } = range.value;
+  range.value = { start, end: +end };
+  range.value = { before: 3 };
+  range.value = queryTime({ timespan: range.value }).value;
+  range.value = null;
+  const back: Date = lookback({ units: "week", default: 2 }).value.start;
+  const item: string | null = selectItem({ items: ["a", "b"], action: (text) => text.toUpperCase() }).value;
+  const numbered: number | null = selectItem({ items: { one: 1 }, default: 1, action: async () => document.createElement("p") }).value;
+  const column = selectItem<string | null>({ items: ["a", null] });
+  const some: number[] = selectSubset({ items: [["one", 1], ["two", 2]], default: [2] }).value;
+  const alert = selectAlert(table, { columns: ["AlertName"], action: ({ Entities }) => String(Entities) });
+  alert.value = "a1";
+  const row: Table | null = selectAlert({ alerts: table }).selected();
+  const answer: string = await optionButtons({ options: ["Yes", "No"], timeout: 5 }).chosen;
+  const text: string = getText({ prompt: "Host", password: true }).value;
+  const bar = progress({ max: 10 });
+  bar.value = 5;
+  await read(file, { onProgress: (part) => (bar.value = part), signal: bar.signal });
+  const input = fileInput({ accept: ".csv" });
+  if (input.value) await read(input.value);
+  const files: File[] = fileInput({ multiple: true }).value;
+  // @ts-expect-error: a misspelt option
+  queryTime({ orginTime: 0 });
+  // @ts-expect-error: not a unit
+  queryTime({ units: "year" });
+  // @ts-expect-error: files are not remembered
+  fileInput({ remember: "file" });
+  // @ts-expect-error: items are needed
+  selectItem({});
+  // @ts-expect-error: a number
+  bar.value = "half";
+  void [timespan, back, item, numbered, column, some, row, answer, text, files];
+}
+
+export async function settings(file: File): Promise<void> {
+  const settings: Settings = await readSettings(file, { ask: async ({ provider, arg }) => `${provider} ${arg}` });
+  const key: string = await settings.secret("VirusTotal", "AuthKey", { signal: AbortSignal.timeout(1000) });
+  const id: string | undefined = settings.workspace().workspaceId;
+  const keys: readonly string[] = settings.providers("TIProviders")[0]?.keys ?? [];
+  await readSettings({ TIProviders: { OTX: { Args: { AuthKey: key } } } });
+  // @ts-expect-error: not a section of providers
+  settings.providers("Azure");
+  void [id, keys];
+}
+
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];
+
+export async function queries(): Promise<string> {
+  const store = await QueryStore.fromYaml("sources: {}", { name: "a.yaml" });
+  const all: QueryStore = await QueryStore.load(file, [new URL("https://localhost/a.yaml"), bytes]);
+  const [row] = (await all.add(response)).search("logon", { table: "SecurityEvent" });
+  const names: string[] = row.required;
+  const times: string = store.forEnvironment("MSSentinel").get(names[0]).parameters[0].type;
+  // @ts-expect-error a misspelt option
+  store.search("a", { tabel: "b" });
+  // @ts-expect-error there is no public constructor
+  new QueryStore();
+  return store.help(times) + store.render("F.q", { host: "a", ids: [1, 2], start: "-1d", end: new Date(), more: undefined });
+}

@@ -13,17 +13,17 @@ export { serve } from "../../scripts/serve.mjs";
 export const root = path.resolve(import.meta.dirname, "../..");
 const npm = (args, cwd) => execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
-let tarball;
+let packed;
 
-/** Packs pkg/ once, as `npm publish` would. */
-function pack() {
-  if (tarball) return tarball;
+/** Packs pkg/ once, as `npm publish` would: the tarball's path, and what npm says of it (`files`, `size`, `unpackedSize`). */
+export function pack() {
+  if (packed) return packed;
   assert.ok(fs.existsSync(path.join(root, "pkg/package.json")), "pkg/ is absent: run make test, or node scripts/build.mjs --quick");
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "huntbook-pack-"));
   process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
-  const [{ filename }] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder], path.join(root, "pkg")));
-  tarball = path.join(folder, filename);
-  return tarball;
+  const [facts] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder], path.join(root, "pkg")));
+  packed = { ...facts, tarball: path.join(folder, facts.filename) };
+  return packed;
 }
 
 /** A new folder with `files` (name → text) and the packed package installed. */
@@ -35,7 +35,7 @@ export function project(test, files) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text);
   }
-  npm(["install", "--offline", "--no-audit", "--no-fund", "--silent", pack()], folder);
+  npm(["install", "--offline", "--no-audit", "--no-fund", "--silent", pack().tarball], folder);
   return folder;
 }
 
@@ -104,6 +104,7 @@ export const SCENARIO = `async (hb) => {
     ofTable: ofTable.rows().map((row) => [row.Observable, Number(row.SourceIndex), row.SourceColumn]),
     defanged: await hb.refang(await hb.defang("http://evil.com")),
     kind: await hb.classifyIoc("203.0.113.7"),
+    later: [(await hb.entity("Host", "web1.contoso.com")).fqdn, (await hb.Pipeline.fromYaml("one: { steps: [] }"))[0].name],
   };
 }`;
 
@@ -117,6 +118,7 @@ export function checkScenario(result) {
   assert.ok(result.ofTable.some(([observable, row, column]) => observable.includes("evil.example") && row === 1 && column === "b"), JSON.stringify(result.ofTable));
   assert.equal(result.defanged, "http://evil.com");
   assert.equal(result.kind, "ipv4");
+  assert.deepEqual(result.later, ["web1.contoso.com", "one"]);
 }
 
 /** A Parquet file of three rows. */

@@ -1,5 +1,15 @@
-// What is loaded when it is first needed: YAML, and what reads it.
+// What is loaded when it is first needed.
 import { HuntbookError, fromPlain, invalid } from "./errors.js";
+
+/** A start that happens once, and again only if it failed. */
+export function retried(start) {
+  let promise;
+  return () =>
+    (promise ??= start().catch((error) => {
+      promise = undefined;
+      throw error;
+    }));
+}
 
 /** Loads a part of the package: `load` imports it, `file` is where it is. */
 export async function loadPart(file, load) {

@@ -1,4 +1,4 @@
-//! Queries. Stores of them are made of this by `pkg-templates/queries.js`.
+//! Queries. Stores of them are made of these by `pkg-templates/queries.js`.
 
 use serde_json::Value;
 use wasm_bindgen::prelude::*;

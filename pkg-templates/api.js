@@ -9,6 +9,7 @@ import { retried } from "./later.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { makePipeline } from "./pipelines.js";
 import { makePivots } from "./pivot.js";
+import { makeQueryStore } from "./query-store.js";
 import { readSettings } from "./settings.js";
 import { sizeOf } from "./sheets.js";
 import { toSource } from "./source.js";
@@ -196,7 +197,7 @@ export function makeApi(platform) {
   };
   const pivots = makePivots({ getRaw, getStarted: () => started, Table, api, split });
   Table.prototype.pivot = function (kind, options) { return pivots.pivotsOf(this, kind, options); };
-  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), { addPivot: pivots.addPivot });
+  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), makeQueryStore({ getRaw, Table, fetchFile }), { addPivot: pivots.addPivot });
 }
 
 /** The key of a process of a tree, which is given as that or as its row. */

@@ -24,11 +24,11 @@ const loadYaml = () => loadPart("yaml.js", () => import("./yaml.js"));
 
 /**
  * Reads YAML text: `{ value, lineOf(path) }`, see yaml.js. `name` is what errors
- * call it.
+ * call it; with `keepLines` no line break is folded.
  */
-export async function readYaml(text, name = "input") {
+export async function readYaml(text, name = "input", keepLines = false) {
   if (typeof text !== "string") throw invalid(`${name}: YAML should be a text, such as await file.text()`);
-  const result = (await loadYaml()).readYaml(text, name);
+  const result = (await loadYaml()).readYaml(text, name, keepLines);
   if (result.error) throw fromPlain(result.error);
   return result;
 }

@@ -17,7 +17,7 @@ const NAMES = {
 
 // Functions that show a table, so they take no signal; and those that take none.
 const SHOWN = ["timeline", "timelineValues", "timelineDuration", "timeSeries", "matrix", "heatmap", "clusters", "processTree", "sessions", "network", "map", "entityGraph", "tableView"];
-const OTHER = ["HuntbookError", "Table", "Entity", "Pipeline", "init", "read", "entity", "addPivot", "pipeline"];
+const OTHER = ["HuntbookError", "Table", "Entity", "Pipeline", "QueryStore", "init", "read", "entity", "addPivot", "pipeline"];
 
 // What msticpy calls the column of a pivot.
 const COLUMN = ["column", "src_column", "input_column"];

@@ -3,7 +3,7 @@
 import { ask as askInPage } from "./ask.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { readYaml } from "./later.js";
-import { toSource } from "./source.js";
+import { toSource, toText } from "./source.js";
 
 /** What stands where a key is. */
 const HIDDEN = "(hidden)";
@@ -182,16 +182,6 @@ function isPlain(source) {
   if (!isMapping(source)) return false;
   const prototype = Object.getPrototypeOf(source);
   return (prototype === null || Object.getPrototypeOf(prototype) === null) && typeof source.arrayBuffer !== "function";
-}
-
-async function toText(value, name) {
-  if (typeof value === "string") return value;
-  const bytes = value.blob ? await value.blob.arrayBuffer() : value;
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new HuntbookError("badInput", `${name}: this is not UTF-8 text; save it as UTF-8`);
-  }
 }
 
 /** An error of YAML may quote the file, and so a key: only its place is kept. */

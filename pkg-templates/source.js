@@ -18,6 +18,17 @@ export async function toSource(source, { Table, fetchFile, signal }) {
   throw invalid(`this source is ${describe(source)}, but it should be ${EXPECTED}`);
 }
 
+/** The text of a source that is no table; `name` is what errors call it. */
+export async function toText(value, name) {
+  if (typeof value === "string") return value;
+  const bytes = value.blob ? await value.blob.arrayBuffer() : value;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new HuntbookError("badInput", `${name}: this is not UTF-8 text; save it as UTF-8`);
+  }
+}
+
 /** Also of another frame, where `instanceof` says no. */
 const isBuffer = (source) => Object.prototype.toString.call(source) === "[object ArrayBuffer]";
 

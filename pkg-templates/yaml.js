@@ -4,7 +4,7 @@
 //
 // YAML 1.2, so that `NO` and `y` are texts and a date stays as it is written; but
 // `<<` merges, as PyYAML does, which msticpy reads its files with.
-import { LineCounter, isAlias, isMap, isSeq, parseDocument, stringify, visit } from "yaml";
+import { Composer, Lexer, LineCounter, Parser, isAlias, isMap, isSeq, parseDocument, stringify, visit } from "yaml";
 
 // Of characters; msticpy's largest file has a fiftieth of that.
 const LONGEST = 4 * 2 ** 20;
@@ -18,7 +18,6 @@ const ADVICE = {
   BAD_INDENT: "check the indentation, and that each quote and bracket is closed",
   BLOCK_AS_IMPLICIT_KEY: "put a text with a colon in it between quotes",
   DUPLICATE_KEY: "keep one of the two",
-  MULTIPLE_DOCS: "keep what stands before the second ---",
   TAB_AS_INDENT: "indent with blanks instead of tabs",
   MISSING_CHAR: "check that each quote and bracket is closed",
 };
@@ -27,8 +26,9 @@ const ADVICE = {
  * Reads one YAML document: `{ value, lineOf }`, or `{ error: { code, message } }`.
  * `name` is the file's, for errors. `lineOf(path)` is the line, counted from 1,
  * of what is at `path`, a list of keys and positions, or of what is nearest above.
+ * With `keepLines`, texts that YAML folds into one line keep theirs.
  */
-export function readYaml(text, name) {
+export function readYaml(text, name, keepLines = false) {
   const wrong = (problem, advice, place = "", code = "badInput") => ({ error: { code, message: `${name}${place}: ${problem}; ${advice}` } });
   if (text.length > LONGEST) return wrong(`more than ${LONGEST / 2 ** 20} million characters of YAML`, "split the file", "", "limitExceeded");
   if (isDeep(text)) return wrong("this is nested too deep", "make it flatter");
@@ -38,21 +38,58 @@ export function readYaml(text, name) {
     return `, line ${line}, column ${col}`;
   };
   try {
-    const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: "error" });
+    const [document, second] = documentsOf(text, lines);
     const [error] = document.errors;
-    if (error) {
-      const problem = error.code === "MULTIPLE_DOCS" ? "this is a second document" : error.message;
-      return wrong(problem, ADVICE[error.code] ?? "mend the YAML there", at(error.pos[0]));
-    }
+    if (error) return wrong(error.message, ADVICE[error.code] ?? "mend the YAML there", at(error.pos[0]));
+    if (second) return wrong("this is a second document", "keep what stands before the second ---", at(second.range[0]));
     let lost;
     visit(document, { Alias: (_, node) => (node.resolve(document) ? undefined : ((lost = node), visit.BREAK)) });
     if (lost) return wrong(`there is no anchor &${lost.source} before this alias`, "set it, or write out what it refers to", at(lost.range[0]));
+    if (keepLines) visit(document, { Scalar: (key, node) => (key === "key" ? undefined : unfold(node, text)) });
     const value = document.toJS({ maxAliasCount: MOST_ALIASES });
     return { value, lineOf: (path) => lines.linePos(offsetOf(document, path)).line };
   } catch (error) {
     if (error instanceof ReferenceError) return wrong("aliases refer to aliases too often", "write out what they refer to", "", "limitExceeded");
     throw error;
   }
+}
+
+/** Takes lines of a text between quotes however they are indented, as PyYAML does. */
+class LaxLexer extends Lexer {
+  *parseQuotedScalar() {
+    const { indentNext } = this;
+    this.indentNext = 0;
+    const next = yield* super.parseQuotedScalar();
+    this.indentNext = indentNext;
+    return next;
+  }
+}
+
+/** The documents of a text, at least one. */
+function documentsOf(text, lines) {
+  const parser = new Parser(lines.addNewLine);
+  function* tokens() {
+    lines.addNewLine(0);
+    for (const lexeme of new LaxLexer().lex(text)) yield* parser.next(lexeme);
+    yield* parser.end();
+  }
+  return [...new Composer({ merge: true, prettyErrors: false, logLevel: "error" }).compose(tokens(), true, text.length)];
+}
+
+/** Gives a text that goes over several lines its line breaks back, and how far lines are indented. */
+function unfold(node, text) {
+  const source = text.slice(node.range[0], node.range[1]).replaceAll("\r\n", "\n");
+  if (typeof node.value !== "string" || node.type === "BLOCK_LITERAL" || !source.includes("\n")) return;
+  // Folding makes a blank of a line break, and one line break of two.
+  const isBlock = node.type === "BLOCK_FOLDED";
+  const { value } = parseDocument(isBlock ? source.replace(">", "|") : source.replace(/(?<!\\)\n/g, "\n\n"), { logLevel: "error" }).contents ?? {};
+  if (typeof value !== "string") return;
+  const lines = value.split("\n");
+  const indents = source.split("\n").map((line) => line.match(/^ */)[0]);
+  // A line that a backslash continues is none of these, nor is a break that is written \n.
+  const isSame = !isBlock && lines.length === indents.length;
+  const least = Math.min(...indents.slice(1).filter((_, i) => lines[i + 1]).map((indent) => indent.length));
+  node.value = isSame ? lines.map((line, i) => (i && line ? indents[i].slice(least) : "") + line).join("\n") : value;
 }
 
 /** Whether the text may be nested too deep to be read, by its brackets and by where its lines begin. */

@@ -8,6 +8,7 @@
 //! | [`entity`] | what events are about: domains, addresses, URLs |
 //! | `archive` | opens gzip, zip, tar, bzip2 and xz, with limits |
 //! | [`table`] | [`Table`], the one data type; its readers and writers |
+//! | [`data`] | queries of log stores: files of them, and values in their text |
 //! | [`transform`] | finds things in text and logs: indicators, payloads, events, process trees |
 //! | [`analysis`] | what stands out in events |
 //! | [`context`] | what is known of a value without asking anyone |
@@ -19,6 +20,7 @@
 pub mod analysis;
 mod archive;
 pub mod context;
+pub mod data;
 pub mod entity;
 pub mod error;
 mod hash;

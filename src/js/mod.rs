@@ -20,6 +20,7 @@ mod outliers;
 mod polling;
 mod process_tree;
 mod progress;
+mod queries;
 mod read;
 mod sequence;
 mod series;

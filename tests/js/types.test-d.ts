@@ -1,7 +1,7 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  Entity, HuntbookError, Pipeline, Table, addPivot, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
+  Entity, HuntbookError, Pipeline, QueryStore, Table, addPivot, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
   clusters as clustersChart,
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
@@ -336,3 +336,16 @@ export async function settings(file: File): Promise<void> {
 }
 
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];
+
+export async function queries(): Promise<string> {
+  const store = await QueryStore.fromYaml("sources: {}", { name: "a.yaml" });
+  const all: QueryStore = await QueryStore.load(file, [new URL("https://localhost/a.yaml"), bytes]);
+  const [row] = (await all.add(response)).search("logon", { table: "SecurityEvent" });
+  const names: string[] = row.required;
+  const times: string = store.forEnvironment("MSSentinel").get(names[0]).parameters[0].type;
+  // @ts-expect-error a misspelt option
+  store.search("a", { tabel: "b" });
+  // @ts-expect-error there is no public constructor
+  new QueryStore();
+  return store.help(times) + store.render("F.q", { host: "a", ids: [1, 2], start: "-1d", end: new Date(), more: undefined });
+}

@@ -13,6 +13,7 @@ test("values, as msticpy's files mean them", () => {
     ["a date stays as it is written", "start: 2020-01-02", { start: "2020-01-02" }],
     ["anchors, aliases and merges", "base: &b {type: str, default: 1}\nown:\n  <<: *b\n  type: int", { base: { type: "str", default: 1 }, own: { type: "int", default: 1 } }],
     ["a folded text", "query: >\n  a\n  | b\n", { query: "a | b\n" }],
+    ["a quoted text that is not indented, as PyYAML takes it", "a:\n  query: '\n  b\n c\n  '\n  d: 1", { a: { query: " b c ", d: 1 } }],
     ["a literal text", "query: |\n  a\n  | b\n", { query: "a\n| b\n" }],
     ["a list of no name", "- 1\n- two", [1, "two"]],
     ["brackets in texts", "a: '[[[['\nb: x[[[[", { a: "[[[[", b: "x[[[[" }],

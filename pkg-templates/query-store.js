@@ -1,0 +1,55 @@
+// Stores of queries as users see them; what they do is in queries.js, which is loaded when the first is made.
+import { toJson } from "./columns.js";
+import { HuntbookError, guard, invalid } from "./errors.js";
+import { loadPart, readYaml } from "./later.js";
+import { toSource, toText } from "./source.js";
+
+const made = Symbol("made"); // what only this file has
+
+export function makeQueryStore({ getRaw, Table, fetchFile }) {
+  /** The text of a file and what errors call it. */
+  async function read(source, given) {
+    if (source instanceof Table) throw invalid("add: a Table is no file of queries");
+    const { value, name = "input" } = await toSource(source, { Table, fetchFile });
+    return { text: await toText(value, given ?? name), name: given ?? name };
+  }
+
+  async function load() {
+    const [{ Queries }, raw] = await Promise.all([loadPart("queries.js", () => import("./queries.js")), getRaw()]);
+    return new Queries({ raw, guard, toJson, HuntbookError, invalid, readYaml, read });
+  }
+
+  class QueryStore {
+    #queries;
+
+    constructor(token, queries) {
+      if (token !== made) throw invalid("use await QueryStore.fromYaml(text), or await QueryStore.load(file)");
+      this.#queries = queries;
+    }
+
+    static async load(...sources) {
+      const store = new QueryStore(made, await load());
+      for (const source of sources.flat()) await store.add(source);
+      return store;
+    }
+
+    static async fromYaml(text, options) {
+      if (typeof text !== "string") throw invalid("fromYaml: YAML should be a text; QueryStore.load takes files and addresses");
+      return (await QueryStore.load()).add(text, options);
+    }
+
+    async add(source, options) {
+      await this.#queries.add(source, options);
+      return this;
+    }
+
+    list() { return this.#queries.search(); }
+    search(text, options) { return this.#queries.search(text, options); }
+    forEnvironment(environment) { return new QueryStore(made, this.#queries.forEnvironment(environment)); }
+    get(name) { return this.#queries.get(name); }
+    help(name) { return this.#queries.help(name); }
+    render(name, params) { return this.#queries.render(name, params); }
+  }
+
+  return { QueryStore };
+}

@@ -1,71 +1,124 @@
 // The library and an anywidget in one file, so that it also works as text that a
-// notebook loads from a blob. The widget shows an Arrow table.
+// notebook loads from a blob. The widget shows what a function of the library
+// makes: a table, a chart, or anything else that is an element with a `value`.
 export * from "./inline.js";
-import { Table, init } from "./inline.js";
-
-const SHOWN_ROWS = 200;
+import * as library from "./inline.js";
+import { pack, unpack, unpackValue } from "./wire.js";
 
 /** Starts the module early, while the page is still being laid out. */
 async function initialize() {
-  await init();
+  await library.init();
+}
+
+/** What came from the kernel, its bytes as tables. */
+async function withTables(packed) {
+  const waiting = [];
+  const fetched = async (bytes) => library.Table.fromArrow(typeof bytes === "string" ? await (await fetch(bytes)).arrayBuffer() : bytes);
+  unpack(packed, (bytes) => waiting.push(fetched(bytes)));
+  const tables = await Promise.all(waiting);
+  return unpack(packed, () => tables.shift());
+}
+
+/** The element that the function named `kind` makes of `data` and `options`. */
+async function make(model) {
+  const kind = model.get("kind") ?? "tableView";
+  const [data, options] = await Promise.all(["data", "options"].map((name) => withTables(model.get(name) ?? null)));
+  if (typeof library[kind] !== "function") throw new Error(`this page's huntbook has no function \`${kind}\`; the kernel's may be a newer version`);
+  if (kind === "tableView" && !data) throw new Error("there is no data yet");
+  return data === null ? library[kind](options ?? {}) : library[kind](data, options ?? {});
 }
 
 /**
- * Shows the model's `data` (Arrow IPC bytes) as a table of its first rows, and
- * again whenever it changes.
+ * Shows the model's `data` (a table as Arrow IPC bytes, several as an object of them, or what else the function takes first) by
+ * the function named `kind`, with `options`. What the user chooses is the model's `value`, and what the kernel chooses is shown.
+ * `edits` are made to an entity graph.
  */
 async function render({ model, el }) {
-  let latest = 0;
+  let [view, latest, sent, edited] = [undefined, 0, 0, 0];
+  let waits = false; // whether it is about to be drawn
+  let ours = false; // whether `value` changes from here
+
+  async function send() {
+    const turn = ++sent;
+    const waiting = [];
+    const value = pack(view.value, waiting);
+    if (waiting.length) await Promise.all(waiting);
+    if (turn !== sent) return;
+    ours = true;
+    model.set("value", value);
+    ours = false;
+    model.save_changes();
+  }
+  const choose = () => {
+    if (view && !ours) attempt(() => (view.value = unpackValue(model.get("value") ?? null)));
+  };
+  const edit = () => {
+    for (const change of (model.get("edits") ?? []).slice(edited)) attempt(() => view?._edit(change));
+    edited = model.get("edits")?.length ?? 0;
+  };
   async function draw() {
+    // Nothing is said of it yet.
+    if (model.get("kind") === "") return;
     const turn = ++latest;
-    const view = await show(model.get("data"));
-    if (turn === latest) el.replaceChildren(view);
+    let shown;
+    try {
+      shown = await make(model);
+    } catch (error) {
+      shown = failure(error);
+    }
+    if (turn !== latest) return;
+    [view, edited] = [undefined, 0];
+    if (shown.role !== "alert") {
+      view = shown;
+      edit();
+      if (model.get("value")) choose();
+      view.addEventListener("input", send);
+    }
+    el.replaceChildren(shown);
   }
-  const redraw = () => void draw();
-  model.on("change:data", redraw);
+  async function update() {
+    if (typeof view?.update !== "function") return draw();
+    const [turn, target] = [++latest, view];
+    try {
+      const data = await withTables(model.get("data"));
+      if (turn === latest) target.update(data);
+    } catch {
+      return draw();
+    }
+  }
+  /** Several things may change at once. */
+  const soon = (act) => () => {
+    if (act === draw) view = undefined;
+    if (waits) return;
+    waits = true;
+    queueMicrotask(() => {
+      waits = false;
+      void (view ? act() : draw());
+    });
+  };
+  const listeners = { "change:kind": soon(draw), "change:options": soon(draw), "change:data": soon(update), "change:value": choose, "change:edits": edit };
+  for (const [name, listener] of Object.entries(listeners)) model.on(name, listener);
   await draw();
-  return () => model.off("change:data", redraw);
+  return () => {
+    for (const [name, listener] of Object.entries(listeners)) model.off(name, listener);
+  };
 }
 
-async function show(data) {
-  const box = document.createElement("div");
-  box.style.cssText = "overflow:auto;max-height:30em;font:13px system-ui,sans-serif";
+/** Does what may fail if what the kernel says is not about this data: then it stays undone, and the console says why. */
+function attempt(work) {
   try {
-    if (!data?.byteLength) throw new Error("there is no data yet");
-    // Bytes arrive as a DataView on a larger buffer.
-    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
-    const table = await Table.fromArrow(bytes);
-    box.append(toElement(table), note(table.numRows));
-    table.free();
+    work();
   } catch (error) {
-    box.setAttribute("role", "alert");
-    box.textContent = error.message;
+    console.warn(error);
   }
+}
+
+function failure(error) {
+  const box = document.createElement("div");
+  box.role = "alert";
+  box.style.cssText = "padding:8px;font:13px system-ui,sans-serif";
+  box.textContent = error.message;
   return box;
-}
-
-function toElement(table) {
-  const element = document.createElement("table");
-  const names = table.columns.map((column) => column.name);
-  const head = element.createTHead().insertRow();
-  for (const name of names) {
-    const cell = document.createElement("th");
-    cell.scope = "col";
-    cell.textContent = name;
-    head.append(cell);
-  }
-  const body = element.createTBody();
-  for (const row of table.rows(0, SHOWN_ROWS)) {
-    const line = body.insertRow();
-    for (const name of names) line.insertCell().textContent = row[name] === null ? "" : String(row[name]);
-  }
-  return element;
-}
-
-function note(rows) {
-  const text = document.createElement("small");
-  text.textContent = rows > SHOWN_ROWS ? `${SHOWN_ROWS} of ${rows} rows` : `${rows} rows`;
-  return text;
 }
 
 export default { initialize, render };

@@ -4,6 +4,7 @@ import { makeCharts } from "./charts.js";
 import { toJson } from "./columns.js";
 import { compile, makeEngine } from "./engine.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
+import { inJupyter, prepare } from "./jupyter.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
@@ -17,7 +18,8 @@ const NAMED = ["read", "readAuditd", "readSyslog"];
 /**
  * `platform`: `wasm()` is where the module is, `fetchFile(url, signal)` gets a
  * file as a Response or bytes, `openWorker()` starts worker.js, `worker` is
- * whether to, and `parquet` has the addresses of parquet-wasm's two files.
+ * whether to, `parquet` has the addresses of parquet-wasm's two files, and
+ * `here` is that of the script.
  */
 export function makeApi(platform) {
   const { fetchFile, openWorker } = platform;
@@ -49,6 +51,7 @@ export function makeApi(platform) {
 
   /** Runs `fn` on `source`, `others` and `options`; makes tables of tables. */
   async function call(fn, source, allOptions, others = []) {
+    prepare(platform.here);
     const { options, control } = split(allOptions);
     const { signal } = control;
     const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, fetchFile, signal }));
@@ -93,9 +96,11 @@ export function makeApi(platform) {
     return engine.run({ fn: "decomposeSeries", args: [toNumbers(values), options] }, control);
   }
 
+  const views = { ...makeCharts({ Table, getStarted: () => started }), tableView: makeTableView(Table) };
+  const shown = ([kind, make]) => [kind, (...args) => inJupyter(kind, make, args, Table, platform.here)];
+
   return {
-    ...makeCharts({ Table, getStarted: () => started }),
-    tableView: makeTableView(Table),
+    ...Object.fromEntries(Object.entries(views).map(shown)),
     HuntbookError,
     Table,
     init,

@@ -3,6 +3,7 @@
 import { listen } from "./chart-gestures.js";
 import { dataTable, legendButtons } from "./chart-parts.js";
 import style from "./chart-style.js";
+import { parse, rowsOf, selected, toFigure } from "./chart-value.js";
 import { define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
 import { invalid } from "./errors.js";
 
@@ -11,31 +12,45 @@ const [PICTURE, OVERLAY, VALUE, LAYOUT] = [1, 2, 4, 8];
 const ALL = PICTURE | OVERLAY | LAYOUT;
 // Of a chart that is in no page, in CSS pixels.
 export const WIDTH = 900;
-const DATES = ["start", "end", "time"];
 // A figure of an element that is not in a page for so long is freed.
 const KEPT_MS = 2000;
 // Of a PNG: Chromium has no larger canvas, and the module little more memory.
 const MOST_PIXELS = 2 ** 27;
 
-/** What makes charts: elements in a page, and what has `toSvg()` elsewhere. */
+/** What makes charts: elements in a page, and what has their `value` and `toSvg()` elsewhere. */
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
-    if (typeof HTMLElement !== "function") return withoutPage(open, Table);
+    if (typeof HTMLElement !== "function") return withoutPage(source, open, update, Table);
     Chart ??= defineChart(Table);
     return new Chart(source, open, update);
   };
 }
 
 /** In Node and in workers. */
-function withoutPage(open, Table) {
-  const figure = open();
-  return {
+function withoutPage(source, open, update, Table) {
+  let figure = open();
+  return Object.defineProperty(Object.assign(new EventTarget(), {
+    selected: () => selected(figure, source.tables),
+    update(tables) {
+      const [before, value] = [figure, this.value];
+      figure = update(tables);
+      before.free();
+      // A row of other data is another thing.
+      if (value) this.value = { ...value, rows: undefined };
+    },
     toSvg: ({ width } = {}) => figure.toSvg(width),
     toTable: () => new Table(figure.data()),
     _toSvg: () => figure.toSvg(),
     _edit: (change) => figure.edit(change),
-  };
+  }), "value", {
+    configurable: true,
+    get() {
+      const json = figure.value();
+      return json === undefined ? null : { ...parse(json), rows: rowsOf(figure, source.tables) };
+    },
+    set: (value) => void figure.setValue(toFigure(value, source.tables)),
+  });
 }
 
 function defineChart(Table) {
@@ -111,23 +126,16 @@ function defineChart(Table) {
     /** What is chosen; of an element that was freed, what was. */
     get value() {
       const json = this.#json();
-      if (!json) return null;
-      const value = JSON.parse(json);
-      for (const name of DATES) if (value[name]) value[name] = new Date(value[name]);
-      return { ...value, rows: this.#rows() };
+      return json ? { ...parse(json), rows: rowsOf(this.#live(), this.#source.tables) } : null;
     }
 
     set value(value) {
-      this.#live().setValue(value == null ? undefined : JSON.stringify({ ...value, rows: this.#firstRow(value.rows) }));
+      this.#live().setValue(toFigure(value, this.#source.tables));
       this.#change(PICTURE | OVERLAY | LAYOUT | VALUE, true);
     }
 
     /** What part of the data is shown, as a value has it. */
-    get view() {
-      const view = JSON.parse(this.#live().view());
-      for (const name of DATES) if (view[name]) view[name] = new Date(view[name]);
-      return view;
-    }
+    get view() { return parse(this.#live().view()); }
 
     set view(view) {
       if (!this.#live().setView(JSON.stringify(view))) throw invalid("view should be such as { start, end }, which are dates, or { x: [from, to] }");
@@ -142,39 +150,7 @@ function defineChart(Table) {
       return JSON.stringify({ ...JSON.parse(json), rows: [...this.#figure.rows().slice(0, 1)] });
     }
 
-    /** The first of the rows of a value, as the figure counts them: through all tables. */
-    #firstRow(rows) {
-      let before = 0;
-      for (const [name, table] of Object.entries(this.#source.tables)) {
-        const own = rows?.[name] ?? rows;
-        if (own?.length) return [before + own[0]];
-        before += table.numRows;
-      }
-      return undefined;
-    }
-
-    #rows() {
-      const rows = this.#live().rows();
-      const tables = Object.entries(this.#source.tables);
-      if (tables.length === 1) return rows;
-      let [from, before] = [0, 0];
-      return Object.fromEntries(tables.map(([name, table]) => {
-        const start = from;
-        while (from < rows.length && rows[from] < before + table.numRows) from++;
-        const own = rows.slice(start, from).map((row) => row - before);
-        before += table.numRows;
-        return [name, own];
-      }));
-    }
-
-    selected() {
-      if (this.#live().value() === undefined) return null;
-      const rows = this.#rows();
-      const tables = Object.entries(this.#source.tables);
-      if (tables.length === 1) return tables[0][1].take(rows);
-      const [name, table] = tables.find(([name]) => rows[name].length) ?? [];
-      return table ? table.take(rows[name]) : null;
-    }
+    selected() { return selected(this.#live(), this.#source.tables); }
 
     update(tables) {
       const figure = this.#update(tables);

@@ -8,6 +8,9 @@ const ANYWIDGET = {
   _anywidget_id: "huntbook.View", _view_count: null, _dom_classes: [], layout: null, tabbable: null, tooltip: null,
 };
 
+/** anywidget gives a widget's code two seconds to load. */
+const loader = (address) => `const code = import("${address}");\nexport default { render: async (context) => (await code).default.render(context) };\n`;
+
 const spare = []; // comms without a view
 const SPARE = 4;
 
@@ -18,7 +21,7 @@ const SPARE = 4;
 export function prepare(from, least = SPARE) {
   const comms = globalThis.Jupyter?.comm;
   if (!comms || !/^https?:/.test(from)) return false;
-  const state = { ...ANYWIDGET, _esm: new URL("anywidget.js", from).href, kind: "", data: null, options: {}, value: null, edits: [] };
+  const state = { ...ANYWIDGET, _esm: loader(new URL("anywidget.js", from).href), kind: "", data: null, options: {}, value: null, edits: [] };
   while (spare.length < least) spare.push(comms.open("jupyter.widget", { state, buffer_paths: [] }, { version: "2.1.0" }));
   return true;
 }

@@ -15,6 +15,10 @@ const work = path.join(root, "target/jupyterlite");
 const pyodide = path.join(here, "node_modules/pyodide");
 const lite = path.join(work, "lite");
 
+// The site's copy of the package. Elsewhere a JavaScript notebook imports it by its name, from jsDelivr; imports in cells are
+// relative to the script of the kernel, so that the site may be in any folder of a server.
+const COPY = "../../../../huntbook/index.js";
+
 // What the Python kernel imports when it starts, beside what those need.
 const KERNEL = ["micropip", "ipython", "traitlets", "jedi", "packaging", "typing-extensions", "pygments"];
 // For notebooks: live charts, and Arrow where pyarrow has no wheel.
@@ -74,7 +78,10 @@ async function assemble({ kernelWheels, wheels }) {
   await buildWheel(path.join(lite, "pypi"));
   const files = path.join(lite, "files");
   fs.cpSync(path.join(root, "www/samples"), path.join(files, "samples"), { recursive: true });
-  for (const name of fs.readdirSync(here).filter((name) => name.endsWith(".ipynb"))) fs.copyFileSync(path.join(here, name), path.join(files, name));
+  for (const name of fs.readdirSync(here).filter((name) => name.endsWith(".ipynb"))) {
+    const notebook = fs.readFileSync(path.join(here, name), "utf8");
+    fs.writeFileSync(path.join(files, name), notebook.replace('from \\"huntbook\\"', `from \\"${COPY}\\"`));
+  }
 }
 
 /** Builds the site into `out`, whatever was there. */

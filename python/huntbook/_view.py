@@ -88,7 +88,8 @@ class View(anywidget.AnyWidget):
     value = traitlets.Any(None, allow_none=True).tag(sync=True, to_json=_pack_value, from_json=_unpack)
 
     def __init__(self, kind: str, data: Any, options: Mapping[str, Any], maps: frozenset[str]):
-        self._esm = f'export {{ default }} from "{_js.address}";'
+        # anywidget gives a widget's code two seconds to load.
+        self._esm = f'const code = import("{_js.address}");\nexport default {{ render: async (context) => (await code).default.render(context) }};\n'
         given = {name: value for name, value in options.items() if value is not None}
         self._made = self._make(kind, data, given, maps)
         self._shown = _shown(data)

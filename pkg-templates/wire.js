@@ -30,6 +30,8 @@ export function pack(value, waiting = []) {
 export function unpack(value, ofBytes) {
   if (isBytes(value)) return ofBytes(value);
   if (!isPlain(value)) return value;
+  // Pyodide's kernel loses what is null.
+  if ("$null" in value) return null;
   if ("$blob" in value) return ofBytes(value.$blob);
   if ("$date" in value) return new Date(value.$date);
   if ("$file" in value) return new File([copy(value.$file)], value.name, { type: value.type });

@@ -12,9 +12,6 @@ const safe = (name) => (RESERVED.includes(name) ? `${name}_` : name);
 // What Python has its own way for.
 const OWN = ["init"];
 const CONTROL = ["signal"];
-// Of these a text is the name of a file, as usual in Python.
-const READERS = /^read/;
-
 const HEAD = `# Made by python/functions.mjs of the types of the JavaScript library.
 """What huntbook can do."""
 
@@ -144,7 +141,7 @@ function signature(checker, fn, isView) {
 function convert({ name, parameters }) {
   return parameters.map(({ name: parameter, text }, index) => {
     const python = safe(snake(parameter));
-    if (index === 0 && /\bSource\b/.test(text)) return `await _sources.source(${python}, options, ${READERS.test(name) ? "True" : "False"})`;
+    if (index === 0 && /\bSource\b/.test(text)) return `await _sources.source(${python}, options, "${name}")`;
     if (index === 0 && /^Table\b/.test(text)) return `await _sources.table(${python})`;
     if (index === 0 && name === "entropy") return `${python} if isinstance(${python}, str) else await _sources.table(${python})`;
     return `_js.out(${python})`;

@@ -12,7 +12,7 @@ from pyodide.code import run_js
 from pyodide.ffi import JsException, JsProxy, create_proxy, to_js
 
 # Pyodide before 0.28 has no null of JavaScript's.
-_NULL = getattr(pyodide.ffi, "jsnull", None)
+NULL = getattr(pyodide.ffi, "jsnull", None)
 
 
 class HuntbookError(Exception):
@@ -116,7 +116,7 @@ def out(value: Any, maps: bool = False) -> Any:
 
 def _prepared(value: Any, maps: bool) -> Any:
     if value is None:
-        return _NULL
+        return NULL
     if hasattr(value, "_js"):
         return value._js
     if isinstance(value, dt.timedelta):
@@ -138,7 +138,7 @@ def back(value: Any) -> Any:
     """What JavaScript gave, for Python: tables, dicts with keys in snake_case, lists, times, and so on."""
     from ._table import Table
 
-    if value is None or value is _NULL:
+    if value is None or value is NULL:
         return None
     if not isinstance(value, JsProxy):
         return value

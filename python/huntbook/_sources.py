@@ -21,9 +21,10 @@ def _name(options: dict[str, Any], name: str) -> None:
         options["name"] = os.path.basename(name)
 
 
-async def source(data: Any, options: dict[str, Any], text_is_path: bool) -> Any:
-    """A text, bytes, a file, an address or a table for JavaScript; `options` gets the file's name."""
-    if isinstance(data, str) and text_is_path:
+async def source(data: Any, options: dict[str, Any], fn: str) -> Any:
+    """A text, bytes, a file, an address or a table for the function `fn` of JavaScript; `options` gets the file's name."""
+    # As usual in Python, what reads takes a text for the name of a file.
+    if isinstance(data, str) and fn.startswith("read"):
         return _address_or_file(data, options)
     if isinstance(data, str):
         return data
@@ -39,7 +40,8 @@ async def source(data: Any, options: dict[str, Any], text_is_path: bool) -> Any:
         return to_js(content.encode() if isinstance(content, str) else content)
     if isinstance(data, (bytes, bytearray, memoryview)):
         return to_js(data)
-    return await table(data)
+    made = await table(data)
+    return made.toArrow() if fn == "read" else made
 
 
 def _address_or_file(text: str, options: dict[str, Any]) -> Any:

@@ -30,8 +30,11 @@ class File:
         return f"File({self.name!r}, {len(self.content)} bytes)"
 
 
-def _pack(value: Any, maps: frozenset[str] = frozenset()) -> Any:
+def _pack(value: Any) -> Any:
     """A Python value for the page, as wire.js has it."""
+    if value is None:
+        # The kernel would lose it on the way.
+        return {"$null": True}
     if isinstance(value, Table):
         return {"$blob": _blob(value._js)}
     if isinstance(value, dt.timedelta):
@@ -47,12 +50,16 @@ def _pack(value: Any, maps: frozenset[str] = frozenset()) -> Any:
 
 def _unpack(value: Any, widget: Any = None) -> Any:
     """What the page says is chosen."""
+    if value is _js.NULL:
+        return None
     if isinstance(value, (bytes, memoryview)):
         return array.array("I", bytes(value)).tolist()
     if isinstance(value, list):
         return [_unpack(one) for one in value]
     if not isinstance(value, dict):
         return value
+    if "$null" in value:
+        return None
     if "$date" in value:
         return dt.datetime.fromtimestamp(value["$date"] / 1000, dt.UTC)
     if "$file" in value:

@@ -13,7 +13,7 @@ const JAVASCRIPT = {
   facts: `console.log(JSON.stringify({
     rows: log.numRows, report: report.column("Observable"), decoded: unpacked.column("decoded_string"), odd: odd.column("CommandLine"), groups: clusters.numRows,
     hosts: spawned.numRows, beacons: beacons.rows(), chosen: when.selected().numRows, svg: when.toSvg().slice(0, 4) }))`,
-  listen: `globalThis.chosen = []; started.addEventListener("input", () => chosen.push(started.value.name)); when.addEventListener("input", () => chosen.push("wrong chart"))`,
+  listen: `globalThis.chosen = []; started.addEventListener("input", () => chosen.push(started.value?.name)); when.addEventListener("input", () => chosen.push("wrong chart"))`,
   heard: `console.log(JSON.stringify({ chosen, value: started.value && { ...started.value, rows: [...started.value.rows] }, selected: started.selected()?.numRows }))`,
   choose: `when.value = null`,
   draw: `started.update(spawned.slice(0, 2))`,
@@ -22,7 +22,7 @@ const PYTHON = {
   facts: `import json
 print(json.dumps({"rows": len(log), "report": report["Observable"], "decoded": unpacked["decoded_string"], "odd": odd["CommandLine"], "groups": len(clusters),
     "hosts": len(spawned), "beacons": beacons.rows(), "chosen": len(when.selected()), "svg": when.to_svg()[:4]}, default=str))`,
-  listen: `chosen = []; started.observe(lambda change: chosen.append(change.new["name"]), "value"); when.observe(lambda change: chosen.append("wrong chart"), "value")`,
+  listen: `chosen = []; started.observe(lambda change: chosen.append(change.new and change.new["name"]), "value"); when.observe(lambda change: chosen.append("wrong chart"), "value")`,
   heard: `print(json.dumps({"chosen": chosen, "value": started.value, "selected": started.value and len(started.selected())}, default=str))`,
   choose: `when.value = None`,
   draw: `started.update(spawned[:2])`,
@@ -84,6 +84,8 @@ async function checkLive(page, kernel, run, until) {
   assert.equal(heard.chosen.at(-1), "powershell.exe");
   assert.equal(heard.value.name, "powershell.exe");
   assert.deepEqual([heard.value.rows.length, heard.selected], [1, 1]);
+  await page.keyboard.press("Escape");
+  await until(kernel.heard, (printed) => JSON.parse(printed).value === null);
   await run(kernel.choose);
   await page.waitForFunction(() => document.querySelector("huntbook-chart").value === null);
   await run(kernel.draw);

@@ -5,16 +5,20 @@
 # make bench   measures against other tools, and prints ratios and goals
 # make fuzz    tries damaged input on everything that parses, SECONDS=60 each
 # make size    sizes of the files of pkg/ against the budget
+# make site    front page, demo, gallery, documentation, notebooks and package in one folder, for any static host: OUT=target/site
+# make docs    the documentation alone, into www/docs
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 IN := . target/toolchain.env &&
 PORT ?= 8000
 SECONDS ?= 60
+OUT ?= target/site
 TARGETS ?= read_csv read_json read_ndjson read_arrow read_text read_archive read_pickle read_osquery read_weblog \
   extract unpack auditd syslog command_line analysis
 
-.PHONY: demo test build quick check bench fuzz size setup samples
+.PHONY: demo test build quick check bench fuzz size site docs setup samples
+SITE_TOOLS := site/node_modules/.package-lock.json
 
 setup:
 	@scripts/setup.sh
@@ -22,9 +26,10 @@ setup:
 demo: build samples
 	@$(IN) node scripts/serve.mjs www --mount /pkg=pkg --port $(PORT) --page '#sample=process-events.csv'
 
-test: quick samples
+test: quick samples $(SITE_TOOLS)
 	$(IN) cargo test
 	$(IN) node_modules/.bin/tsc -p tests/js
+	$(IN) node scripts/examples.mjs
 	$(IN) node --test --test-reporter=spec --test-concurrency=1 $$(find tests -name '*.test.mjs' | sort)
 
 build: setup
@@ -58,3 +63,13 @@ fuzz: setup
 
 size: build
 	$(IN) node scripts/size.mjs
+
+site: build samples $(SITE_TOOLS)
+	$(IN) node site/build.mjs $(OUT)
+
+docs: build $(SITE_TOOLS)
+	$(IN) node site/docs.mjs
+
+$(SITE_TOOLS): site/package-lock.json | setup
+	$(IN) npm ci --prefix site --silent
+	@touch $@

@@ -21,13 +21,23 @@ const MOST_PIXELS = 2 ** 27;
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
+<<<<<<< HEAD
     if (typeof HTMLElement !== "function") return withoutPage(source, open, update, Table);
+=======
+    if (typeof HTMLElement !== "function") return withoutPage(source, open, Table);
+>>>>>>> main
     Chart ??= defineChart(Table);
     return new Chart(source, open, update);
   };
 }
 
+/** Frees the parts of tables that a chart has. */
+const freeTables = ({ tables, others }) => Object.values({ ...others, ...tables }).forEach((table) => table.free());
+
+const wasFreed = () => invalid("this chart was freed; make it again, or free it later");
+
 /** In Node and in workers. */
+<<<<<<< HEAD
 function withoutPage(source, open, update, Table) {
   let figure = open();
   return Object.defineProperty(Object.assign(new EventTarget(), {
@@ -51,6 +61,25 @@ function withoutPage(source, open, update, Table) {
     },
     set: (value) => void figure.setValue(toFigure(value, source.tables)),
   });
+=======
+function withoutPage(source, open, Table) {
+  let figure = open();
+  const live = () => {
+    if (figure) return figure;
+    throw wasFreed();
+  };
+  return {
+    free: () => {
+      figure?.free();
+      figure = undefined;
+      freeTables(source);
+    },
+    toSvg: ({ width } = {}) => live().toSvg(width),
+    toTable: () => new Table(live().data()),
+    _toSvg: () => live().toSvg(),
+    _edit: (change) => live().edit(change),
+  };
+>>>>>>> main
 }
 
 function defineChart(Table) {
@@ -69,6 +98,7 @@ function defineChart(Table) {
     #letGo;
     #watch;
     #resting;
+    #isFree = false;
     #scratch = document.createElement("canvas");
 
     constructor(source, open, update) {
@@ -79,6 +109,7 @@ function defineChart(Table) {
     }
 
     connectedCallback() {
+      if (this.#isFree) return;
       this.#rest();
       this.#live();
       this.#watch = watch(this, () => this.#settle());
@@ -86,11 +117,26 @@ function defineChart(Table) {
     }
 
     disconnectedCallback() {
-      this.#watch();
+      if (this.#isFree) return;
+      this.#stop();
+      this.#rest();
+    }
+
+    #stop() {
+      this.#watch?.();
       cancelAnimationFrame(this.#frame);
       this.#frame = 0;
       this.#letGo();
-      this.#rest();
+    }
+
+    /** For a page that shows another one in its place: what was drawn stays, and takes no more gestures. */
+    free() {
+      if (this.#isFree) return;
+      this.#stop();
+      clearTimeout(this.#resting);
+      this.#figure?.free();
+      freeTables(this.#source);
+      [this.#figure, this.#kept, this.#isFree, this.inert] = [undefined, {}, true, true];
     }
 
     adoptedCallback() { dress(this, style); }
@@ -112,6 +158,7 @@ function defineChart(Table) {
 
     #live() {
       if (this.#figure) return this.#figure;
+      if (this.#isFree) throw wasFreed();
       const figure = this.#figure = this.#open();
       const { value, shown, view } = this.#kept;
       shown?.forEach((is, index) => is === this.#shown()[index] || figure.toggle(index));

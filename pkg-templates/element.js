@@ -93,7 +93,7 @@ export const style = `
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 .head { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; padding: 6px 8px 2px; }
 .title { font-size: 15px; font-weight: 600; overflow-wrap: anywhere; }
-.tools { margin-inline-start: auto; display: flex; gap: 3px; }
+.tools { margin-inline-start: auto; display: flex; flex-wrap: wrap; justify-content: end; gap: 3px; }
 button, input { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--line); border-radius: 5px; padding: 1px 7px; }
 button { cursor: pointer; }
 button:hover { border-color: var(--accent); }

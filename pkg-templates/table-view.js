@@ -73,6 +73,7 @@ function defineView(Table) {
     #panel = "";
     #watch;
     #typing;
+    #isFree = false;
 
     constructor(table, options, zone) {
       super();
@@ -93,14 +94,22 @@ function defineView(Table) {
     }
 
     connectedCallback() {
+      if (this.#isFree) return;
       this.#watch = watch(this, () => this.#layOut());
       this.#layOut();
     }
 
     disconnectedCallback() {
-      this.#watch();
+      this.#watch?.();
       clearTimeout(this.#typing);
       this.#grid.stop();
+    }
+
+    /** As a chart's. */
+    free() {
+      this.disconnectedCallback();
+      this.#table.free();
+      [this.#isFree, this.inert] = [true, true];
     }
 
     adoptedCallback() { dress(this, style); }

@@ -23,6 +23,7 @@ export function makeTable(getRaw) {
   return class Table {
     #raw;
     #columns;
+    #named; // the columns as users see them
     #views = [];
 
     /** Made by the static functions only. */
@@ -32,6 +33,7 @@ export function makeTable(getRaw) {
       }
       this.#raw = raw;
       this.#columns = JSON.parse(raw.columns());
+      this.#named = this.#columns.map(toColumn);
     }
 
     static async fromArrow(source) {
@@ -85,14 +87,19 @@ export function makeTable(getRaw) {
 
     get numRows() { return this.#live.numRows; }
     get numColumns() { return this.#columns.length; }
-    get columns() { return this.#columns.map(toColumn); }
+    get columns() { return [...this.#named]; }
 
     get report() {
       const report = this.#live.report();
       return report === undefined ? undefined : JSON.parse(report);
     }
 
-    get schema() { return { fields: this.#columns.map(({ name, type }) => ({ name, type: arrowType(type) })) }; }
+    get schema() {
+      const fields = this.#columns.map(({ name, type }) => ({ name, type: arrowType(type) }));
+      // Inputs.table looks for the field whose name is what `columns` has, which is no text here.
+      const find = (test) => fields[fields.findIndex((field, i) => test(field, i, fields) || test({ ...field, name: this.#named[i] }, i, fields))];
+      return { fields: Object.defineProperty(fields, "find", { value: find }) };
+    }
 
     #index(name) {
       const index = this.#columns.findIndex((column) => column.name === name);
@@ -138,6 +145,9 @@ export function makeTable(getRaw) {
       const at = index < 0 ? index + this.numRows : index;
       return at >= 0 && at < this.numRows ? this.row(Math.trunc(at)) : undefined;
     }
+
+    /** As in apache-arrow; Plot's trees call it so. */
+    get(index) { return this.at(index); }
 
     rows(start, end) {
       [start, end] = bounds(start, end, this.numRows);
@@ -233,6 +243,8 @@ export function makeTable(getRaw) {
     }
 
     [Symbol.for("nodejs.util.inspect.custom")]() { return this.#raw ? this.toString() : "Table(freed)"; }
+    /** What Observable shows of a table. */
+    get [Symbol.toStringTag]() { return this.#raw ? `Table(${this.numRows} rows × ${this.numColumns} columns)` : "Table(freed)"; }
     [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() { this.free(); }
 
     /** JupyterLite shows these. */
@@ -282,7 +294,7 @@ function toObjects(names, values, length) {
 /** A type as in apache-arrow, as far as other libraries look: times are Dates here, so their unit is milliseconds. */
 function arrowType(type) {
   const typeId = type === "timestamp" || type === "date" ? 10 : type === "text" ? 5 : type === "bool" ? 6
-    : /^u?int/.test(type) ? 2 : type.startsWith("float") ? 3 : type.startsWith("list") ? 12 : type.startsWith("struct") ? 13 : 0;
+    : /^u?int/.test(type) ? 2 : type.startsWith("float") ? 3 : type === "decimal" ? 7 : type.startsWith("list") ? 12 : type.startsWith("struct") ? 13 : 0;
   return { typeId, ...(typeId === 10 && { unit: 1 }), toString: () => type };
 }
 

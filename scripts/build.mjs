@@ -8,6 +8,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { thirdPartyLicences } from "./licences.mjs";
 import { makeTypes } from "./types.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -81,20 +82,26 @@ function named(names) {
   };
 }
 
+/** Every file that a script was bundled of: what is of npm needs its licence. */
+const inputs = new Set();
+
 async function bundle(entry, parts, options = {}) {
   const result = await build({
     entryPoints: [at("pkg-templates", entry)],
     outfile: path.join(out, entry),
+    absWorkingDir: root,
     bundle: true,
     format: "esm",
     target: "es2022",
     minify: !quick,
     legalComments: "none",
+    metafile: true,
     external: ["node:*"],
     plugins: [virtual(parts), named(parts.names)],
     logLevel: "warning",
     ...options,
   });
+  Object.keys(result.metafile.inputs).forEach((input) => inputs.add(input));
   return result.outputFiles?.[0].text;
 }
 
@@ -115,6 +122,7 @@ function copyFiles() {
   fs.copyFileSync(path.join(parquet, "esm", "parquet_wasm_bg.wasm"), path.join(out, "parquet_bg.wasm"));
   fs.copyFileSync(path.join(parquet, "LICENSE_MIT"), path.join(out, "LICENSE-parquet-wasm"));
   fs.copyFileSync(at("LICENSE"), path.join(out, "LICENSE"));
+  fs.writeFileSync(path.join(out, "THIRD-PARTY-LICENSES.txt"), thirdPartyLicences([...inputs]));
   fs.copyFileSync(at("pkg-templates", "README.md"), path.join(out, "README.md"));
   fs.copyFileSync(at("pkg-templates", "anywidget.d.ts"), path.join(out, "anywidget.d.ts"));
   const version = /^version = "(.+)"$/m.exec(fs.readFileSync(at("Cargo.toml"), "utf8"))[1];

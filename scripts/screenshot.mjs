@@ -1,4 +1,4 @@
-// Takes the README's pictures of the demo. After make build samples:
+// Takes the pictures of the demo, for the README and the front page. After make build samples:
 //   node scripts/screenshot.mjs
 import fs from "node:fs";
 import path from "node:path";
@@ -9,13 +9,16 @@ import { serve } from "./serve.mjs";
 const root = path.resolve(import.meta.dirname, "..");
 const [width, height] = [1200, 640];
 
-// What is opened for each picture, and done before it is taken.
+const firstLook = async (page) => {
+  await page.waitForFunction(() => / s\.$/.test(document.getElementById("status").textContent));
+  await page.click("#ioc-grid .cell:has-text('http://198.51.100.23')");
+  await page.waitForSelector("#row-grid mark");
+};
+
+// What is opened for each picture, what is done before it is taken, and the colours.
 const PICTURES = {
-  "screenshot.png": ["#sample=process-events.csv", async (page) => {
-    await page.waitForFunction(() => / s\.$/.test(document.getElementById("status").textContent));
-    await page.click("#ioc-grid .cell:has-text('http://198.51.100.23')");
-    await page.waitForSelector("#row-grid mark");
-  }],
+  "screenshot.png": ["#sample=process-events.csv", firstLook],
+  "screenshot-dark.png": ["#sample=process-events.csv", firstLook, "dark"],
   "charts.png": ["gallery.html#processTree", async (page) => {
     await page.waitForSelector("#processTree huntbook-chart");
     await page.evaluate(() => document.getElementById("processTree").scrollIntoView());
@@ -26,9 +29,9 @@ const PICTURES = {
   }],
 };
 
-async function take(browser, [address, act]) {
+async function take(browser, [address, act, colorScheme = "light"]) {
   const site = await serve(path.join(root, "www"), { mounts: { "/pkg": path.join(root, "pkg") } });
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme: "light" });
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme });
   await page.goto(`${site.url}/${address}`);
   await act(page);
   const png = await page.screenshot();

@@ -1,5 +1,5 @@
 // Every chart, beside the code that makes it: what is shown is the function that runs.
-import * as hb from "./pkg/index.js";
+import * as hb from "../pkg/index.js";
 import { element } from "./text.js";
 import "./theme.js";
 

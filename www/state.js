@@ -1,5 +1,5 @@
 // What the page shows now, and its one piece of long work.
-import * as hb from "./pkg/index.js";
+import * as hb from "../pkg/index.js";
 import { element, number, plural } from "./text.js";
 
 export { hb };

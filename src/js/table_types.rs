@@ -88,6 +88,8 @@ export class Table implements Iterable<Row> {
   row(index: number): Row;
   /** The row, counted from the end if negative; `undefined` where there is none. */
   at(index: number): Row | undefined;
+  /** As `at`; libraries that take Arrow tables call it so. */
+  get(index: number): Row | undefined;
   rows(start?: number, end?: number): Row[];
   toArray(): Row[];
   getChild(name: string): Vector | null;

@@ -42,6 +42,11 @@ export interface ChartElement<Value> extends HTMLElement {
   /** The chart as it is now, for a report. */
   toSvg(options?: { width?: number }): string;
   toPng(options?: { width?: number; scale?: number }): Promise<Blob>;
+  /**
+   * Gives its memory back at once, as a notebook does with what a cell showed before; otherwise the
+   * garbage collector does. The last picture stays, and takes no more gestures.
+   */
+  free(): void;
 }
 
 /** A range of time, or one event. `rows` are row numbers; of several tables, by their names. */
@@ -109,6 +114,8 @@ export interface TableElement extends HTMLElement {
   selected(): Table | null;
   /** Shows another table; what was chosen is no longer. Filters and order stay for columns that it has too. */
   update(table: Table): void;
+  /** Gives its memory back at once; otherwise the garbage collector does. What is shown stays, and is not to be used any more. */
+  free(): void;
 }
 
 /**

@@ -228,3 +228,50 @@ test("a theme of the page that is neither light nor dark leaves it to the system
   assert.equal(await dark(() => { delete document.documentElement.dataset.theme; document.body.dataset.jpThemeLight = "true"; }), false);
   assert.equal(await dark(() => { document.body.dataset.jpThemeLight = "false"; }), true);
 });
+
+test("one that was freed keeps its picture, takes no gestures, and says so when it is used", async (t) => {
+  const { page, value } = await chartPage(t, timeline);
+  const box = await page.locator("huntbook-chart .stage").boundingBox();
+  const drag = async () => {
+    await page.mouse.move(box.x + 200, box.y + 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 400, box.y + 60, { steps: 3 });
+    await page.mouse.up();
+    await drawn(page);
+  };
+  await drag();
+  assert.ok((await value()).rows.length > 10);
+  const result = await page.evaluate(async () => {
+    const before = chart.getBoundingClientRect().height;
+    chart.free();
+    chart.free();
+    let error;
+    try {
+      chart.toSvg();
+    } catch (thrown) {
+      error = [thrown.code, thrown.message];
+    }
+    return [before === chart.getBoundingClientRect().height, chart.value, error, table.numRows];
+  });
+  assert.deepEqual(result, [true, null, ["invalidArgument", "this chart was freed; make it again, or free it later"], 1440]);
+  await drag();
+  await page.setViewportSize({ width: 500, height: 600 });
+  await page.evaluate(() => document.documentElement.setAttribute("data-theme", "dark"));
+  await page.evaluate(() => document.body.append(chart));
+  await drawn(page);
+  await page.evaluate(() => chart.remove());
+  assert.equal(await page.evaluate(() => chart.value), null);
+});
+
+test("a narrow page has all of a chart: the tools take two lines", async (t) => {
+  const { page } = await chartPage(t, `${MINUTES} const chart = hb.network(table, { source: "Computer", target: "CommandLine", title: "Who ran what" });`);
+  for (const width of [372, 260]) {
+    await page.evaluate((width) => (document.getElementById("box").style.width = `${width}px`), width);
+    await drawn(page);
+    const wide = await page.evaluate(() => {
+      const { right } = chart.getBoundingClientRect();
+      return [...chart.shadowRoot.querySelectorAll(".head, .tools, .tools *")].filter((part) => part.getBoundingClientRect().right > right).map((part) => part.outerHTML.slice(0, 60));
+    });
+    assert.deepEqual(wide, [], `${width} pixels`);
+  }
+});

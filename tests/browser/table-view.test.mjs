@@ -362,6 +362,23 @@ test("an element that is removed watches nothing; one that is moved goes on", as
   assert.equal((await column("user")).length, 5);
 });
 
+test("one that was freed stays as it is", async (t) => {
+  const { page, frame, column } = await shown(t);
+  const before = await column("user");
+  await page.evaluate(() => {
+    view.free();
+    view.free();
+  });
+  await page.mouse.click(200, 300);
+  await page.setViewportSize({ width: 500, height: 600 });
+  await frame();
+  assert.deepEqual(await column("user"), before);
+  await page.evaluate(() => document.body.append(view));
+  await frame();
+  assert.equal(await page.evaluate(() => table.numRows), 5);
+  await page.evaluate(() => view.remove());
+});
+
 test("no rows, and no columns", async (t) => {
   const { page } = await shown(t, { csv: "a,b\n" });
   assert.equal(await page.textContent(".none"), "The table has no rows.");

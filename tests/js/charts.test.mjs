@@ -49,6 +49,15 @@ test("a table that was freed is an error, and the next call works", async () => 
   assert.match(chart.toSvg(), /host-2/, "a chart keeps what it needs");
 });
 
+test("a chart is freed, the table that it was made of is not", async () => {
+  const table = await hb.read("TimeGenerated,host\n2026-03-14T00:00:00Z,a\n");
+  const chart = hb.timeline(table);
+  chart.free();
+  chart.free();
+  assert.throws(() => chart.toSvg(), { code: "invalidArgument", message: /this chart was freed/ });
+  assert.equal(table.numRows, 1);
+});
+
 test("rows are taken by number", async () => {
   const table = await hb.Table.fromRows(rows);
   assert.deepEqual(table.take([5, 2, 2]).rows().map(({ Computer }) => Computer), ["host-2", "host-2", "host-2"]);

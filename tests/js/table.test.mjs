@@ -82,6 +82,12 @@ test("other libraries take it as an Arrow table", async () => {
   // Inputs.table takes `columns` for names; Plot.groupX calls `at`.
   assert.deepEqual(table.columns.map(String), ["id", "score", "big", "small", "none"]);
   assert.deepEqual([table.at(0).id, table.at(-1).id, table.at(3), table.at(-4)], [3, 2, undefined, undefined]);
+  assert.deepEqual([table.get(0), table.get(3)], [table.at(0), undefined]);
+  // Inputs.table looks for the field whose name is that of `columns`, where these are objects.
+  for (const column of table.columns) assert.equal(table.schema.fields.find(({ name }) => name === column)?.name, column.name);
+  assert.equal(table.schema.fields.find(({ name }) => name === "big").type.typeId, 2);
+  assert.equal(table.schema.fields.find(({ name }) => name === "absent"), undefined);
+  assert.equal(Object.prototype.toString.call(table), "[object Table(3 rows × 5 columns)]");
   assert.match(table._toHtml(), /<th title="int64" [^>]*>id<\/th>/);
 });
 

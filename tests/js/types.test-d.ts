@@ -48,6 +48,8 @@ export async function reading(): Promise<Table> {
 
 export async function analysis(table: Table): Promise<void> {
   const chart = timeline({ a: table, b: table }, { groupBy: "Computer", refTime: { time: new Date(), label: "x" }, alerts: table, title: "x" });
+  const freed: void = chart.free();
+  const row: Record<string, unknown> | undefined = table.get(0);
   document.body.append(chart);
   const rows: Uint32Array | Record<string, Uint32Array> | undefined = chart.value?.rows;
   chart.view = { start: new Date(0), end: new Date() };

@@ -13,17 +13,17 @@ export { serve } from "../../scripts/serve.mjs";
 export const root = path.resolve(import.meta.dirname, "../..");
 const npm = (args, cwd) => execFileSync("npm", args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
-let tarball;
+let packed;
 
-/** Packs pkg/ once, as `npm publish` would. */
-function pack() {
-  if (tarball) return tarball;
+/** Packs pkg/ once, as `npm publish` would: the tarball's path, and what npm says of it (`files`, `size`, `unpackedSize`). */
+export function pack() {
+  if (packed) return packed;
   assert.ok(fs.existsSync(path.join(root, "pkg/package.json")), "pkg/ is absent: run make test, or node scripts/build.mjs --quick");
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "huntbook-pack-"));
   process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
-  const [{ filename }] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder], path.join(root, "pkg")));
-  tarball = path.join(folder, filename);
-  return tarball;
+  const [facts] = JSON.parse(npm(["pack", "--json", "--pack-destination", folder], path.join(root, "pkg")));
+  packed = { ...facts, tarball: path.join(folder, facts.filename) };
+  return packed;
 }
 
 /** A new folder with `files` (name → text) and the packed package installed. */
@@ -35,7 +35,7 @@ export function project(test, files) {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text);
   }
-  npm(["install", "--offline", "--no-audit", "--no-fund", "--silent", pack()], folder);
+  npm(["install", "--offline", "--no-audit", "--no-fund", "--silent", pack().tarball], folder);
   return folder;
 }
 

@@ -74,21 +74,27 @@ test("Node: a signal stops work that runs in a worker thread", (t) => {
   assert.deepEqual(run(folder, "main.mjs"), ["cancelled", "enough", 1]);
 });
 
-for (const resolution of ["nodenext", "bundler"]) {
-  test(`TypeScript finds the types of every entry (${resolution})`, (t) => {
+const TYPED = `import { read, type Table } from "huntbook";
+  import { extractIocs } from "huntbook/inline";
+  import widget from "huntbook/anywidget";
+  export const table: Promise<Table> = read("a");
+  export const iocs: Promise<Table> = extractIocs(await table);
+  export const ready: Promise<void> = widget.initialize();`;
+const REQUIRED = `import hb = require("huntbook");
+  export const table: Promise<hb.Table> = hb.read("a");
+  // @ts-expect-error a number is no source
+  hb.read(1);`;
+
+for (const [resolution, file, code] of [["node16", "main.ts", TYPED], ["nodenext", "main.ts", TYPED], ["bundler", "main.ts", TYPED], ["nodenext", "main.cts", REQUIRED]]) {
+  test(`TypeScript finds the types of every entry (${resolution}, ${file})`, (t) => {
     const folder = project(t, {
-      "main.ts": `import { read, type Table } from "huntbook";
-        import { extractIocs } from "huntbook/inline";
-        import widget from "huntbook/anywidget";
-        export const table: Promise<Table> = read("a");
-        export const iocs: Promise<Table> = extractIocs(await table);
-        export const ready: Promise<void> = widget.initialize();`,
+      [file]: code,
       "tsconfig.json": JSON.stringify({
         compilerOptions: {
           strict: true, noEmit: true, target: "es2024", lib: ["es2024", "dom", "esnext.disposable"], types: [],
-          module: resolution === "bundler" ? "esnext" : "nodenext", moduleResolution: resolution,
+          module: resolution === "bundler" ? "esnext" : resolution, moduleResolution: resolution,
         },
-        files: ["main.ts"],
+        files: [file],
       }),
     });
     const { status, stdout } = spawnSync(path.join(root, "node_modules/.bin/tsc"), ["-p", folder], { encoding: "utf8" });

@@ -1,0 +1,23 @@
+// What there is to call, by what one looks for. In the order of the documentation's menu; each name once.
+export const GROUPS = {
+  "Logs and tables": ["read", "Table", "readAuditd", "readSyslog", "logonSessions", "riskySudoSessions", "hostSummary"],
+  Indicators: ["extractIocs", "refang", "defang", "classifyIoc"],
+  "What is encoded": ["unpackBase64"],
+  "Processes and command lines": [
+    "buildProcessTree", "getRoots", "getRoot", "getRootTree", "getProcess", "getParent", "getChildren", "getDescendants", "getAncestors",
+    "getSiblings", "getTreeDepth", "getSummaryInfo", "getProcessSchema", "treeToText", "riskyCommandLines", "fastCommandRuns",
+    "splitCommandLine", "prettyPowershell", "addProcessFeatures",
+  ],
+  "Names and addresses": ["checkDomains", "describeIps", "ipType", "ipInfo", "domainParts", "urlParts", "validTld"],
+  "Alike and odd": ["clusterEvents", "detectOutliers", "firstSeen", "rareValues", "topValues", "entropy", "toGraph"],
+  "Over time": [
+    "timeSeriesAnomalies", "anomalyPeriods", "anomalyKqlFilter", "setNewAnomalyThreshold", "decomposeSeries", "detectPolling", "timeBins",
+    "sessionize", "scoreSessions",
+  ],
+  Charts: [
+    "timeline", "timelineValues", "timelineDuration", "timeSeries", "matrix", "heatmap", "clusters", "sessions", "processTree", "network",
+    "entityGraph", "map", "tableView",
+  ],
+  "Features of texts": ["delimCount", "delimHash", "charOrdScore", "tokenCount", "crc32"],
+  "Start and errors": ["init", "HuntbookError"],
+};

@@ -10,22 +10,31 @@ async function initialize() {
   await library.init();
 }
 
-/** What came from the kernel, its bytes as tables. */
-async function withTables(packed) {
+/** What came from the kernel, its bytes as tables, which are added to `made`. */
+async function withTables(packed, made) {
   const waiting = [];
   const fetched = async (bytes) => library.Table.fromArrow(typeof bytes === "string" ? await (await fetch(bytes)).arrayBuffer() : bytes);
   unpack(packed, (bytes) => waiting.push(fetched(bytes)));
   const tables = await Promise.all(waiting);
+  made.push(...tables);
   return unpack(packed, () => tables.shift());
 }
 
 /** The element that the function named `kind` makes of `data` and `options`. */
 async function make(model) {
   const kind = model.get("kind") ?? "tableView";
-  const [data, options] = await Promise.all(["data", "options"].map((name) => withTables(model.get(name) ?? null)));
+  const tables = [];
+  const [data, options] = await Promise.all(["data", "options"].map((name) => withTables(model.get(name) ?? null, tables)));
   if (typeof library[kind] !== "function") throw new Error(`this page's huntbook has no function \`${kind}\`; the kernel's may be a newer version`);
   if (kind === "tableView" && !data) throw new Error("there is no data yet");
-  return data === null ? library[kind](options ?? {}) : library[kind](data, options ?? {});
+  const element = data === null ? library[kind](options ?? {}) : library[kind](data, options ?? {});
+  release(element, tables);
+  return element;
+}
+
+/** Frees tables of which the element has parts of its own: one that can be freed. */
+function release(element, tables) {
+  if (typeof element.free === "function") tables.forEach((table) => table.free());
 }
 
 /**
@@ -35,7 +44,7 @@ async function make(model) {
  */
 async function render({ model, el }) {
   let [view, latest, sent, edited] = [undefined, 0, 0, 0];
-  let waits = false; // whether it is about to be drawn
+  let [waits, anew] = [false, false]; // whether it is about to be drawn, and made anew for that
   let ours = false; // whether `value` changes from here
 
   async function send() {
@@ -67,6 +76,7 @@ async function render({ model, el }) {
       shown = failure(error);
     }
     if (turn !== latest) return;
+    view?.free?.();
     [view, edited] = [undefined, 0];
     if (shown.role !== "alert") {
       view = shown;
@@ -80,27 +90,33 @@ async function render({ model, el }) {
     if (typeof view?.update !== "function") return draw();
     const [turn, target] = [++latest, view];
     try {
-      const data = await withTables(model.get("data"));
-      if (turn === latest) target.update(data);
+      const tables = [];
+      const data = await withTables(model.get("data"), tables);
+      if (turn !== latest) return;
+      target.update(data);
+      release(target, tables);
     } catch {
       return draw();
     }
   }
   /** Several things may change at once. */
-  const soon = (act) => () => {
-    if (act === draw) view = undefined;
+  const soon = (isOther) => () => {
+    anew ||= isOther;
     if (waits) return;
     waits = true;
     queueMicrotask(() => {
-      waits = false;
-      void (view ? act() : draw());
+      const act = anew ? draw : update;
+      [waits, anew] = [false, false];
+      void act();
     });
   };
-  const listeners = { "change:kind": soon(draw), "change:options": soon(draw), "change:data": soon(update), "change:value": choose, "change:edits": edit };
+  const listeners = { "change:kind": soon(true), "change:options": soon(true), "change:data": soon(false), "change:value": choose, "change:edits": edit };
   for (const [name, listener] of Object.entries(listeners)) model.on(name, listener);
   await draw();
   return () => {
     for (const [name, listener] of Object.entries(listeners)) model.off(name, listener);
+    latest++;
+    view?.free?.();
   };
 }
 

@@ -21,11 +21,7 @@ const MOST_PIXELS = 2 ** 27;
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
-<<<<<<< HEAD
     if (typeof HTMLElement !== "function") return withoutPage(source, open, update, Table);
-=======
-    if (typeof HTMLElement !== "function") return withoutPage(source, open, Table);
->>>>>>> main
     Chart ??= defineChart(Table);
     return new Chart(source, open, update);
   };
@@ -37,38 +33,21 @@ const freeTables = ({ tables, others }) => Object.values({ ...others, ...tables 
 const wasFreed = () => invalid("this chart was freed; make it again, or free it later");
 
 /** In Node and in workers. */
-<<<<<<< HEAD
 function withoutPage(source, open, update, Table) {
-  let figure = open();
-  return Object.defineProperty(Object.assign(new EventTarget(), {
-    selected: () => selected(figure, source.tables),
-    update(tables) {
-      const [before, value] = [figure, this.value];
-      figure = update(tables);
-      before.free();
-      // A row of other data is another thing.
-      if (value) this.value = { ...value, rows: undefined };
-    },
-    toSvg: ({ width } = {}) => figure.toSvg(width),
-    toTable: () => new Table(figure.data()),
-    _toSvg: () => figure.toSvg(),
-    _edit: (change) => figure.edit(change),
-  }), "value", {
-    configurable: true,
-    get() {
-      const json = figure.value();
-      return json === undefined ? null : { ...parse(json), rows: rowsOf(figure, source.tables) };
-    },
-    set: (value) => void figure.setValue(toFigure(value, source.tables)),
-  });
-=======
-function withoutPage(source, open, Table) {
   let figure = open();
   const live = () => {
     if (figure) return figure;
     throw wasFreed();
   };
-  return {
+  return Object.defineProperty(Object.assign(new EventTarget(), {
+    selected: () => selected(live(), source.tables),
+    update(tables) {
+      const [before, value] = [live(), this.value];
+      figure = update(tables);
+      before.free();
+      // A row of other data is another thing.
+      if (value) this.value = { ...value, rows: undefined };
+    },
     free: () => {
       figure?.free();
       figure = undefined;
@@ -78,8 +57,14 @@ function withoutPage(source, open, Table) {
     toTable: () => new Table(live().data()),
     _toSvg: () => live().toSvg(),
     _edit: (change) => live().edit(change),
-  };
->>>>>>> main
+  }), "value", {
+    configurable: true,
+    get() {
+      const json = live().value();
+      return json === undefined ? null : { ...parse(json), rows: rowsOf(live(), source.tables) };
+    },
+    set: (value) => void live().setValue(toFigure(value, source.tables)),
+  });
 }
 
 function defineChart(Table) {

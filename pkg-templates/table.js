@@ -315,8 +315,8 @@ const styled = (type, more = "") => `style="${CELLS[/^(text|list|struct)/.test(t
 function toHtml(columns, rows, numRows) {
   const texts = rows.map((row) => columns.map(({ name }) => cellText(row[name])));
   const head = columns.map(({ name, type }, at) => {
-    // Short texts stay whole.
-    const width = Math.min(texts.reduce((most, row) => Math.max(most, row[at].length), 0), 28);
+    // Short texts stay whole; most letters are narrower than a digit.
+    const width = Math.min(Math.ceil(0.85 * texts.reduce((most, row) => Math.max(most, row[at].length), 0)), 23);
     return `<th title="${escape(type)}" ${styled(type, `;min-width:${width}ch`)}>${escape(name)}${type === "timestamp" ? " <small>UTC</small>" : ""}</th>`;
   }).join("");
   const body = texts.map((row) => `<tr>${row.map((text, at) => `<td ${styled(columns[at].type)}>${escape(text)}</td>`).join("")}</tr>`);

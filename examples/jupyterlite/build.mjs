@@ -94,9 +94,10 @@ export async function buildSite(out) {
   await assemble(fetchParts());
   // Rebuilt in place, a site loses settings.
   fs.rmSync(out, { recursive: true, force: true });
-  run("jupyter", ["lite", "build", "--output-dir", out], { cwd: lite });
-  const scripts = path.join(out, "huntbook");
-  fs.cpSync(path.join(root, "pkg"), scripts, { recursive: true, filter: (file) => !/node\.js$/.test(file) });
+  run("jupyter", ["lite", "build", "--no-sourcemaps", "--output-dir", out], { cwd: lite });
+  // What a kernel and the page load.
+  const isOther = (file) => /(node|inline)\.js$|\.d\.ts$|\.md$/.test(file);
+  fs.cpSync(path.join(root, "pkg"), path.join(out, "huntbook"), { recursive: true, filter: (file) => !isOther(file) });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -55,6 +55,7 @@ async function render({ model, el }) {
     if (turn !== sent) return;
     ours = true;
     model.set("value", value);
+    if (model.get("touched") === false) model.set("touched", true);
     ours = false;
     model.save_changes();
   }
@@ -81,7 +82,9 @@ async function render({ model, el }) {
     if (shown.role !== "alert") {
       view = shown;
       edit();
-      if (model.get("value")) choose();
+      // What a widget remembers is in the page, so what the kernel has at first is not asked for.
+      if (model.get("touched") !== false) model.get("value") != null && choose();
+      else if (view.value != null) void send();
       view.addEventListener("input", send);
     }
     el.replaceChildren(shown);

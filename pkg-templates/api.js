@@ -9,6 +9,7 @@ import { mapTables, toRoom } from "./pieces.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
+import { makeWidgets } from "./widgets/index.js";
 
 const SETTINGS = ["wasm", "worker", "parquet"];
 
@@ -96,7 +97,11 @@ export function makeApi(platform) {
     return engine.run({ fn: "decomposeSeries", args: [toNumbers(values), options] }, control);
   }
 
-  const views = { ...makeCharts({ Table, getStarted: () => started }), tableView: makeTableView(Table) };
+  const views = {
+    ...makeCharts({ Table, getStarted: () => started }),
+    tableView: makeTableView(Table),
+    ...makeWidgets({ Table, getRaw, getStarted: () => started }),
+  };
   const shown = ([kind, make]) => [kind, (...args) => inJupyter(kind, make, args, Table, platform.here)];
 
   return {

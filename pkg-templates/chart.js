@@ -4,7 +4,7 @@ import { listen } from "./chart-gestures.js";
 import { dataTable, legendButtons } from "./chart-parts.js";
 import style from "./chart-style.js";
 import { parse, rowsOf, selected, toFigure } from "./chart-value.js";
-import { define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
+import { button, define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
 import { invalid } from "./errors.js";
 
 // What a gesture changed, as in src/vis/figure.rs.
@@ -232,7 +232,7 @@ function defineChart(Table) {
     #build() {
       const figure = () => this.#live();
       const { search, brush, scroll } = JSON.parse(figure().takes());
-      const tool = (text, title, click) => make("button", { type: "button", title, click }, text);
+      const tool = (text, title, click) => button(text, click, { title });
       const move = tool("Move", "Dragging moves the chart instead of choosing (or hold Shift)", () => {
         this.#moves = !this.#moves;
         move.setAttribute("aria-pressed", this.#moves);

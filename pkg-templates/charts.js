@@ -1,7 +1,7 @@
 // The functions that make charts: each takes a table, or several by name, and options.
 import { WIDTH, makeElement } from "./chart.js";
 import { toJson } from "./columns.js";
-import { fromPlain, invalid, toPlain } from "./errors.js";
+import { guard, invalid } from "./errors.js";
 import { zoneOf } from "./zones.js";
 
 // As in src/js/vis.rs.
@@ -34,11 +34,7 @@ export function makeCharts({ Table, getStarted }) {
 function editable(element, { edits }) {
   const edit = (change) => {
     const json = toJson(change);
-    try {
-      element._edit(json);
-    } catch (error) {
-      throw fromPlain(toPlain(error));
-    }
+    guard(() => element._edit(json));
     edits.push(json);
   };
   const add = (kind) => (name, { description, type, time, attachedTo } = {}) =>
@@ -98,14 +94,12 @@ function openFigure({ kind, tables, others, options, frame, edits }, raw) {
   const all = new raw.Tables();
   for (const [name, table] of Object.entries(tables)) all.add(name, table._raw);
   for (const [name, table] of Object.entries(others)) all.addOption(name, table._raw);
-  try {
+  return guard(() => {
     const figure = new raw.Figure(kind, all, options, toJson({ title, height, rangeTool, fontWidth: fontWidth(), ...zoneOf(timeZone) }));
     for (const edit of edits) redo(figure, edit);
     figure.resize(width, 1, theme === "dark");
     return figure;
-  } catch (error) {
-    throw fromPlain(toPlain(error));
-  }
+  });
 }
 
 function redo(figure, edit) {

@@ -13,6 +13,8 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
+export const button = (text, click, attributes) => make("button", { type: "button", click, ...attributes }, text);
+
 /** Registers a class of elements. A page may have two copies of the library. */
 export function define(wanted, Class) {
   let name = wanted;

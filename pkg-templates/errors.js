@@ -25,6 +25,15 @@ export function fromPlain({ code, message, detail }) {
   return new HuntbookError(code, message, detail && { cause: new Error(detail) });
 }
 
+/** Runs `fn`; what the raw module throws becomes a HuntbookError. */
+export function guard(fn) {
+  try {
+    return fn();
+  } catch (error) {
+    throw fromPlain(toPlain(error));
+  }
+}
+
 export const invalid = (message) => new HuntbookError("invalidArgument", message);
 
 export function cancelled(signal) {

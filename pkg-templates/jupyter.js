@@ -21,7 +21,7 @@ const SPARE = 4;
 export function prepare(from, least = SPARE) {
   const comms = globalThis.Jupyter?.comm;
   if (!comms || !/^https?:/.test(from)) return false;
-  const state = { ...ANYWIDGET, _esm: loader(new URL("anywidget.js", from).href), kind: "", data: null, options: {}, value: null, edits: [] };
+  const state = { ...ANYWIDGET, _esm: loader(new URL("anywidget.js", from).href), kind: "", data: null, options: {}, value: null, touched: false, edits: [] };
   while (spare.length < least) spare.push(comms.open("jupyter.widget", { state, buffer_paths: [] }, { version: "2.1.0" }));
   return true;
 }
@@ -36,9 +36,9 @@ export function inJupyter(kind, make, args, Table, from) {
   const [first, second] = args.length < 2 && isOptions(args[0], Table) ? [undefined, args[0]] : args;
   const options = kept(second, Table);
   let data = kept(first, Table);
-  // In a worker some functions give what is no target of events.
-  const view = made.addEventListener ? made : Object.assign(new EventTarget(), { value: null }, made);
+  const view = listening(made);
   const edits = [];
+  let touched = false; // whether the value is other than at first; if not, the page may remember one
   let comm;
 
   let changed;
@@ -59,6 +59,7 @@ export function inJupyter(kind, make, args, Table, from) {
     opened.onMsg = (message, buffers) => {
       const state = message.method === "update" && join(message, buffers);
       if (!state || !("value" in state)) return;
+      touched = true;
       set(unpackValue(state.value));
       view.dispatchEvent(new Event("input", { bubbles: true }));
     };
@@ -79,8 +80,9 @@ export function inJupyter(kind, make, args, Table, from) {
     configurable: true,
     get,
     set: (value) => {
+      touched = true;
       set(value);
-      send({ value: pack(get()) });
+      send({ touched, value: pack(get()) });
     },
   });
   change("update", (other) => {
@@ -94,13 +96,21 @@ export function inJupyter(kind, make, args, Table, from) {
   view._toMime = () => {
     if (!comm) {
       comm = open();
-      send({ kind, data: pack(data), options: pack(options ?? {}), value: pack(view.value), edits });
+      send({ kind, data: pack(data), options: pack(options ?? {}), value: pack(view.value), touched, edits });
     }
     const live = { version_major: 2, version_minor: 0, model_id: comm.commId };
     // The HTML is for where a saved notebook is read. Pictures of many events are too large for that.
     return { "application/vnd.jupyter.widget-view+json": live, ...(view._toHtml && { "text/html": view._toHtml() }), "text/plain": `huntbook.${kind}` };
   };
   return view;
+}
+
+/** In a worker widgets are no targets of events. */
+function listening(made) {
+  if (made.addEventListener) return made;
+  const target = new EventTarget();
+  for (const name of ["addEventListener", "removeEventListener", "dispatchEvent"]) made[name] = target[name].bind(target);
+  return made;
 }
 
 /** Whether the first argument is options already, as of `queryTime({ … })`: no table, and no object of tables. */

@@ -2,8 +2,8 @@
 // are drawn is in table-grid.js.
 import { check } from "./charts.js";
 import { toJson } from "./columns.js";
-import { define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
-import { fromPlain, invalid, toPlain } from "./errors.js";
+import { button, define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
+import { guard, invalid } from "./errors.js";
 import { Zone, kindOf, visible, visibleLines } from "./table-cells.js";
 import { inWords, toFilter } from "./table-filters.js";
 import { Grid } from "./table-grid.js";
@@ -158,7 +158,7 @@ function defineView(Table) {
     }
 
     #build() {
-      const tool = (text, title, click) => make("button", { type: "button", title, click }, text);
+      const tool = (text, title, click) => button(text, click, { title });
       const parts = this.#parts = {
         find: make("input", { type: "search", placeholder: "Search all text", "aria-label": "Search all text columns", input: () => this.#type() }),
         columns: tool("Columns", "Choose columns and their order", () => this.#toggle("columns")),
@@ -201,12 +201,8 @@ function defineView(Table) {
     #arrange(filters = this.#filters) {
       const all = filters.map((filter) => toFilter(filter, this.#zone));
       if (this.#search) all.push({ or: this.#columns.filter(({ kind }) => kind === "text").map(({ name }) => ({ column: name, contains: this.#search, ignoreCase: true })) });
-      let order = null;
-      try {
-        if (all.length || this.#keys.length) order = this.#table._raw.arrange(all.length ? toJson({ and: all }) : undefined, toJson(this.#keys));
-      } catch (error) {
-        throw fromPlain(toPlain(error));
-      }
+      const arrange = () => this.#table._raw.arrange(all.length ? toJson({ and: all }) : undefined, toJson(this.#keys));
+      const order = all.length || this.#keys.length ? guard(arrange) : null;
       [this.#filters, this.#order] = [filters, order];
       this.#show(0);
       this.#showChips();

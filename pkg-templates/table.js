@@ -1,22 +1,13 @@
 // The Table that users see, over the raw one in WebAssembly memory.
 import { copyNumbers, decode, isPlainNumbers } from "./cells.js";
 import { join, toBuffers, toJson, toNdjson } from "./columns.js";
-import { fromPlain, invalid, toPlain } from "./errors.js";
+import { guard, invalid } from "./errors.js";
 import { toBytes, writeArrow } from "./pieces.js";
 
 // Rows made at a time when all are walked.
 const PAGE = 1024;
 const HTML_ROWS = 20;
 const decoder = new TextDecoder();
-
-/** Runs `fn`; what the raw module throws becomes a HuntbookError. */
-function guard(fn) {
-  try {
-    return fn();
-  } catch (error) {
-    throw fromPlain(toPlain(error));
-  }
-}
 
 /** The class over the module that `getRaw()` resolves to, once it is started. */
 export function makeTable(getRaw) {

@@ -65,7 +65,7 @@ function virtual(parts) {
   return {
     name: "virtual",
     setup(plugin) {
-      const filter = /^huntbook-(raw|worker|wasm)$/;
+      const filter = /^huntbook-(raw|worker|wasm|units)$/;
       plugin.onResolve({ filter }, ({ path }) => ({ path, namespace: "virtual" }));
       plugin.onLoad({ filter: /.*/, namespace: "virtual" }, ({ path }) => ({ contents: parts[path], loader: "js" }));
     },
@@ -80,6 +80,14 @@ function named(names) {
       plugin.onLoad({ filter: /pkg-templates.(index|node|inline)\.js$/ }, ({ path }) => ({ contents: fs.readFileSync(path, "utf8").replace("__NAMES__", names), loader: "js" }));
     },
   };
+}
+
+/** The units of time of the widgets, whose values are there before the module is loaded. */
+async function unitsOf(factory) {
+  const { default: makeRaw } = await import(`data:text/javascript,${encodeURIComponent(factory)}`);
+  const raw = makeRaw();
+  raw.initSync({ module: fs.readFileSync(path.join(out, "huntbook_bg.wasm")) });
+  return raw.widgetUnits();
 }
 
 /** Every file that a script was bundled of: what is of npm needs its licence. */
@@ -109,6 +117,7 @@ async function buildScripts(types) {
   const declared = types.matchAll(/^export (?:declare )?(?:function|class) (\w+)/gm);
   const names = [...new Set(Array.from(declared, ([, name]) => name))].join(", ");
   const parts = { "huntbook-raw": await gluedFactory(), names };
+  parts["huntbook-units"] = `export default ${await unitsOf(parts["huntbook-raw"])};`;
   const worker = await bundle("worker.js", parts, { format: "iife", write: false, minify: true });
   parts["huntbook-worker"] = `export default ${JSON.stringify(worker)};`;
   const wasm = gzipSync(fs.readFileSync(path.join(out, "huntbook_bg.wasm")), { level: 9 });

@@ -18,6 +18,7 @@ export const GROUPS = {
     "timeline", "timelineValues", "timelineDuration", "timeSeries", "matrix", "heatmap", "clusters", "sessions", "processTree", "network",
     "entityGraph", "map", "tableView",
   ],
+  Widgets: ["queryTime", "lookback", "selectItem", "selectSubset", "selectAlert", "optionButtons", "getText", "progress", "fileInput"],
   "Features of texts": ["delimCount", "delimHash", "charOrdScore", "tokenCount", "crc32"],
   "Start and errors": ["init", "HuntbookError"],
 };

@@ -12,6 +12,7 @@
 //! | [`analysis`] | what stands out in events |
 //! | [`context`] | what is known of a value without asking anyone |
 //! | [`vis`] | charts, on any plotters backend |
+//! | [`widgets`] | the rules of what asks the user: times, lists, alerts |
 //! | `js` | the JavaScript API; the only module that knows JavaScript |
 
 pub mod analysis;
@@ -23,6 +24,7 @@ mod order;
 pub mod table;
 pub mod transform;
 pub mod vis;
+pub mod widgets;
 
 #[cfg(target_arch = "wasm32")]
 mod js;

@@ -1,7 +1,8 @@
-// Every chart, beside the code that makes it: what is shown is the function that runs.
+// Every chart and widget, beside the code that makes it: what is shown is the function that runs.
 import * as hb from "../pkg/index.js";
 import { element } from "./text.js";
 import "./theme.js";
+import { WIDGETS } from "./widgets.js";
 
 const EXAMPLES = {
   timeline: ["When processes were started, and where. Each lane is a computer; the darker, the more.", async () => {
@@ -110,21 +111,23 @@ function bodyOf(run) {
   return lines.map((line) => line.slice(indent)).join("\n");
 }
 
+const short = (part) => (part?.length > 6 && typeof part !== "string" ? `${part.constructor.name}(${part.length})`
+  : part instanceof Date ? part.toISOString() : part instanceof File ? `File(${JSON.stringify(part.name)})` : JSON.stringify(part));
+
 /** What is chosen, as one line. */
 function inWords(value) {
-  if (!value) return "chart.value: null (drag or click to choose)";
-  const short = (part) => (part?.length > 6 && typeof part !== "string" ? `${part.constructor.name}(${part.length})` : part instanceof Date ? part.toISOString() : JSON.stringify(part));
-  return `chart.value: { ${Object.entries(value).map(([name, part]) => `${name}: ${short(part)}`).join(", ")} }`;
+  if (value?.constructor !== Object) return short(value);
+  return `{ ${Object.entries(value).map(([name, part]) => `${name}: ${short(part)}`).join(", ")} }`;
 }
 
-async function run(place, said, make) {
+async function run(place, said, what, make) {
   const waiting = element("p", { textContent: "Reading and drawing…" });
   place.append(waiting);
   try {
-    const chart = await make();
-    const tell = () => (said.textContent = inWords(chart.value));
-    chart.addEventListener("input", tell);
-    place.replaceChildren(chart);
+    const made = await make();
+    const tell = () => (said.textContent = `${what}.value: ${inWords(made.value)}${made.value === null && what === "chart" ? " (drag or click to choose)" : ""}`);
+    made.addEventListener("input", tell);
+    place.replaceChildren(made);
     tell();
   } catch (error) {
     waiting.setAttribute("role", "alert");
@@ -132,26 +135,33 @@ async function run(place, said, make) {
   }
 }
 
+const waiting = new Map();
 const seen = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) {
     if (!isIntersecting) continue;
     seen.unobserve(target);
-    const [, make] = EXAMPLES[target.id];
-    void run(target.querySelector(".chart"), target.querySelector(".value"), make);
+    void run(target.querySelector(".chart"), target.querySelector(".value"), ...waiting.get(target));
   }
 }, { rootMargin: "400px" });
 
-for (const [name, [what, make]] of Object.entries(EXAMPLES)) {
-  const section = element("section", { id: name },
-    element("h2", { textContent: name }),
-    element("p", { textContent: what }),
-    element("div", {},
-      element("div", { className: "chart" }),
-      element("p", { className: "value" })),
-    element("pre", { className: "code", tabIndex: 0, ariaLabel: `Code of ${name}`, role: "region" }, element("code", { textContent: bodyOf(make) })));
-  document.getElementById("gallery").append(section);
-  document.getElementById("contents").append(element("a", { href: `#${name}`, textContent: name }));
-  seen.observe(section);
+/** Puts sections of `examples` where they belong, and links to them above. */
+function list(examples, what) {
+  for (const [name, [words, make]] of Object.entries(examples)) {
+    const section = element("section", { id: name },
+      element("h3", { textContent: name }),
+      element("p", { textContent: words }),
+      element("div", {},
+        element("div", { className: "chart" }),
+        element("p", { className: "value" })),
+      element("pre", { className: "code", tabIndex: 0, ariaLabel: `Code of ${name}`, role: "region" }, element("code", { textContent: bodyOf(make) })));
+    document.getElementById(`${what}s`).append(section);
+    document.getElementById(`${what}-contents`).append(element("a", { href: `#${name}`, textContent: name }));
+    waiting.set(section, [what, make]);
+    seen.observe(section);
+  }
 }
+
+list(EXAMPLES, "chart");
+list(WIDGETS, "widget");
 // The page was as good as empty when its address was read.
 document.getElementById(location.hash.slice(1))?.scrollIntoView();

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import functools
 import re
 from importlib.resources import files
 from typing import Any
@@ -54,8 +55,13 @@ def _address(name: str, kind: str) -> str:
 
 
 _starting: asyncio.Future | None = None
-address = ""  # of the library's script
 library: Any = None
+
+
+@functools.cache
+def script() -> str:
+    """The address of the library."""
+    return _address("huntbook.js", "text/javascript")
 
 
 async def start() -> Any:
@@ -71,9 +77,8 @@ async def start() -> Any:
 
 
 async def _start() -> Any:
-    global address, library
-    address = _address("huntbook.js", "text/javascript")
-    loaded = await run_js("(address) => import(address)")(address)
+    global library
+    loaded = await run_js("(address) => import(address)")(script())
     parquet = {"module": _address("parquet.js", "text/javascript"), "wasm": _address("parquet_bg.wasm", "application/wasm")}
     await loaded.init(to_js({"parquet": parquet}, dict_converter=js.Object.fromEntries))
     library = loaded

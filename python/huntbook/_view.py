@@ -92,22 +92,32 @@ class View(anywidget.AnyWidget):
     data = traitlets.Any().tag(sync=True)
     options = traitlets.Dict().tag(sync=True)
     edits = traitlets.List().tag(sync=True)
+    # Whether the value is other than at first; if not, the page may remember one.
+    touched = traitlets.Bool(False).tag(sync=True)
     value = traitlets.Any(None, allow_none=True).tag(sync=True, to_json=_pack_value, from_json=_unpack)
 
     def __init__(self, kind: str, data: Any, options: Mapping[str, Any], maps: frozenset[str]):
         # anywidget gives a widget's code two seconds to load.
-        self._esm = f'const code = import("{_js.address}");\nexport default {{ render: async (context) => (await code).default.render(context) }};\n'
+        self._esm = f'const code = import("{_js.script()}");\nexport default {{ render: async (context) => (await code).default.render(context) }};\n'
         given = {name: value for name, value in options.items() if value is not None}
         self._made = self._make(kind, data, given, maps)
         self._shown = _shown(data)
         packed = {_js.camel(name): _pack(value) for name, value in given.items()}
-        super().__init__(kind=kind, data=_pack(data), options=packed)
+        first = _js.back(getattr(self._made, "value", None))
+        super().__init__(kind=kind, data=_pack(data), options=packed, value=first)
+        self.observe(self._touch, "value")
+
+    def _touch(self, change: Any) -> None:
+        self.touched = True
 
     @staticmethod
     def _make(kind: str, data: Any, options: Mapping[str, Any], maps: frozenset[str]) -> Any:
         """The same in the kernel, where it is no element: it says what is wrong, and draws pictures."""
         if _js.library is None:
-            raise _js.invalid(f"{_js.snake(kind)}: a view is made of a table, such as await hb.read(…)")
+            # A widget may be the first thing in a notebook.
+            if data is None:
+                return None
+            raise _js.invalid(f"{_js.snake(kind)}: the first argument should be a Table, such as await hb.read(file)")
         prepared = to_js({_js.camel(name): _js.out(value, name in maps) for name, value in options.items()}, dict_converter=js.Object.fromEntries)
         try:
             make = getattr(_js.library, kind)

@@ -29,6 +29,8 @@ mod unpack;
 mod values;
 mod vis;
 mod vis_types;
+mod widget_types;
+mod widgets;
 
 use wasm_bindgen::prelude::*;
 

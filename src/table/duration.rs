@@ -54,7 +54,7 @@ fn read(text: &str) -> Option<f64> {
     }
 }
 
-fn unit_us(unit: &str) -> Option<f64> {
+pub(crate) fn unit_us(unit: &str) -> Option<f64> {
     if unit == "M" {
         return None;
     }

@@ -34,7 +34,7 @@ pub use access::TextColumn;
 pub(crate) use cell::Cell;
 pub(crate) use column::Column;
 
-pub(crate) use duration::{duration_text, duration_us};
+pub(crate) use duration::{duration_text, duration_us, unit_us};
 pub use filter::Filter;
 pub(crate) use format::{write_json, write_text};
 pub(crate) use groups::{Groups, beside_keys};
@@ -45,7 +45,7 @@ pub use report::{BadRow, Report};
 pub use sort::SortKey;
 pub(crate) use text_builder::{TextBuilder, append};
 pub use types::type_name;
-pub(crate) use usual::{COMMANDS, EVENTS, choose, choose_time, note_left_out, utc};
+pub(crate) use usual::{ALERT_IDS, COMMANDS, EVENTS, choose, choose_time, note_left_out, utc};
 pub use write::{CsvOptions, IpcFormat, JsonOptions, JsonShape};
 
 /// Named columns of equal length, in Arrow memory. Cheap to clone.

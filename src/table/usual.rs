@@ -58,6 +58,9 @@ pub(crate) const EVENTS: &[&str] = &[
     "name",
 ];
 
+/// Columns that tell an alert from all others.
+pub(crate) const ALERT_IDS: [&str; 3] = ["SystemAlertId", "AlertId", "VendorOriginalId"];
+
 /// The column that an option names, or of those of `usual` that are there the one that is
 /// absent in the fewest rows; of equals the first.
 ///

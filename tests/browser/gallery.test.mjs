@@ -8,7 +8,9 @@ import { openPage, root, serve } from "../packaging/helpers.mjs";
 const axe = fs.readFileSync(path.join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 // The functions that give an element.
 const types = fs.readFileSync(path.join(root, "pkg/index.d.ts"), "utf8");
-const made = [...types.matchAll(/^export function (\w+)\([\s\S]*?\): (\w+)/gm)].filter(([, , type]) => type.endsWith("Element")).map(([, name]) => name);
+const made = [...types.matchAll(/^export function (\w+)(?:<[^(]*>)?\([\s\S]*?\): (\w+)/gm)].filter(([, , type]) => type.endsWith("Element"));
+const widgets = new Set(made.filter(([, , type]) => !/^(Chart|Table|\w*Graph)/.test(type)).map(([, name]) => name));
+const charts = new Set(made.map(([, name]) => name).filter((name) => !widgets.has(name)));
 
 /** How many colours a canvas has; one that is empty has one. */
 const colours = (canvas) => {
@@ -25,8 +27,8 @@ for (const colorScheme of ["light", "dark"]) {
       assert.deepEqual(log, []);
     });
     await page.goto(`${site.url}/gallery.html`);
-    const names = await page.locator("#contents a").allTextContents();
-    assert.deepEqual([...names].sort(), [...made].sort(), "an example of each");
+    const names = await page.locator("#chart-contents a").allTextContents();
+    assert.deepEqual([...names].sort(), [...charts].sort(), "an example of each");
     for (const name of names) {
       const section = page.locator(`#${name}`);
       await section.scrollIntoViewIfNeeded();
@@ -59,6 +61,20 @@ for (const colorScheme of ["light", "dark"]) {
       assert.match(await said.textContent(), /^chart\.value: \{ .*rows: /, name);
       await element.locator(".status", { hasText: "chosen" }).waitFor();
     }
+    const asked = await page.locator("#widget-contents a").allTextContents();
+    assert.deepEqual([...asked].sort(), [...widgets].sort(), "an example of each widget");
+    for (const name of asked) {
+      const section = page.locator(`#${name}`);
+      await section.scrollIntoViewIfNeeded();
+      await section.locator("huntbook-widget").waitFor();
+      await section.locator(".value", { hasText: /^widget\.value: ./ }).waitFor();
+    }
+    await page.locator("#selectItem option").nth(1).waitFor({ state: "attached" });
+    await page.locator("#selectItem select").selectOption({ index: 1 });
+    await page.locator("#selectItem .value", { hasText: /^widget\.value: "/ }).waitFor();
+    await page.locator("#selectItem huntbook-table").waitFor();
+    await page.setInputFiles("#fileInput input", [{ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,2\n") }]);
+    await page.locator("#fileInput huntbook-table").waitFor();
     await page.evaluate(axe);
     const found = await page.evaluate(async () => (await window.axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`));
     assert.deepEqual(found, []);

@@ -8,6 +8,7 @@ import {
   matrix, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
   sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
   entityGraph, map, network, timelineValues, tokenCount, treeToText, unpackBase64,
+  fileInput, getText, lookback, optionButtons, progress, queryTime, selectAlert, selectItem, selectSubset,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
@@ -247,6 +248,43 @@ export function views(table: Table): void {
   // @ts-expect-error: one table
   tableView({ table });
   void rows;
+}
+
+export async function widgets(table: Table): Promise<void> {
+  const range = queryTime({ originTime: "2026-03-14 09:30", before: 2, units: "hour", maxBefore: 48, timeZone: "Europe/Berlin", remember: "range", label: "When" });
+  document.body.append(range);
+  const { start, end, timespan }: { start: Date; end: Date; timespan: number } = range.value;
+  range.value = { start, end: +end };
+  range.value = { before: 3 };
+  range.value = queryTime({ timespan: range.value }).value;
+  range.value = null;
+  const back: Date = lookback({ units: "week", default: 2 }).value.start;
+  const item: string | null = selectItem({ items: ["a", "b"], action: (text) => text.toUpperCase() }).value;
+  const numbered: number | null = selectItem({ items: { one: 1 }, default: 1, action: async () => document.createElement("p") }).value;
+  const column = selectItem<string | null>({ items: ["a", null] });
+  const some: number[] = selectSubset({ items: [["one", 1], ["two", 2]], default: [2] }).value;
+  const alert = selectAlert(table, { columns: ["AlertName"], action: ({ Entities }) => String(Entities) });
+  alert.value = "a1";
+  const row: Table | null = selectAlert({ alerts: table }).selected();
+  const answer: string = await optionButtons({ options: ["Yes", "No"], timeout: 5 }).chosen;
+  const text: string = getText({ prompt: "Host", password: true }).value;
+  const bar = progress({ max: 10 });
+  bar.value = 5;
+  await read(file, { onProgress: (part) => (bar.value = part), signal: bar.signal });
+  const input = fileInput({ accept: ".csv" });
+  if (input.value) await read(input.value);
+  const files: File[] = fileInput({ multiple: true }).value;
+  // @ts-expect-error: a misspelt option
+  queryTime({ orginTime: 0 });
+  // @ts-expect-error: not a unit
+  queryTime({ units: "year" });
+  // @ts-expect-error: files are not remembered
+  fileInput({ remember: "file" });
+  // @ts-expect-error: items are needed
+  selectItem({});
+  // @ts-expect-error: a number
+  bar.value = "half";
+  void [timespan, back, item, numbered, column, some, row, answer, text, files];
 }
 
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];

@@ -12,7 +12,7 @@ use self::entity::Entities;
 use super::node_link::{Kind, NodeLink, Parts};
 use super::tables::{Tables, summary};
 use crate::order::{pair, sort_by_number};
-use crate::table::{Column, Map, choose_time, write_text};
+use crate::table::{ALERT_IDS, Column, Map, choose_time, write_text};
 use crate::{Error, Result, Table};
 
 /// How an entity graph is drawn.
@@ -75,7 +75,6 @@ const TITLES: [&str; 6] = [
     "IncidentName",
     "Name",
 ];
-const ALERT_IDS: [&str; 3] = ["SystemAlertId", "AlertId", "VendorOriginalId"];
 const INCIDENT_IDS: [&str; 3] = ["IncidentName", "IncidentNumber", "IncidentId"];
 const TELLING: [&str; 7] = [
     "AlertName",

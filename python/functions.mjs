@@ -59,7 +59,8 @@ function describe(checker, name, declarations) {
     name,
     result,
     parameters: isOptions ? parameters.slice(0, -1) : parameters,
-    options: [...options.values()],
+    // What may be given as an option too is a parameter here.
+    options: [...options.values()].filter((option) => !parameters.some((parameter) => parameter.name === option.name)),
     text: ts.getTextOfJSDocComment(comment) ?? "",
     raises: tags.filter(({ tagName }) => tagName.text === "throws").map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? ""),
     example: ts.getTextOfJSDocComment(tags.find(({ tagName }) => tagName.text === "example")?.comment) ?? "",

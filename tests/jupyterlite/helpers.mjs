@@ -62,6 +62,18 @@ export async function openNotebook(t, name) {
     return outputs.map(([first]) => first.data ?? first);
   }
 
+  /** Runs a new cell at the end. */
+  async function addCell(source) {
+    await page.evaluate(async (source) => {
+      const { content } = globalThis.jupyterapp.shell.currentWidget;
+      content.activeCellIndex = content.widgets.length - 1;
+      await globalThis.jupyterapp.commands.execute("notebook:insert-cell-below");
+      await globalThis.jupyterapp.commands.execute("notebook:change-cell-to-code");
+      content.activeCell.model.sharedModel.setSource(source);
+      await globalThis.jupyterapp.commands.execute("notebook:run-cell");
+    }, source);
+  }
+
   /** Runs code beside the cells: what it prints; an error is thrown. */
   async function run(code) {
     const { printed, error } = await page.evaluate((code) => new Promise((resolve) => {
@@ -71,23 +83,23 @@ export async function openNotebook(t, name) {
         if (header.msg_type === "stream") printed += content.text;
         if (header.msg_type === "error") error = `${content.ename}: ${content.evalue}\n${(content.traceback ?? []).join("\n")}`;
       };
-      // What a kernel in the page prints may come a little after its answer.
-      future.done.then(() => setTimeout(() => resolve({ printed, error }), 200));
+      // What a kernel prints may come a little after its answer, or be lost: `until` asks again.
+      future.done.then(() => setTimeout(() => resolve({ printed, error }), 100));
     }), code);
     if (error) throw new Error(error);
     return printed;
   }
 
-  /** Asks the kernel until what it prints is right. */
-  async function until(code, isRight) {
+  /** Asks the kernel until what it prints is right: anything, if that is not said. */
+  async function until(code, isRight = () => true) {
     const end = Date.now() + PATIENCE;
     for (;;) {
       const printed = await run(code);
-      if (isRight(printed)) return printed;
+      if (printed && isRight(printed)) return printed;
       if (Date.now() > end) assert.fail(`${code} still prints ${printed}`);
       await page.waitForTimeout(100);
     }
   }
 
-  return { page, run, runCells, until, wrong };
+  return { page, run, runCells, addCell, until, wrong };
 }

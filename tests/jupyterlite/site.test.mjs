@@ -17,6 +17,8 @@ const JAVASCRIPT = {
   heard: `console.log(JSON.stringify({ chosen, value: started.value && { ...started.value, rows: [...started.value.rows] }, selected: started.selected()?.numRows }))`,
   choose: `when.value = null`,
   draw: `started.update(spawned.slice(0, 2))`,
+  widgets: ["globalThis.host = hb.getText({ prompt: 'Host', default: 'WS-102' }); host", "globalThis.given = hb.fileInput({ label: 'More logs' }); given"],
+  told: `console.log(JSON.stringify([host.value, given.value && given.value.name, given.value && (await hb.read(given.value)).rows()]))`,
 };
 const PYTHON = {
   facts: `import json
@@ -26,17 +28,20 @@ print(json.dumps({"rows": len(log), "report": report["Observable"], "decoded": u
   heard: `print(json.dumps({"chosen": chosen, "value": started.value, "selected": started.value and len(started.selected())}, default=str))`,
   choose: `when.value = None`,
   draw: `started.update(spawned[:2])`,
+  widgets: ["host = hb.get_text(prompt='Host', default='WS-102'); host", "given = hb.file_input(label='More logs'); given"],
+  told: `print(json.dumps([host.value, given.value and given.value.name, given.value and (await hb.read(given.value)).rows()]))`,
 };
 
 for (const [name, kernel] of [["javascript", JAVASCRIPT], ["javascript-worker", JAVASCRIPT], ["python", PYTHON]]) {
   test(`the investigation in ${name}`, async (t) => {
     const notebook = await openNotebook(t, `investigation-${name}.ipynb`);
     if (!notebook) return;
-    const { page, run, runCells, until, wrong } = notebook;
+    const { page, run, runCells, addCell, until, wrong } = notebook;
     const outputs = await runCells();
     checkOutputs(outputs);
-    checkFacts(JSON.parse(await run(kernel.facts)));
+    checkFacts(JSON.parse(await until(kernel.facts)));
     await checkLive(page, kernel, run, until);
+    await checkWidgets(page, kernel, addCell, until);
     if (name === "python") await run(fs.readFileSync(path.join(import.meta.dirname, "checks.py"), "utf8"));
     assert.deepEqual(wrong(), []);
   });
@@ -90,4 +95,17 @@ async function checkLive(page, kernel, run, until) {
   await page.waitForFunction(() => document.querySelector("huntbook-chart").value === null);
   await run(kernel.draw);
   await page.waitForFunction(() => document.querySelectorAll("huntbook-chart")[1].toTable().numRows === 2);
+}
+
+/** A text that is typed and a file that is given in the page are in the kernel. */
+async function checkWidgets(page, kernel, addCell, until) {
+  for (const source of kernel.widgets) await addCell(source);
+  const [host, given] = ["huntbook-widget >> nth=0", "huntbook-widget >> nth=1"].map((selector) => page.locator(selector));
+  await given.waitFor();
+  await until(kernel.told, (printed) => JSON.parse(printed)[0] === "WS-102");
+  await host.locator("input").fill("FS01");
+  await until(kernel.told, (printed) => JSON.parse(printed)[0] === "FS01");
+  await given.locator("input[type=file]").setInputFiles({ name: "more.csv", mimeType: "text/csv", buffer: Buffer.from("a,b\n1,x") });
+  const printed = await until(kernel.told, (printed) => JSON.parse(printed)[1] !== null);
+  assert.deepEqual(JSON.parse(printed).slice(1), ["more.csv", [{ a: 1, b: "x" }]]);
 }

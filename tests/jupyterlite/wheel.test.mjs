@@ -15,6 +15,9 @@ wheel = zipfile.ZipFile(sys.argv[1])
 names = wheel.namelist()
 for name in ["huntbook/__init__.py", "huntbook/py.typed", "huntbook/huntbook.js", "huntbook/parquet.js", "huntbook/parquet_bg.wasm", "huntbook/LICENSE-parquet-wasm"]:
     assert name in names, name
+for name in names:
+    if name.endswith(".py"):
+        compile(wheel.read(name), name, "exec")
 module = ast.parse(wheel.read("huntbook/_functions.py"))
 functions = {node.name: node for node in module.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
 examples = 0

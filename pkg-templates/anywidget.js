@@ -43,84 +43,111 @@ function release(element, tables) {
  * `edits` are made to an entity graph.
  */
 async function render({ model, el }) {
-  let [view, latest, sent, edited] = [undefined, 0, 0, 0];
-  let [waits, anew] = [false, false]; // whether it is about to be drawn, and made anew for that
-  let ours = false; // whether `value` changes from here
+  const shown = new Shown(model, el);
+  await shown.draw();
+  return () => shown.stop();
+}
 
-  async function send() {
-    const turn = ++sent;
-    const waiting = [];
-    const value = pack(view.value, waiting);
-    if (waiting.length) await Promise.all(waiting);
-    if (turn !== sent) return;
-    ours = true;
-    model.set("value", value);
-    if (model.get("touched") === false) model.set("touched", true);
-    ours = false;
-    model.save_changes();
+class Shown {
+  #model;
+  #el;
+  #view;
+  #drawn = 0; // of what is made, only the last counts, and of values that are sent
+  #sent = 0;
+  #edited = 0;
+  #waits = false; // whether it is about to be drawn, and made anew for that
+  #anew = false;
+  #ours = false; // whether `value` changes from here
+  #listeners = {
+    "change:kind": () => this.#soon(true),
+    "change:options": () => this.#soon(true),
+    "change:data": () => this.#soon(false),
+    "change:value": () => this.#ours || this.#choose(),
+    "change:edits": () => this.#edit(),
+  };
+
+  constructor(model, el) {
+    [this.#model, this.#el] = [model, el];
+    for (const [name, listener] of Object.entries(this.#listeners)) model.on(name, listener);
   }
-  const choose = () => {
-    if (view && !ours) attempt(() => (view.value = unpackValue(model.get("value") ?? null)));
-  };
-  const edit = () => {
-    for (const change of (model.get("edits") ?? []).slice(edited)) attempt(() => view?._edit(change));
-    edited = model.get("edits")?.length ?? 0;
-  };
-  async function draw() {
+
+  stop() {
+    for (const [name, listener] of Object.entries(this.#listeners)) this.#model.off(name, listener);
+    this.#drawn++;
+    this.#view?.free?.();
+  }
+
+  async draw() {
     // Nothing is said of it yet.
-    if (model.get("kind") === "") return;
-    const turn = ++latest;
-    let shown;
+    if (this.#model.get("kind") === "") return;
+    const turn = ++this.#drawn;
+    let view, failed;
     try {
-      shown = await make(model);
+      view = await make(this.#model);
     } catch (error) {
-      shown = failure(error);
+      failed = error;
     }
-    if (turn !== latest) return;
-    view?.free?.();
-    [view, edited] = [undefined, 0];
-    if (shown.role !== "alert") {
-      view = shown;
-      edit();
-      // What a widget remembers is in the page, so what the kernel has at first is not asked for.
-      if (model.get("touched") !== false) model.get("value") != null && choose();
-      else if (view.value != null) void send();
-      view.addEventListener("input", send);
-    }
-    el.replaceChildren(shown);
+    if (turn !== this.#drawn) return;
+    this.#view?.free?.();
+    [this.#view, this.#edited] = [view, 0];
+    if (view) this.#begin(view);
+    this.#el.replaceChildren(view ?? failure(failed));
   }
-  async function update() {
-    if (typeof view?.update !== "function") return draw();
-    const [turn, target] = [++latest, view];
-    try {
-      const tables = [];
-      const data = await withTables(model.get("data"), tables);
-      if (turn !== latest) return;
-      target.update(data);
-      release(target, tables);
-    } catch {
-      return draw();
-    }
+
+  #begin(view) {
+    this.#edit();
+    const [value, touched] = [this.#model.get("value"), this.#model.get("touched")];
+    // What a widget remembers is in the page, so what the kernel has at first is not asked for.
+    if (touched === false && view.value != null) void this.#send();
+    else if (touched !== false && value != null) this.#choose();
+    view.addEventListener("input", () => this.#send());
   }
+
   /** Several things may change at once. */
-  const soon = (isOther) => () => {
-    anew ||= isOther;
-    if (waits) return;
-    waits = true;
+  #soon(anew) {
+    this.#anew ||= anew;
+    if (this.#waits) return;
+    this.#waits = true;
     queueMicrotask(() => {
-      const act = anew ? draw : update;
-      [waits, anew] = [false, false];
-      void act();
+      const all = this.#anew || typeof this.#view?.update !== "function";
+      [this.#waits, this.#anew] = [false, false];
+      void (all ? this.draw() : this.#update());
     });
-  };
-  const listeners = { "change:kind": soon(true), "change:options": soon(true), "change:data": soon(false), "change:value": choose, "change:edits": edit };
-  for (const [name, listener] of Object.entries(listeners)) model.on(name, listener);
-  await draw();
-  return () => {
-    for (const [name, listener] of Object.entries(listeners)) model.off(name, listener);
-    latest++;
-    view?.free?.();
-  };
+  }
+
+  async #update() {
+    const [turn, view, tables] = [++this.#drawn, this.#view, []];
+    try {
+      const data = await withTables(this.#model.get("data"), tables);
+      if (turn !== this.#drawn) return undefined;
+      view.update(data);
+      return release(view, tables);
+    } catch {
+      return this.draw();
+    }
+  }
+
+  async #send() {
+    const [turn, waiting] = [++this.#sent, []];
+    const value = pack(this.#view.value, waiting);
+    if (waiting.length) await Promise.all(waiting);
+    if (turn !== this.#sent) return;
+    this.#ours = true;
+    this.#model.set("value", value);
+    if (this.#model.get("touched") === false) this.#model.set("touched", true);
+    this.#ours = false;
+    this.#model.save_changes();
+  }
+
+  #choose() {
+    if (this.#view) attempt(() => (this.#view.value = unpackValue(this.#model.get("value") ?? null)));
+  }
+
+  #edit() {
+    const edits = this.#model.get("edits") ?? [];
+    for (const change of edits.slice(this.#edited)) attempt(() => this.#view?._edit(change));
+    this.#edited = edits.length;
+  }
 }
 
 /** Does what may fail if what the kernel says is not about this data: then it stays undone, and the console says why. */

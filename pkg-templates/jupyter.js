@@ -39,32 +39,11 @@ export function inJupyter(kind, make, args, Table, from) {
   const view = listening(made);
   const edits = [];
   let touched = false; // whether the value is other than at first; if not, the page may remember one
-  let comm;
-
-  let changed;
-  /** Tells the page, once the cell has put out what it has. */
-  const send = (state) => {
-    if (!comm) return;
-    if (!changed) setTimeout(flush);
-    changed = { ...changed, ...state };
-  };
-  const flush = () => {
-    const { content, buffers } = part(changed);
-    changed = undefined;
-    comm.send({ method: "update", ...content }, {}, buffers);
-  };
-  const open = () => {
-    prepare(from, 1);
-    const opened = spare.pop();
-    opened.onMsg = (message, buffers) => {
-      const state = message.method === "update" && join(message, buffers);
-      if (!state || !("value" in state)) return;
-      touched = true;
-      set(unpackValue(state.value));
-      view.dispatchEvent(new Event("input", { bubbles: true }));
-    };
-    return opened;
-  };
+  const comm = channel(from, (value) => {
+    touched = true;
+    set(value);
+    view.dispatchEvent(new Event("input", { bubbles: true }));
+  });
 
   // What the program in the kernel does to the view is done to the page's, too.
   const { get, set } = accessor(view, "value");
@@ -82,27 +61,55 @@ export function inJupyter(kind, make, args, Table, from) {
     set: (value) => {
       touched = true;
       set(value);
-      send({ touched, value: pack(get()) });
+      comm.send({ touched, value: pack(get()) });
     },
   });
   change("update", (other) => {
     data = kept(other, Table);
-    send({ data: pack(data) });
+    comm.send({ data: pack(data) });
   });
   change("_edit", (edit) => {
     edits.push(edit);
-    send({ edits });
+    comm.send({ edits });
   });
   view._toMime = () => {
-    if (!comm) {
-      comm = open();
-      send({ kind, data: pack(data), options: pack(options ?? {}), value: pack(view.value), touched, edits });
-    }
-    const live = { version_major: 2, version_minor: 0, model_id: comm.commId };
+    const isNew = comm.open();
+    if (isNew) comm.send({ kind, data: pack(data), options: pack(options ?? {}), value: pack(view.value), touched, edits });
+    const live = { version_major: 2, version_minor: 0, model_id: comm.id };
     // The HTML is for where a saved notebook is read. Pictures of many events are too large for that.
     return { "application/vnd.jupyter.widget-view+json": live, ...(view._toHtml && { "text/html": view._toHtml() }), "text/plain": `huntbook.${kind}` };
   };
   return view;
+}
+
+/** What goes to the page of one view and comes from there: `take(value)` is called with what the user chose. */
+function channel(from, take) {
+  let comm, changed;
+  const flush = () => {
+    const { content, buffers } = part(changed);
+    changed = undefined;
+    comm.send({ method: "update", ...content }, {}, buffers);
+  };
+  return {
+    get id() { return comm.commId; },
+    /** Whether it was closed until now. */
+    open() {
+      if (comm) return false;
+      prepare(from, 1);
+      comm = spare.pop();
+      comm.onMsg = (message, buffers) => {
+        const state = message.method === "update" && join(message, buffers);
+        if (state && "value" in state) take(unpackValue(state.value));
+      };
+      return true;
+    },
+    /** Tells the page, once the cell has put out what it has. */
+    send(state) {
+      if (!comm) return;
+      if (!changed) setTimeout(flush);
+      changed = { ...changed, ...state };
+    },
+  };
 }
 
 /** In a worker widgets are no targets of events. */

@@ -16,6 +16,15 @@ input { width: 9em; }
 .stage.moves:active { cursor: grabbing; }
 .stage.scrolls:focus { touch-action: none; }
 canvas { display: block; width: 100%; height: 100%; position: absolute; inset: 0; }
+.tiles, .tiles .leaflet-pane, .tiles .leaflet-layer, .tiles .leaflet-tile-container, .leaflet-tile { position: absolute; left: 0; top: 0; }
+.tiles { right: 0; bottom: 0; overflow: hidden; background: color-mix(in srgb, var(--line) 40%, var(--ground)); forced-color-adjust: none; }
+.leaflet-zoom-animated { transform-origin: 0 0; }
+/* No seams between tiles that are drawn smaller or larger. */
+.leaflet-tile { max-width: none; visibility: hidden; mix-blend-mode: plus-lighter; }
+.leaflet-tile-loaded { visibility: inherit; }
+.leaflet-bottom { position: absolute; z-index: 1; right: 0; bottom: 4px; max-width: 100%; }
+.leaflet-control-attribution { padding: 1px 6px; font-size: 11px; background: var(--ground); color: var(--ink); cursor: default; }
+.leaflet-control-attribution a { color: var(--accent); }
 .tip { position: absolute; z-index: 2; left: 0; top: 0; max-width: min(26rem, 90%); padding: 6px 9px; pointer-events: none;
   background: var(--ground); border: 1px solid var(--line); border-radius: 6px; box-shadow: 0 3px 12px rgb(0 0 0 / 22%); font-size: 12px; }
 .tip b, .aside b { display: block; margin-bottom: 2px; overflow-wrap: anywhere; }

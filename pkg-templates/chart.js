@@ -6,6 +6,7 @@ import style from "./chart-style.js";
 import { parse, rowsOf, selected, toFigure } from "./chart-value.js";
 import { button, define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
 import { invalid } from "./errors.js";
+import { openTiles } from "./map-tiles.js";
 
 // What a gesture changed, as in src/vis/figure.rs.
 const [PICTURE, OVERLAY, VALUE, LAYOUT] = [1, 2, 4, 8];
@@ -81,7 +82,8 @@ function defineChart(Table) {
     #height = 0;
     #moves = false;
     #letGo;
-    #watch;
+    #leave;
+    #tiles;
     #resting;
     #isFree = false;
     #scratch = document.createElement("canvas");
@@ -97,7 +99,7 @@ function defineChart(Table) {
       if (this.#isFree) return;
       this.#rest();
       this.#live();
-      this.#watch = watch(this, () => this.#settle());
+      this.#leave = this.#enter();
       this.#change(ALL);
     }
 
@@ -108,7 +110,7 @@ function defineChart(Table) {
     }
 
     #stop() {
-      this.#watch?.();
+      this.#leave?.();
       cancelAnimationFrame(this.#frame);
       this.#frame = 0;
       this.#letGo();
@@ -117,11 +119,31 @@ function defineChart(Table) {
     /** For a page that shows another one in its place: what was drawn stays, and takes no more gestures. */
     free() {
       if (this.#isFree) return;
+      // Tiles go.
+      if (this.#tiles) this.#figure.draw(this.#parts.picture, this.#scratch, true);
       this.#stop();
       clearTimeout(this.#resting);
       this.#figure?.free();
       freeTables(this.#source);
       [this.#figure, this.#kept, this.#isFree, this.inert] = [undefined, {}, true, true];
+    }
+
+    /** Begins what goes on while it is in a page; the function that is returned ends it. */
+    #enter() {
+      const { ownerDocument } = this;
+      const { stage, tip } = this.#parts;
+      const unwatch = watch(this, () => this.#settle());
+      // What is pointed at need not have the focus.
+      const escape = ({ key }) => key === "Escape" && !tip.hidden && this.#hover(NaN, NaN);
+      ownerDocument.addEventListener("keydown", escape);
+      const { tiles } = this.#source.frame;
+      this.#tiles = tiles && openTiles(stage, tiles, () => this.#change(PICTURE));
+      return () => {
+        unwatch();
+        ownerDocument.removeEventListener("keydown", escape);
+        this.#tiles?.close();
+        this.#tiles = undefined;
+      };
     }
 
     adoptedCallback() { dress(this, style); }
@@ -340,7 +362,10 @@ function defineChart(Table) {
       const changed = this.#changed | moved;
       this.#changed = 0;
       const { picture, overlay } = this.#parts;
-      if (changed & PICTURE) figure.draw(picture, this.#scratch);
+      if (changed & PICTURE) {
+        this.#tiles?.follow(JSON.parse(figure.view()), this.#isDark);
+        figure.draw(picture, this.#scratch, !this.#tiles?.shown());
+      }
       if (changed & (PICTURE | OVERLAY)) figure.drawOverlay(overlay, this.#scratch);
       if (changed & (VALUE | LAYOUT)) this.#showChosen();
       if (changed & PICTURE && !this.#parts.tip.hidden) this.#showTip();

@@ -2,6 +2,7 @@
 import { WIDTH, makeElement } from "./chart.js";
 import { toJson } from "./columns.js";
 import { guard, invalid } from "./errors.js";
+import { checkTiles } from "./map-tiles.js";
 import { zoneOf } from "./zones.js";
 
 // As in src/js/vis.rs.
@@ -68,7 +69,7 @@ function split(kind, all, Table) {
   if (all != null && (typeof all !== "object" || Array.isArray(all))) throw invalid(`${kind}: options should be an object, such as { title: "Logons" }`);
   const [frame, others, options] = [{}, {}, {}];
   for (const [name, value] of Object.entries(all ?? {})) {
-    if (FRAME.includes(name)) frame[name] = value;
+    if (FRAME.includes(name) || (kind === "map" && name === "tiles")) frame[name] = value;
     else if (value instanceof Table) others[name] = value;
     else options[name] = LISTS.includes(name) && typeof value === "string" ? [value] : value;
   }
@@ -77,7 +78,7 @@ function split(kind, all, Table) {
 }
 
 /** Throws an error for an option of the frame that is none. */
-export function check(kind, { title, height, width, theme, rangeTool }) {
+export function check(kind, { title, height, width, theme, rangeTool, tiles }) {
   const wrong = (name, what) => {
     throw invalid(`${kind}: option \`${name}\` should be ${what}`);
   };
@@ -87,6 +88,7 @@ export function check(kind, { title, height, width, theme, rangeTool }) {
   }
   if (theme !== undefined && theme !== "light" && theme !== "dark") wrong("theme", "\"light\" or \"dark\"");
   if (rangeTool !== undefined && typeof rangeTool !== "boolean") wrong("rangeTool", "true or false");
+  if (tiles !== undefined) checkTiles(tiles);
 }
 
 function openFigure({ kind, tables, others, options, frame, edits }, raw) {

@@ -98,13 +98,25 @@ fn unfloat(key: u64) -> f64 {
 
 /// The median, of the middle two if their number is even; 0 of none.
 pub(crate) fn median(values: &[f64]) -> f64 {
-    let half = values.len() / 2;
-    match values.len() {
-        0 => 0.0,
-        odd if odd % 2 == 1 => nth(values, half),
-        // Halves first: the sum of the largest numbers is infinite.
-        _ => nth(values, half - 1) / 2.0 + nth(values, half) / 2.0,
+    if values.is_empty() {
+        return 0.0;
     }
+    let below = (values.len() - 1) / 2;
+    let low = nth(values, below);
+    if values.len() % 2 == 1 {
+        return low;
+    }
+    // The value after it is the same, or the least that is greater.
+    let (mut upto, mut high) = (0, u64::MAX);
+    for value in values {
+        match float(*value) {
+            key if key <= float(low) => upto += 1,
+            key => high = high.min(key),
+        }
+    }
+    let high = if upto > below + 1 { low } else { unfloat(high) };
+    // Halves first: the sum of the largest numbers is infinite.
+    low / 2.0 + high / 2.0
 }
 
 /// The value that is in place `n` of the sorted values. O(n): each step keeps those with
@@ -131,6 +143,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn none_have_the_median_0() {
+        assert_eq!(median(&[]), 0.0);
+    }
+
     proptest! {
         #[test]
         fn sorts_as_a_stable_sort_does(numbers in prop::collection::vec(-3..3_i64, 0..60)) {
@@ -147,7 +164,7 @@ mod tests {
         }
 
         #[test]
-        fn the_median_is_in_the_middle(mut values in prop::collection::vec(-1e3..1e3f64, 1..60)) {
+        fn the_median_is_in_the_middle(mut values in prop::collection::vec(prop_oneof![-1e3..1e3f64, (-2..3_i8).prop_map(f64::from)], 1..60)) {
             let median = median(&values);
             values.sort_by(f64::total_cmp);
             let (low, high) = (values[(values.len() - 1) / 2], values[values.len() / 2]);

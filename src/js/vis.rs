@@ -108,10 +108,10 @@ impl Figure {
         self.0.height()
     }
 
-    /// Draws the picture.
+    /// Draws the picture, with or without its ground.
     #[wasm_bindgen(skip_typescript)]
-    pub fn draw(&self, canvas: HtmlCanvasElement, scratch: &HtmlCanvasElement) {
-        paint(&self.0.picture(), canvas, scratch);
+    pub fn draw(&self, canvas: HtmlCanvasElement, scratch: &HtmlCanvasElement, ground: bool) {
+        paint(&self.0.picture_on(ground), canvas, scratch);
     }
 
     /// Draws what lies above it.

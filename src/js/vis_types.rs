@@ -425,13 +425,32 @@ export interface MapSelection {
 }
 
 /**
+ * Tiles of a map server below a map. They are asked for by Leaflet, which is no part of this library,
+ * as soon as the map is in a page: the server learns which part of the world is looked at, from which
+ * address, but nothing of the rows.
+ */
+export interface MapTiles {
+  /** What `import * as leaflet from "leaflet"` gives, or the global `L`: Leaflet 1.9. Its style sheet is not needed. */
+  leaflet: { Map: unknown; TileLayer: unknown };
+  /** Where tiles are, such as `"https://tile.example/{z}/{x}/{y}.png"`. */
+  url: string;
+  /** The same for dark pages. Default `url`. */
+  darkUrl?: string;
+  /** What the server wants to be named by, as HTML: it is shown in the corner. */
+  attribution: string;
+  /** The nearest zoom that the server has; from nearer, its tiles are drawn larger. Default 19. */
+  maxZoom?: number;
+}
+
+/**
  * Where things are: rows by latitude and longitude, above the outline of the land; nothing is loaded
- * from others. Rows near one another are one disc with their number, until it is looked at from near.
+ * from others, unless `tiles` says from where. Rows near one another are one disc with their number,
+ * until it is looked at from near. What is saved has the outline, also if tiles are shown.
  *
  * @throws {HuntbookError} `columnNotFound` or `columnType` for a column; `invalidArgument` for an option
  * @example
  * const chart = map(signIns, { latColumn: "Lat", longColumn: "Lon", layerColumn: "ResultType" });
  * chart.value = { latitude: [47, 55], longitude: [6, 15] };
  */
-export function map(table: Table, options?: Partial<MapOptions> & ChartOptions): ChartElement<MapSelection>;
+export function map(table: Table, options?: Partial<MapOptions> & ChartOptions & { tiles?: MapTiles }): ChartElement<MapSelection>;
 "#;

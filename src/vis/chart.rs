@@ -129,8 +129,18 @@ pub trait Chart {
     /// The least that can be zoomed to.
     fn least(&self) -> [f64; 2];
 
+    /// The most of x that can be shown at once where x and y are of one scale, beside the home view.
+    fn widest(&self) -> f64 {
+        f64::INFINITY
+    }
+
     /// Which gestures it takes.
     fn gestures(&self) -> Gestures;
+
+    /// Draws what lies under it, for which something else may be put.
+    fn draw_ground(&self, stage: &Stage, scene: &mut Scene) {
+        scene.fill(stage.whole, stage.theme.ground);
+    }
 
     /// Draws all of it, with axes.
     fn draw(&self, stage: &Stage, scene: &mut Scene);

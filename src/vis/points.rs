@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::stage::View;
+use crate::order::{greater, lesser};
 
 /// Points in the order of their tiles, row by row.
 #[derive(Debug, Default)]
@@ -45,8 +46,8 @@ impl Points {
         let there = |x: f64, y: f64| x.abs() <= MOST && y.abs() <= MOST;
         for (&x, &y) in x.iter().zip(y) {
             if there(x, y) {
-                x_span = [x_span[0].min(x), x_span[1].max(x)];
-                y_span = [y_span[0].min(y), y_span[1].max(y)];
+                x_span = [lesser(x_span[0], x), greater(x_span[1], x)];
+                y_span = [lesser(y_span[0], y), greater(y_span[1], y)];
                 count += 1;
             }
         }

@@ -25,7 +25,8 @@ pub(crate) fn unproject(x: f64, y: f64) -> (f64, f64) {
 
 /// The `x` of that place which is nearest to `centre`, so at most half a world from it.
 pub(crate) fn nearest(x: f64, centre: f64) -> f64 {
-    x - (x - centre).round()
+    // In WebAssembly round() is a call.
+    x - (x - centre + 0.5).floor()
 }
 
 /// 0 ≤ x < 1.

@@ -90,9 +90,11 @@ pub(crate) fn within(span: [f64; 2], limits: [f64; 2], least: f64) -> [f64; 2] {
     }
 }
 
-/// The view that shows at least as much, in which x and y are of one scale.
-pub(crate) fn in_scale(view: View, plot: Area) -> View {
+/// The view that shows at least as much, in which x and y are of one scale; but no more of x
+/// than `widest`.
+pub(crate) fn in_scale(view: View, plot: Area, widest: f64) -> View {
     let unit = ((view.x[1] - view.x[0]) / plot.w).max((view.y[1] - view.y[0]) / plot.h);
+    let unit = unit.min(widest / plot.w);
     let around = |span: [f64; 2], length: f64| {
         let middle = f64::midpoint(span[0], span[1]);
         [middle - unit * length / 2.0, middle + unit * length / 2.0]

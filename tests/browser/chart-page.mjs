@@ -22,11 +22,11 @@ export const timeline = `${MINUTES} const chart = hb.timeline(table, { groupBy: 
 /** Waits until what has changed is drawn. */
 export const drawn = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 
-/** A page with the chart that `code` makes as \`chart\`. */
-export async function chartPage(t, code, context = {}) {
+/** A page with the chart that `code` makes as \`chart\`; `mounts` are more folders that it can load from. */
+export async function chartPage(t, code, context = {}, mounts = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "huntbook-"));
   fs.writeFileSync(path.join(folder, "index.html"), PAGE);
-  const site = await serve(folder, { mounts: { "/pkg": path.join(root, "pkg"), "/samples": path.join(root, "www/samples") } });
+  const site = await serve(folder, { mounts: { "/pkg": path.join(root, "pkg"), "/samples": path.join(root, "www/samples"), ...mounts } });
   const { page, log } = await openPage(t, context);
   t.after(() => {
     site.close();
@@ -49,6 +49,7 @@ export async function chartPage(t, code, context = {}) {
   const at = (x, y) => [stage.x + stage.width * x, stage.y + stage.height * y];
   return {
     page,
+    log,
     stage,
     at,
     value: () => page.evaluate(() => chart.value && { ...chart.value, rows: [...chart.value.rows] }),

@@ -37,6 +37,25 @@ test("the tooltip says what is under the pointer", async (t) => {
   await tip.waitFor({ state: "hidden" });
 });
 
+test("Escape closes what the pointer opened, wherever the focus is, and only then chooses nothing", async (t) => {
+  const { page, at, value } = await chartPage(t, timeline);
+  const tip = page.locator("huntbook-chart .tip");
+  await page.mouse.move(...at(0.5, 0.15));
+  await tip.waitFor();
+  await page.keyboard.press("a");
+  assert.equal(await tip.isVisible(), true);
+  await page.keyboard.press("Escape");
+  assert.equal(await tip.isVisible(), false, "without the focus");
+  await page.mouse.click(...at(0.5, 0.15));
+  await page.mouse.move(...at(0.4, 0.15));
+  await tip.waitFor();
+  const chosen = await value();
+  await page.keyboard.press("Escape");
+  assert.deepEqual([await tip.isVisible(), await value()], [false, chosen], "with the focus");
+  await page.keyboard.press("Escape");
+  assert.equal(await value(), null);
+});
+
 test("wheel and keys zoom and move, but a page that is scrolled past stays", async (t) => {
   const { page, at, hours } = await chartPage(t, timeline);
   const all = await hours();

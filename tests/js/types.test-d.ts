@@ -76,6 +76,10 @@ export async function analysis(table: Table): Promise<void> {
   timelineValues(table, { kind: "line" });
   const node: string | undefined = network(table, { source: "a", target: "b", weightColumn: "c" }).value?.node;
   const south: number | [number, number] | undefined = map(table, { layerColumn: "Country" }).value?.latitude;
+  const leaflet = { Map: class {}, TileLayer: class {} };
+  map(table, { tiles: { leaflet, url: "https://tile.example/{z}/{x}/{y}.png", attribution: "©", maxZoom: 17 } });
+  // @ts-expect-error tiles name who made them
+  map(table, { tiles: { leaflet, url: "https://tile.example/{z}/{x}/{y}.png" } });
   const graph = entityGraph({ alerts: table, incidents: table }, { title: "Alerts" });
   graph.addNote(node ?? "", { attachedTo: ["a"], time: new Date() });
   graph.toTable().free();

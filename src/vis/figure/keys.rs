@@ -24,8 +24,9 @@ impl Figure {
             "n" | "." => self.step(true),
             "p" | "," => self.step(false),
             "Enter" | " " => self.choose(self.focus),
+            // What lies above goes first.
+            "Escape" if self.hover.is_some() => self.hover(None),
             "Escape" if self.selection.is_some() || self.focus.is_some() => {
-                self.hover = None;
                 self.focus = None;
                 self.choose(None)
             }

@@ -162,7 +162,10 @@ impl Figure {
             y: within(view.y, extent.y, least_y),
         };
         if self.gestures().plane {
-            self.view = in_scale(self.view, self.plot);
+            // What is shown first may be wider.
+            let home = in_scale(self.chart.home(self.plot), self.plot, f64::INFINITY);
+            let widest = self.chart.widest().max(home.x[1] - home.x[0]);
+            self.view = in_scale(self.view, self.plot, widest);
         }
         self.hover = None;
     }
@@ -235,9 +238,16 @@ impl Figure {
 
     /// The picture, without what is chosen and pointed at.
     pub fn picture(&self) -> Scene {
+        self.picture_on(true)
+    }
+
+    /// The picture with or without its ground: that may be something else, such as tiles of a map.
+    pub fn picture_on(&self, ground: bool) -> Scene {
         let stage = self.stage();
         let mut scene = Scene::new(stage.whole.w, stage.whole.h, self.scale);
-        scene.fill(stage.whole, stage.theme.ground);
+        if ground {
+            self.chart.draw_ground(&stage, &mut scene);
+        }
         self.chart.draw(&stage, &mut scene);
         if self.overview {
             self.draw_window(&mut scene);

@@ -197,6 +197,12 @@ fn keys_do_what_gestures_do() {
     assert_eq!(figure.rows(), [2]);
     assert!(figure.tip().is_some());
     assert_eq!(
+        figure.key("Escape"),
+        Some(OVERLAY),
+        "what is said goes first"
+    );
+    assert_eq!((figure.tip(), figure.rows()), (None, vec![2]));
+    assert_eq!(
         figure.key("Escape").map(|change| change & VALUE),
         Some(VALUE)
     );

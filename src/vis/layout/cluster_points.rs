@@ -35,7 +35,10 @@ pub(crate) struct Groups {
 /// each point, or is `None` if all weigh 1.
 pub(crate) fn group_points(points: &[[f64; 2]], weights: Option<&[f64]>, radius: f64) -> Groups {
     let mut seeds = Seeds::new(points.len(), radius);
-    let mut found = Groups::default();
+    let mut found = Groups {
+        of: Vec::with_capacity(points.len()),
+        ..Groups::default()
+    };
     for (i, &point) in points.iter().enumerate() {
         if !(point[0].is_finite() && point[1].is_finite()) {
             found.of.push(NO_GROUP);
@@ -72,6 +75,8 @@ impl Group {
 /// The first points of groups, found by the square that they are in.
 struct Seeds {
     radius: f64,
+    /// Of a square.
+    side: f64,
     /// For each hash of a square, the last seed in it plus 1.
     heads: Vec<u32>,
     /// A seed, and the one before it with the same hash plus 1.
@@ -82,6 +87,7 @@ impl Seeds {
     fn new(points: usize, radius: f64) -> Self {
         Self {
             radius: radius.max(0.0),
+            side: radius.max(1e-9) * 2.0,
             heads: vec![0; points.next_power_of_two()],
             seeds: Vec::new(),
         }
@@ -89,8 +95,7 @@ impl Seeds {
 
     /// Squares are two radii wide, so that what is near a point is in four at most.
     fn find_or_add(&mut self, point: [f64; 2]) -> usize {
-        let side = self.radius.max(1e-9) * 2.0;
-        let [x, y] = point.map(|place| place / side);
+        let [x, y] = point.map(|place| place / self.side);
         let own = self.slot(x.floor(), y.floor());
         let [besides, above] = [x, y].map(|place| (place + 0.5).floor() - 1.0);
         let (left, right) = (besides, besides + 1.0);

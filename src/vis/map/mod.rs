@@ -6,6 +6,7 @@ mod show;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -16,8 +17,9 @@ use super::layout::cluster_points::{Group, NO_GROUP, group_points};
 use super::projection::{nearest, project};
 use super::stage::{Stage, View};
 use super::tables::{Tables, told_columns};
+use super::values::numbers;
 use super::world::outline;
-use crate::order::median;
+use crate::order::{greater, lesser, median};
 use crate::table::{Column, write_text};
 use crate::{Error, Result, Table};
 
@@ -128,17 +130,14 @@ impl GeoMap {
             Some(column) => Some(Categories::of(table, column)?),
             None => None,
         };
-        let layer = |row: usize| layers.as_ref().map_or(0, |layers| layers.of_rows[row]);
-        let (mut rows, mut degrees, mut layer_of) = (Vec::new(), [vec![], vec![]], Vec::new());
-        for (row, place) in places(table, options)?.into_iter().enumerate() {
-            let Some([lat, lon]) = place.filter(is_place) else {
-                continue;
-            };
-            rows.push(row as u32);
-            degrees[0].push(lat);
-            degrees[1].push(lon);
-            layer_of.push(layer(row));
-        }
+        let (rows, degrees) = places(table, options)?;
+        let layer_of = match &layers {
+            Some(layers) => rows
+                .iter()
+                .map(|row| layers.of_rows[*row as usize])
+                .collect(),
+            None => vec![0; rows.len()],
+        };
         let middle = [median(&degrees[0]), median(&degrees[1])];
         let centre = project(middle[1], 0.0).0;
         let point = |(lat, lon): (&f64, &f64)| {
@@ -146,6 +145,7 @@ impl GeoMap {
             [nearest(x, centre), y]
         };
         let points: Vec<[f64; 2]> = degrees[0].iter().zip(&degrees[1]).map(point).collect();
+        drop(degrees);
         let (extent, home) = views(&points, centre);
         Ok(Self {
             left_out: table.num_rows() - rows.len(),
@@ -184,8 +184,11 @@ impl GeoMap {
             Some((_, false)) => [f64::NAN; 2],
             _ => *point,
         };
-        let points: Vec<[f64; 2]> = self.points.iter().zip(&self.layer_of).map(place).collect();
-        let found = group_points(&points, None, NEAR / (TILE * f64::from(1 << zoom)));
+        let mut shown = Cow::from(&self.points);
+        if self.layers.iter().any(|(_, shown)| !shown) {
+            shown = self.points.iter().zip(&self.layer_of).map(place).collect();
+        }
+        let found = group_points(&shown, None, NEAR / (TILE * f64::from(1 << zoom)));
         let (mut firsts, mut layers) = (Vec::new(), Vec::<u32>::new());
         for ((point, &group), &layer) in (0..).zip(&found.of).zip(&self.layer_of) {
             match layers.get_mut(group as usize) {
@@ -233,12 +236,28 @@ fn zoom(stage: &Stage) -> u32 {
     ((across / TILE).log2().max(0.0) as u32).min(MOST_ZOOM)
 }
 
-fn is_place([lat, lon]: &[f64; 2]) -> bool {
-    lat.abs() <= 90.0 && lon.abs() <= 180.0 && (*lat != 0.0 || *lon != 0.0)
+fn is_place(lat: f64, lon: f64) -> bool {
+    lat.abs() <= 90.0 && lon.abs() <= 180.0 && (lat != 0.0 || lon != 0.0)
 }
 
-/// The latitude and longitude of each row.
-fn places(table: &Table, options: &MapOptions) -> Result<Vec<Option<[f64; 2]>>> {
+/// The rows that have a place, and their latitudes and longitudes.
+fn places(table: &Table, options: &MapOptions) -> Result<(Vec<u32>, [Vec<f64>; 2])> {
+    let [mut lats, mut lons] = degrees(table, options)?;
+    let mut rows = Vec::with_capacity(lats.len());
+    for row in 0..lats.len() {
+        let (lat, lon) = (lats[row], lons[row]);
+        if is_place(lat, lon) {
+            (lats[rows.len()], lons[rows.len()]) = (lat, lon);
+            rows.push(row as u32);
+        }
+    }
+    lats.truncate(rows.len());
+    lons.truncate(rows.len());
+    Ok((rows, [lats, lons]))
+}
+
+/// The latitude and longitude of each row, NaN where there is none.
+fn degrees(table: &Table, options: &MapOptions) -> Result<[Vec<f64>; 2]> {
     let usual = |names: &[&str]| {
         let name = names.iter().find(|name| table.column(name).is_ok());
         name.map(|name| (*name).to_owned())
@@ -246,12 +265,7 @@ fn places(table: &Table, options: &MapOptions) -> Result<Vec<Option<[f64; 2]>>> 
     let lat = options.lat_column.clone().or_else(|| usual(&LATITUDES));
     let lon = options.long_column.clone().or_else(|| usual(&LONGITUDES));
     if let (Some(lat), Some(lon)) = (lat, lon) {
-        let (lat, lon) = (table.f64(&lat)?, table.f64(&lon)?);
-        return Ok(lat
-            .iter()
-            .zip(&lon)
-            .map(|(lat, lon)| Some([lat?, lon?]))
-            .collect());
+        return Ok([numbers(table, &lat)?, numbers(table, &lon)?]);
     }
     let Ok(array) = table.column("Location") else {
         return Err(Error::InvalidArgument(
@@ -265,9 +279,13 @@ fn places(table: &Table, options: &MapOptions) -> Result<Vec<Option<[f64; 2]>>> 
         write_text(&column.get(row), &mut text);
         let place: Value = serde_json::from_str(std::str::from_utf8(&text).ok()?).ok()?;
         let number = |name: &str| place.get(name)?.as_f64();
-        Some([number("Latitude")?, number("Longitude")?])
+        Some((number("Latitude")?, number("Longitude")?))
     };
-    Ok((0..table.num_rows()).map(place).collect())
+    let degrees = (0..table.num_rows()).map(place);
+    let (lats, lons) = degrees
+        .map(|place| place.unwrap_or((f64::NAN, f64::NAN)))
+        .unzip();
+    Ok([lats, lons])
 }
 
 /// From left to right and from top to bottom.
@@ -276,7 +294,7 @@ fn spans(points: &[[f64; 2]]) -> [[f64; 2]; 2] {
     let mut spans = [[f64::INFINITY, f64::NEG_INFINITY]; 2];
     for point in points {
         for (span, at) in spans.iter_mut().zip(point) {
-            *span = [span[0].min(*at), span[1].max(*at)];
+            *span = [lesser(span[0], *at), greater(span[1], *at)];
         }
     }
     spans

@@ -21,7 +21,9 @@ const GROUP: f64 = 9.0;
 /// Height of the font.
 const SIZE: f64 = 11.0;
 /// Degrees between two lines, of which the first is taken that is at least [`APART`] pixels.
-const STEPS: [f64; 10] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0, 30.0];
+const STEPS: [f64; 12] = [
+    0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0, 30.0, 60.0, 90.0,
+];
 const APART: f64 = 90.0;
 /// Rows that a tooltip looks at, and values that it has of a column.
 const LOOKED_AT: usize = 200;
@@ -36,6 +38,7 @@ impl GeoMap {
 
     fn draw_land(&self, stage: &Stage, scene: &mut Scene) {
         let theme = stage.theme;
+        scene.fill(stage.whole, theme.ground);
         scene.fill(stage.plot, theme.stripe);
         let [from, to] = stage.view.x;
         for world in from.floor() as i32..to.ceil() as i32 {
@@ -65,7 +68,7 @@ impl GeoMap {
         let step = STEPS
             .into_iter()
             .find(|step| step * degree >= APART)
-            .unwrap_or(30.0);
+            .unwrap_or(90.0);
         let color = theme.quiet.fade(0.2);
         let [west, east] = stage.view.x.map(|x| (x - 0.5) * 360.0 / step);
         for line in west.ceil() as i32..=east.floor() as i32 {
@@ -185,12 +188,15 @@ fn short(count: u32) -> String {
     }
 }
 
-/// Degrees with what is above 0 and what below.
+/// Degrees, and on which side of 0 they are: that above or that below.
 #[inline(never)]
 fn degrees(value: f64, [above, below]: [&str; 2]) -> String {
     let mut text = format_number((value.abs() * 1000.0).round() / 1000.0);
-    text.push_str("° ");
-    text.push_str(if value < 0.0 { below } else { above });
+    text.push('°');
+    if value != 0.0 {
+        text.push(' ');
+        text.push_str(if value < 0.0 { below } else { above });
+    }
     text
 }
 
@@ -220,6 +226,11 @@ impl Chart for GeoMap {
         [5e-6, 5e-6]
     }
 
+    /// Once around the world.
+    fn widest(&self) -> f64 {
+        1.0
+    }
+
     fn gestures(&self) -> Gestures {
         Gestures {
             zoom: [true, true],
@@ -229,9 +240,12 @@ impl Chart for GeoMap {
         }
     }
 
-    fn draw(&self, stage: &Stage, scene: &mut Scene) {
+    fn draw_ground(&self, stage: &Stage, scene: &mut Scene) {
         self.draw_land(stage, scene);
         self.draw_graticule(stage, scene);
+    }
+
+    fn draw(&self, stage: &Stage, scene: &mut Scene) {
         let level = self.level(zoom(stage));
         let seen = self.seen(stage, &level);
         // Groups lie above single rows.

@@ -9,6 +9,7 @@ use super::*;
 use crate::vis::chart::{Chart, Selection};
 use crate::vis::figure::Figure;
 use crate::vis::node_link::tests::{figure, of_csv};
+use crate::vis::scene::Mark;
 
 fn map(csv: &str) -> GeoMap {
     GeoMap::new(of_csv(csv), &MapOptions::default()).unwrap()
@@ -38,7 +39,7 @@ fn only_places_are_placed() {
     assert_eq!(chart.rows, [0, 5, 6]);
     assert_eq!(
         said(&chart),
-        "Map of 3 rows, the median at 0° N, 0° E; rows without a place: 4"
+        "Map of 3 rows, the median at 0°, 0°; rows without a place: 4"
     );
     let all = Selection::Range([-1.0, 1.0], [0.0, 1.0]);
     assert_eq!(chart.rows(&all), [0, 5, 6]);
@@ -187,6 +188,53 @@ fn ranges_are_latitudes_and_longitudes() {
             "{name}, given back"
         );
     }
+}
+
+#[test]
+fn the_world_is_shown_once_unless_more_is_seen_at_first() {
+    for (name, csv, width) in [
+        ("a point", "lat,lon\n48.1,11.5\n", 900.0),
+        ("a small picture", "lat,lon\n48.1,11.5\n", 300.0),
+        ("from pole to pole", "lat,lon\n84,0\n-84,1\n", 900.0),
+        (
+            "all that has land, if there are none",
+            "lat,lon\n,\n",
+            900.0,
+        ),
+    ] {
+        let mut figure = figure(map(csv));
+        figure.resize(width, 1.0, false);
+        let wide = |figure: &Figure| {
+            let x = figure.view()["x"].clone();
+            x[1].as_f64().unwrap() - x[0].as_f64().unwrap()
+        };
+        let home = wide(&figure);
+        figure.zoom(100.0, (10.0, 10.0));
+        let most = wide(&figure);
+        match name {
+            "from pole to pole" | "all that has land, if there are none" => {
+                assert!(home > 1.2 && most > 1.2, "{name}: {home}, {most}")
+            }
+            _ => assert!((most - 1.0).abs() < 1e-9, "{name}: {most}"),
+        }
+    }
+}
+
+#[test]
+fn tiles_may_lie_below_a_map() {
+    let figure = figure(map("lat,lon\n48.1,11.5\n"));
+    let count = |ground| {
+        let marks = figure.picture_on(ground).marks;
+        let land = marks
+            .iter()
+            .filter(|mark| matches!(mark, Mark::Polygon(..)));
+        let discs = marks.iter().filter(|mark| matches!(mark, Mark::Disc(..)));
+        let middle = |mark: &&Mark| matches!(mark, Mark::Fill(area, _) if area.has((450.0, 200.0)));
+        let ground = marks.iter().filter(middle);
+        (land.count() > 0, ground.count() > 0, discs.count())
+    };
+    assert_eq!(count(true), (true, true, 2));
+    assert_eq!(count(false), (false, false, 2));
 }
 
 #[test]

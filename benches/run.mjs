@@ -1,7 +1,7 @@
 // Measures pkg/ against what people use today, and prints one table of ratios:
 //   make bench                       everything (about fifteen minutes)
 //   node benches/run.mjs extract     one part, or some: quality extract hostile unpack auditd syslog process-tree cluster
-//                                    series polling sequence outliers tables handover startup charts
+//                                    series polling sequence outliers tables handover workers startup charts
 // The table also goes to target/bench/report.md.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
@@ -23,10 +23,11 @@ import { run as startup } from "./startup.mjs";
 import { run as syslog } from "./syslog.mjs";
 import { run as tables } from "./tables.mjs";
 import { run as unpack } from "./unpack.mjs";
+import { run as workers } from "./workers.mjs";
 
 const PARTS = {
   quality, extract, hostile, unpack, auditd, syslog, "process-tree": processTree, cluster, series, polling, sequence, outliers,
-  tables, handover, startup, charts,
+  tables, handover, workers, startup, charts,
 };
 const NEED_PYTHON = ["quality", "extract", "unpack", "auditd", "process-tree", "cluster", "series", "polling", "sequence", "outliers"];
 

@@ -3,15 +3,28 @@ import makeRaw from "huntbook-raw";
 import { makeCharts } from "./charts.js";
 import { toJson } from "./columns.js";
 import { compile, makeEngine } from "./engine.js";
+import { makeEntities } from "./entity.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { inJupyter, prepare } from "./jupyter.js";
+import { retried } from "./later.js";
 import { mapTables, toRoom } from "./pieces.js";
+import { makePipeline } from "./pipelines.js";
+import { makePivots } from "./pivot.js";
+import { readSettings } from "./settings.js";
+import { sizeOf } from "./sheets.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
 import { makeWidgets } from "./widgets/index.js";
 
-const SETTINGS = ["wasm", "worker", "parquet"];
+const SETTINGS = ["wasm", "worker", "workers", "parquet"];
+// More share one memory bus.
+const MOST_WORKERS = 4;
+// So many bytes are worth another worker.
+const PART_BYTES = 4 * 2 ** 20;
+
+// Operations that parts.js can cut.
+const SHARED = ["extractIocs", "unpackBase64"];
 
 // Operations that quote a file's name in errors.
 const NAMED = ["read", "readAuditd", "readSyslog"];
@@ -19,12 +32,13 @@ const NAMED = ["read", "readAuditd", "readSyslog"];
 /**
  * `platform`: `wasm()` is where the module is, `fetchFile(url, signal)` gets a
  * file as a Response or bytes, `openWorker()` starts worker.js, `worker` is
- * whether to, `parquet` has the addresses of parquet-wasm's two files, and
+ * whether to, `cores` how many may run at once, `parquet` has the addresses of parquet-wasm's two files, and
  * `here` is that of the script.
  */
 export function makeApi(platform) {
   const { fetchFile, openWorker } = platform;
-  const settings = { wasm: undefined, worker: platform.worker, parquet: platform.parquet };
+  const cores = platform.cores ?? globalThis.navigator?.hardwareConcurrency ?? 1;
+  const settings = { wasm: undefined, worker: platform.worker, workers: Math.min(cores, MOST_WORKERS), parquet: platform.parquet };
   const getModule = retried(() => compile(settings.wasm ?? platform.wasm(), fetchFile));
   // Tables have an instance of their own, so that nothing that goes wrong in
   // long work can harm the tables that the page already has.
@@ -38,13 +52,16 @@ export function makeApi(platform) {
   const engine = makeEngine({ getModule, openWorker, settings, getTarget });
   // Small work is done here: it need not wait behind a large file.
   const small = makeEngine({ getModule, openWorker, settings: { worker: false } });
-  const Table = makeTable(getRaw);
+  const Table = makeTable(getRaw, engine.forget);
+  const toTable = ({ room, table }) => (room ? Table._fromRoom(room) : Table.fromArrow(table));
 
   async function init(options) {
     options ??= {};
     if (typeof options !== "object") throw invalid("init: options should be an object, such as { worker: false }");
     const wrong = Object.keys(options).find((name) => !SETTINGS.includes(name));
     if (wrong) throw invalid(`init: there is no option \`${wrong}\` (there are: ${SETTINGS.join(", ")})`);
+    const { workers } = options;
+    if (workers !== undefined && !(Number.isInteger(workers) && workers > 0)) throw invalid(`init: \`workers\` should be a whole number of 1 or more, not ${workers}`);
     for (const name of SETTINGS) if (options[name] !== undefined) settings[name] = options[name];
     if (options.worker !== undefined || options.parquet !== undefined) engine.restart();
     await getRaw();
@@ -57,9 +74,20 @@ export function makeApi(platform) {
     const { signal } = control;
     const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, fetchFile, signal }));
     if (NAMED.includes(fn)) options.name ??= name;
-    const result = await engine.run({ fn, args: [value, ...others, options] }, control);
-    const toTable = ({ room, table }) => (room ? Table._fromRoom(room) : Table.fromArrow(table));
-    return mapTables(result, (one) => one?.room || one?.table, toTable);
+    const job = { fn, args: [value, ...others, options] };
+    const cut = async (most) => {
+      const count = Math.min(most, Math.floor(sizeOf(value) / PART_BYTES));
+      // Where that file is not served, one worker does it.
+      const parts = count > 1 && await import("./parts.js").catch(() => {});
+      return parts && parts.cut(job, count, toTable);
+    };
+    if (SHARED.includes(fn)) job.cut = cut;
+    try {
+      const result = await engine.run(job, control);
+      return await mapTables(result, (one) => one?.room || one?.table, toTable);
+    } finally {
+      value?.raw?.free();
+    }
   }
 
   async function read(source, options) {
@@ -104,12 +132,13 @@ export function makeApi(platform) {
   };
   const shown = ([kind, make]) => [kind, (...args) => inJupyter(kind, make, args, Table, platform.here)];
 
-  return {
+  const api = {
     ...Object.fromEntries(Object.entries(views).map(shown)),
     HuntbookError,
     Table,
     init,
     read,
+    readSettings: (source, options) => readSettings({ Table, fetchFile }, source, options),
     extractIocs: onSource("extractIocs"),
     unpackBase64: onSource("unpackBase64"),
     readAuditd: onSource("readAuditd"),
@@ -173,6 +202,9 @@ export function makeApi(platform) {
       return onText("entropy")(source);
     },
   };
+  const pivots = makePivots({ getRaw, getStarted: () => started, Table, api, split });
+  Table.prototype.pivot = function (kind, options) { return pivots.pivotsOf(this, kind, options); };
+  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), { addPivot: pivots.addPivot });
 }
 
 /** The key of a process of a tree, which is given as that or as its row. */
@@ -201,9 +233,15 @@ function split(allOptions) {
     throw invalid("options should be an object, such as { onBadRow: \"skip\" }");
   }
   const { onProgress, signal, ...options } = allOptions ?? {};
-  if (onProgress !== undefined && typeof onProgress !== "function") throw invalid("option `onProgress` should be a function");
   if (signal !== undefined && typeof signal?.addEventListener !== "function") throw invalid("option `signal` should be an AbortSignal");
-  return { options, control: { onProgress, signal } };
+  return { options, control: { onProgress: toCallback(onProgress), signal } };
+}
+
+/** What is told of progress: a function, or what shows it as its `value`. */
+function toCallback(shown) {
+  if (shown === undefined || typeof shown === "function") return shown;
+  if (typeof shown?.value !== "number") throw invalid("option `onProgress` should be a function, or an element such as <progress> whose `value` is a number");
+  return (fraction) => { shown.value = fraction * (shown.max ?? 1); };
 }
 
 /** Does `work`, but rejects as soon as the signal fires. */
@@ -216,14 +254,4 @@ function unlessAborted(signal, work) {
     work().then(resolve, (error) => (signal.aborted ? stop() : reject(error)))
       .finally(() => signal.removeEventListener("abort", stop));
   });
-}
-
-/** A start that happens once, and again only if it failed. */
-function retried(start) {
-  let promise;
-  return () =>
-    (promise ??= start().catch((error) => {
-      promise = undefined;
-      throw error;
-    }));
 }

@@ -1,20 +1,28 @@
-// Runs jobs one after the other: in a worker if there may be one, else in this
-// thread. A job that is cancelled takes its worker with it.
-import { HuntbookError, cancelled, fromPlain, invalid } from "./errors.js";
+// Runs jobs one after the other: in workers if there may be any, else in this
+// thread. A job that is cancelled takes the workers that do it with it.
+import { HuntbookError, cancelled, fromPlain, invalid, toPlain } from "./errors.js";
+import { openLink } from "./link.js";
 import { makeRunner } from "./operations.js";
-import { mapTables, toBytes, writeArrow } from "./pieces.js";
+import { toBytes, writeArrow } from "./pieces.js";
+import { isOf, keyOf, toSend } from "./sheets.js";
+
+// One worker stays; the others end when nobody wanted them for so long.
+const IDLE_MS = 20_000;
 
 /**
  * `getModule()` is the compiled WebAssembly; `openWorker()` makes a worker that
  * runs worker.js, or throws; `settings` are those of `init`; `getTarget` resolves
  * to where results that are tables go (see pieces.js).
+ *
+ * A job is `{ fn, args, cut }`: `cut(count)` resolves to `{ jobs, join }`, jobs for
+ * several workers and what joins their results, or to nothing; so does `join`.
  */
 export function makeEngine({ getModule, openWorker, settings, getTarget = async () => toBytes }) {
   const queue = [];
   let running;
-  let worker; // started and waiting, or at work
+  const links = []; // to workers that are started; `entry` is what they work for
+  let most = Infinity; // as many workers start here, as far as is known
   let here; // the runner of this thread
-  let noWorker = false;
 
   function run(job, { onProgress, signal } = {}) {
     if (signal?.aborted) return Promise.reject(cancelled(signal));
@@ -54,28 +62,97 @@ export function makeEngine({ getModule, openWorker, settings, getTarget = async 
   }
 
   async function execute(entry) {
+    const { job } = entry;
     const module = await getModule();
-    if (entry.settled) return undefined;
     const crosses = !settings.parquet?.readParquet; // a module's functions cannot be posted
-    if (settings.worker && !noWorker && crosses) {
-      const ready = await startWorker(module);
-      if (entry.settled) return undefined;
-      if (ready) return inWorker(ready, entry);
+    if (settings.worker && most > 0 && crosses) {
+      const count = Math.min(settings.workers, most);
+      const parts = count > 1 && !entry.settled && await job.cut?.(count);
+      const answer = (parts && await inParts(parts, module, entry)) || (await inWorkers([job], module, entry))[0];
+      if (answer) return answer;
     }
+    if (entry.settled) return undefined;
     here ??= makeRunner(module, settings.parquet, { deliver: async (table) => writeArrow(table, await getTarget()) });
-    return here.run(entry.job, (fraction) => notify(entry, fraction) && !entry.settled);
+    try {
+      return here.run(toSend(job, here.held()), (fraction) => notify(entry, fraction) && !entry.settled);
+    } catch (error) {
+      return { error: toPlain(error) };
+    }
   }
 
-  /** Rejects a job at once; its worker, if any, is stopped in the middle of it. */
+  /** The answer that the parts of a job give together, if they do. */
+  async function inParts({ jobs, join }, module, entry) {
+    const answers = await inWorkers(jobs, module, entry);
+    if (!answers.length) return undefined;
+    const failure = failureOf(answers);
+    if (failure || entry.settled) return failure;
+    const value = await join(answers.map((answer) => answer.value));
+    return value && { value };
+  }
+
+  /** The answers to an entry's jobs, each in a worker of its own if so many start; none if none does. */
+  async function inWorkers(jobs, module, entry) {
+    const left = [...jobs.keys()];
+    const answers = [];
+    const done = jobs.map(() => 0);
+    async function work() {
+      const link = await takeLink(module, entry);
+      if (!link) return;
+      while (left.length && !failureOf(answers)) {
+        const held = left.findIndex((i) => link.held && keyOf(jobs[i].args[0]) === link.held);
+        const [i] = left.splice(Math.max(held, 0), 1);
+        answers[i] = await link.run(jobs[i], entry.onProgress && ((fraction) => {
+          done[i] = fraction;
+          notify(entry, done.reduce((sum, one) => sum + one) / done.length);
+        }));
+        done[i] = 1;
+      }
+      leave(link);
+    }
+    await Promise.all(jobs.map(work));
+    return answers;
+  }
+
+  /** A worker for this entry once it answers, or `undefined` where there can be no more. */
+  async function takeLink(module, entry) {
+    const makeTarget = await getTarget();
+    let link = links.find((one) => !one.entry);
+    if (entry.settled || (!link && links.length >= most)) return undefined;
+    if (!link) links.push(link = openLink({ openWorker, start: { module, parquet: plainParquet(settings.parquet) }, makeTarget }));
+    clearTimeout(link.timer);
+    link.entry = entry;
+    const problem = await link.ready;
+    if (!problem) return link;
+    if (!links.includes(link)) return undefined; // stopped meanwhile
+    remove(link);
+    most = links.length;
+    if (most === 0) console.warn(`huntbook works without a worker, so long work will freeze this page (${problem}). Allow "worker-src blob:" in the page's Content-Security-Policy, or say init({ worker: false }).`);
+    return undefined;
+  }
+
+  /** A worker is free again. */
+  function leave(link) {
+    link.entry = undefined;
+    if (link.isLost) return remove(link);
+    link.timer = setTimeout(() => links[0] !== link && remove(link), IDLE_MS);
+    link.timer.unref?.();
+  }
+
+  function remove(link) {
+    link.stop();
+    if (links.includes(link)) links.splice(links.indexOf(link), 1);
+  }
+
+  /** Rejects a job at once; the workers that do it are stopped in the middle of it. */
   function drop(entry, error) {
     entry.reject(error);
     const waiting = queue.indexOf(entry);
     if (waiting >= 0) queue.splice(waiting, 1);
-    else if (running === entry && worker) {
-      stopWorker();
-      running = undefined;
-      next();
-    }
+    const busy = links.filter((link) => link.entry === entry);
+    busy.forEach(remove);
+    if (running !== entry || !busy.length) return;
+    running = undefined;
+    next();
   }
 
   /** Whether the job goes on. */
@@ -92,106 +169,26 @@ export function makeEngine({ getModule, openWorker, settings, getTarget = async 
     }
   }
 
-  async function inWorker(target, entry) {
-    const makeTarget = await getTarget();
-    // A table's bytes were made for this job. The caller's own bytes stay his, and
-    // go over in parts, as the worker asks for them: it has no whole copy either.
-    const [source, ...others] = entry.job.args;
-    const isLarge = source instanceof Uint8Array;
-    const args = [isLarge ? { size: source.length } : source, ...others];
-    const transfer = source?.table ? [source.table.buffer] : [];
-    const tables = []; // in the order in which they came
-    return new Promise((resolve) => {
-      const fail = (code, message) => {
-        stopWorker();
-        resolve({ error: { code, message } });
-      };
-      const take = (data) => {
-        if (data.progress !== undefined) notify(entry, data.progress);
-        else if (data.wants) {
-          const [from, to] = data.wants;
-          const part = data.spare?.subarray(0, to - from) ?? new Uint8Array(to - from);
-          part.set(source.subarray(from, to));
-          target.postMessage({ reply: part }, [part.buffer]);
-        } else if (data.begin !== undefined) {
-          tables.push(makeTarget(data.begin));
-          target.postMessage({ reply: undefined });
-        } else if (data.part) {
-          tables.at(-1).write(data.part);
-          target.postMessage({ reply: data.part }, [data.part.buffer]);
-        } else {
-          // After a trap even the worker's own state is not to be trusted.
-          if (data.answer.error?.code === "internal") stopWorker();
-          else target.idle?.();
-          const value = mapTables(data.answer.value, (one) => one?.sent, () => tables.shift().end());
-          resolve(data.answer.error ? data.answer : value.then((value) => ({ value })));
-        }
-      };
-      target.onmessage = ({ data }) => {
-        try {
-          take(data);
-        } catch (error) {
-          fail("internal", `the data cannot be handed over (${error.message}), perhaps for lack of memory; try a smaller file`);
-        }
-      };
-      target.onerror = (event) => {
-        event.preventDefault?.();
-        fail("internal", `the worker stopped (${event.message ?? "no reason given"}), perhaps for lack of memory; try a smaller file`);
-      };
-      target.busy?.();
-      try {
-        target.postMessage({ job: { fn: entry.job.fn, args }, wantsProgress: Boolean(entry.onProgress) }, transfer);
-      } catch (error) {
-        target.idle?.();
-        resolve({ error: { code: "invalidArgument", message: `an argument cannot be sent to the worker (${error.message})` } });
-      }
-    });
-  }
-
-  /** The worker once it answers, or `undefined` where there can be none. */
-  function startWorker(module) {
-    if (worker) return worker.ready;
-    const ready = new Promise((resolve) => {
-      const none = (reason) => {
-        worker = undefined;
-        noWorker = true;
-        console.warn(`huntbook works without a worker, so long work will freeze this page (${reason}). Allow "worker-src blob:" in the page's Content-Security-Policy, or say init({ worker: false }).`);
-        resolve(undefined);
-      };
-      try {
-        const target = openWorker();
-        worker = { target };
-        target.onerror = (event) => {
-          event.preventDefault?.();
-          none(event.message || "the browser refused it");
-        };
-        target.onmessage = () => {
-          target.onerror = null;
-          target.idle?.();
-          resolve(target);
-        };
-        target.postMessage({ start: { module, parquet: plainParquet(settings.parquet) } });
-      } catch (error) {
-        none(error.message);
-      }
-    });
-    if (worker) worker.ready = ready;
-    return ready;
-  }
-
-  function stopWorker() {
-    worker?.target.terminate();
-    worker = undefined;
-  }
-
   /** For new settings: the next job starts afresh. */
   function restart() {
-    if (!running) stopWorker();
+    for (const link of [...links]) {
+      if (link.entry) link.isLost = true;
+      else remove(link);
+    }
     here = undefined;
   }
 
-  return { run, restart };
+  /** Frees what is kept of the table `id`, which nobody has any more. */
+  function forget(id) {
+    for (const link of links) if (isOf(link.held, id)) link.forget(id);
+    here?.forget(id);
+  }
+
+  return { run, restart, forget };
 }
+
+/** The first is what one worker would have met. */
+const failureOf = (answers) => answers.find((answer) => answer?.error);
 
 function plainParquet(parquet) {
   return parquet && { module: String(parquet.module), wasm: String(parquet.wasm) };

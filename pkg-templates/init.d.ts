@@ -2,8 +2,14 @@
 export interface InitOptions {
   /** `huntbook_bg.wasm`: its address (a string is one too), bytes, a `Response`, or compiled. */
   wasm?: string | URL | BufferSource | Response | WebAssembly.Module | Promise<BufferSource | Response | WebAssembly.Module>;
-  /** Whether long work runs in a worker: by default in a page yes, in Node no. */
+  /** Whether long work runs in workers: by default in a page yes, in Node no. */
   worker?: boolean;
+  /**
+   * How many workers one call may use: by default as many as there are processors, but 4 at
+   * most. `extractIocs` and `unpackBase64` use several where each gets 4 MB or more; what
+   * they find is the same. One worker stays, the others end after 20 seconds without work.
+   */
+  workers?: number;
   /**
    * The Parquet reader: the addresses of `parquet.js` and `parquet_bg.wasm`, or
    * the module `parquet-wasm` itself once started. Only `huntbook/inline` needs it.

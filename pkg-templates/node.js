@@ -1,6 +1,7 @@
 // The Node entry: files come from the disk. Work runs in this thread unless
 // `init({ worker: true })` asks for one (then a signal can stop it).
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import source from "huntbook-worker";
 import { makeApi } from "./api.js";
@@ -40,6 +41,7 @@ export const { __NAMES__ } = /* @__PURE__ */ makeApi({
   openWorker,
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),
   worker: false,
+  cores: availableParallelism(),
   parquet: {
     module: new URL("./parquet.js", import.meta.url),
     wasm: new URL("./parquet_bg.wasm", import.meta.url),

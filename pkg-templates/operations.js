@@ -1,10 +1,12 @@
 // What runs beside the data: in the worker, or in the page where there is none.
-// The first argument arrives as text, bytes (here or elsewhere), a blob or a table's
-// Arrow bytes; a table leaves as Arrow bytes, to where the caller chooses. Knows
-// nothing of pages, workers or queues.
+// The first argument arrives as text, bytes (here or elsewhere), a blob or a table: its
+// Arrow bytes, or that it is the one of the call before. A table leaves as Arrow bytes,
+// to where the caller chooses. Knows nothing of pages, workers or queues.
 import makeRaw from "huntbook-raw";
 import { HuntbookError, toPlain } from "./errors.js";
 import { fillRoom, mapTables, viewOf } from "./pieces.js";
+import { hasShortLines } from "./lines.js";
+import { isOf } from "./sheets.js";
 
 // WebAssembly memory never shrinks, so an instance that grew past this is
 // thrown away after its job and the next one starts small.
@@ -37,7 +39,13 @@ const OPERATIONS = {
     return raw.readBytes(arrow, { ...options, format: "arrow" }, progress);
   },
 
-  extractIocs: byKind("extractIocs"),
+  /** `isPart`: of what has lines, which it can be only if they are short. */
+  extractIocs(raw, [source, options, isPart], progress) {
+    const text = source instanceof raw.Room ? viewOf(raw, source) : source;
+    if (!isPart || hasShortLines(text)) return byKind("extractIocs")(raw, [source, options], progress);
+    source.free?.();
+    return undefined;
+  },
   unpackBase64: byKind("unpackBase64"),
 
   toGraph(raw, args, progress) {
@@ -75,6 +83,7 @@ const OPERATIONS = {
  */
 export function makeRunner(module, parquet, { deliver, getPart }) {
   let instance;
+  let kept; // the last table that came, `{ key, table }`
 
   async function start() {
     const raw = makeRaw();
@@ -87,7 +96,7 @@ export function makeRunner(module, parquet, { deliver, getPart }) {
     try {
       instance ??= await start();
       const { raw } = instance;
-      const values = [await decode(raw, source, own, getPart), ...others];
+      const values = [await decode(raw, source), ...others];
       const operation = OPERATIONS[fn];
       const result = operation
         ? await operation(raw, values, progress, parquet)
@@ -99,25 +108,32 @@ export function makeRunner(module, parquet, { deliver, getPart }) {
       return { value };
     } catch (error) {
       const plain = toPlain(error);
-      if (plain.code === "internal") [instance, own] = [undefined, []];
+      if (plain.code === "internal") [instance, own, kept] = [undefined, [], undefined];
       return { error: plain };
     } finally {
       for (const table of own) table.free();
-      if (instance?.memory.buffer.byteLength > KEEP_BYTES) instance = undefined;
+      if (instance?.memory.buffer.byteLength > KEEP_BYTES) [instance, kept] = [undefined, undefined];
     }
   }
 
-  return { run };
-}
+  async function decode(raw, source) {
+    if (source instanceof Uint8Array) return roomOf(raw, source);
+    if (source?.size !== undefined) return fillRoom(raw, source.size, getPart);
+    if (source?.blob) return blobToRoom(raw, source);
+    if (!source?.key) return source;
+    if (source.table) {
+      free();
+      kept = { key: source.key, table: raw.Table.fromArrow(source.table) };
+    }
+    return kept.table;
+  }
 
-async function decode(raw, source, own, getPart) {
-  if (source instanceof Uint8Array) return roomOf(raw, source);
-  if (source?.size !== undefined) return fillRoom(raw, source.size, getPart);
-  if (source?.blob) return blobToRoom(raw, source.blob);
-  if (!source?.table) return source;
-  const table = raw.Table.fromArrow(source.table);
-  own.push(table);
-  return table;
+  function free() {
+    kept?.table.free();
+    kept = undefined;
+  }
+
+  return { run, forget: (id) => isOf(kept?.key, id) && free(), held: () => kept?.key };
 }
 
 /** Text as bytes, where bytes are already. */
@@ -125,15 +141,15 @@ const asRoom = (raw, source) => (typeof source === "string" ? roomOf(raw, new Te
 
 const roomOf = (raw, bytes) => fillRoom(raw, bytes.length, (from, to) => bytes.subarray(from, to));
 
-async function blobToRoom(raw, blob) {
-  const part = async (from, to) => {
+async function blobToRoom(raw, { blob, from = 0, to = blob.size }) {
+  const part = async (start, end) => {
     try {
-      return new Uint8Array(await blob.slice(from, to).arrayBuffer());
+      return new Uint8Array(await blob.slice(from + start, from + end).arrayBuffer());
     } catch (error) {
       throw new HuntbookError("badInput", `${blob.name ?? "input"}: the browser cannot read it (${error.message}); choose the file again`);
     }
   };
-  return fillRoom(raw, blob.size, part);
+  return fillRoom(raw, to - from, part);
 }
 
 const MAGIC = [0x50, 0x41, 0x52, 0x31]; // "PAR1"

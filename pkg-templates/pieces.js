@@ -99,7 +99,8 @@ export async function sendArrow(table, ask) {
   }
 }
 
-const lengthOf = (places) => places.reduce((sum, value, i) => (i % 2 ? sum + value : sum), 0);
+/** Bytes of all pieces together. */
+export const lengthOf = (places) => places.reduce((sum, value, i) => (i % 2 ? sum + value : sum), 0);
 
 /** A result with each table replaced by `fn(table)`: a table itself, or an object of some. */
 export async function mapTables(result, isTable, fn) {

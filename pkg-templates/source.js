@@ -1,5 +1,5 @@
 // Turns whatever the user has into what can be sent to the worker: text, bytes,
-// `{ blob }` (read there, so that the page never holds it) or `{ table }`.
+// `{ blob }` (read there, so that the page never holds it) or the sheet of a Table.
 import { HuntbookError, invalid } from "./errors.js";
 
 const EXPECTED = "text, bytes (Uint8Array, ArrayBuffer), a File or Blob, a Response, or a URL object";
@@ -7,7 +7,7 @@ const EXPECTED = "text, bytes (Uint8Array, ArrayBuffer), a File or Blob, a Respo
 /** `{ value, name? }` for one source; fetches what has to be fetched. */
 export async function toSource(source, { Table, fetchFile, signal }) {
   if (typeof source === "string") return { value: source };
-  if (source instanceof Table) return { value: { table: source.toArrow() } };
+  if (source instanceof Table) return { value: source._sheet() };
   if (isBuffer(source) || ArrayBuffer.isView(source)) return { value: toBytes(source) };
   if (typeof Blob === "function" && source instanceof Blob) return { value: { blob: source }, name: source.name };
   if (source instanceof URL) return fromAnswer(await fetchFile(source, signal), source.href);

@@ -3,19 +3,26 @@ import { copyNumbers, decode, isPlainNumbers } from "./cells.js";
 import { join, toBuffers, toJson, toNdjson } from "./columns.js";
 import { guard, invalid } from "./errors.js";
 import { toBytes, writeArrow } from "./pieces.js";
+import { makeSheet } from "./sheets.js";
 
 // Rows made at a time when all are walked.
 const PAGE = 1024;
 const HTML_ROWS = 20;
 const decoder = new TextDecoder();
 
-/** The class over the module that `getRaw()` resolves to, once it is started. */
-export function makeTable(getRaw) {
+/**
+ * The class over the module that `getRaw()` resolves to, once it is started.
+ * `forget(id)` is told of each sheet (see sheets.js) whose table is there no more.
+ */
+export function makeTable(getRaw, forget) {
+  let lastId = 0;
+  const lost = new FinalizationRegistry(forget);
   return class Table {
     #raw;
     #columns;
     #named; // the columns as users see them
     #views = [];
+    #id;
 
     /** Made by the static functions only. */
     constructor(raw) {
@@ -75,6 +82,13 @@ export function makeTable(getRaw) {
 
     /** The raw table, for other modules of this package. */
     get _raw() { return this.#live; }
+
+    /** Its rows for work elsewhere; they stay if the table is freed meanwhile. */
+    _sheet() {
+      const raw = this.#live.slice(0, this.numRows);
+      if (!this.#id) lost.register(this, this.#id = ++lastId);
+      return makeSheet(this.#id, raw);
+    }
 
     get numRows() { return this.#live.numRows; }
     get numColumns() { return this.#columns.length; }
@@ -224,6 +238,7 @@ export function makeTable(getRaw) {
     }
 
     free() {
+      forget(this.#id);
       this.#raw?.free();
       this.#raw = undefined;
       this.#views = [];
@@ -290,9 +305,9 @@ function arrowType(type) {
 }
 
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-const escape = (value) => String(value).replace(/[&<>"']/g, (character) => ESCAPES[character]);
+export const escape = (value) => String(value).replace(/[&<>"']/g, (character) => ESCAPES[character]);
 
-function cellText(value) {
+export function cellText(value) {
   if (value === null) return "";
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString().replace("T", " ").replace(/(\.000)?Z$/, "");
   return typeof value === "object" ? toJson(value) : String(value);

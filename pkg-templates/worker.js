@@ -5,6 +5,7 @@ import { makeRunner } from "./operations.js";
 import { sendArrow } from "./pieces.js";
 
 let runner;
+let work; // the job
 let answered; // takes the page's reply to what the job asked
 
 const ask = (message, transfer = []) => new Promise((resolve) => {
@@ -29,6 +30,7 @@ onmessage = async ({ data }) => {
     return;
   }
   if ("reply" in data) return void answered(data.reply);
+  if (data.forget) return void (await work, runner.forget(data.forget));
   let last = 0;
   const progress = data.wantsProgress
     ? (fraction) => {
@@ -38,6 +40,7 @@ onmessage = async ({ data }) => {
         postMessage({ progress: fraction });
       }
     : undefined;
-  const answer = await runner.run(data.job, progress);
-  postMessage({ answer });
+  work = runner.run(data.job, progress);
+  const answer = await work;
+  postMessage({ answer, held: runner.held() });
 };

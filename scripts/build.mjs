@@ -29,13 +29,14 @@ function run(program, args, env = {}) {
   }
 }
 
-// Where a panic was and what `{:?}` writes are 40 kB to load (brotli), which no user reads. rustc has these flags in
-// nightly, or with RUSTC_BOOTSTRAP.
-const LESS = `target.wasm32-unknown-unknown.rustflags=["-Z", "location-detail=none", "-Z", "fmt-debug=none"]`;
+// What no user reads is 90 kB to load (brotli): where a panic was, what `{:?}` writes, and what a panic says, for which the
+// standard library is built as well. All is for nightly compilers, or for RUSTC_BOOTSTRAP.
+const LESS = ["-Z", "location-detail=none", "-Z", "fmt-debug=none", "-Z", "unstable-options", "-C", "panic=immediate-abort"];
 
 function buildWasm() {
-  const profiled = ["build", "--lib", "--profile", profile, "--target", "wasm32-unknown-unknown", "--config", LESS];
-  run("cargo", profiled, { RUSTC_BOOTSTRAP: "1" });
+  const less = `target.wasm32-unknown-unknown.rustflags=${JSON.stringify(LESS)}`;
+  const own = ["-Z", "build-std=std,panic_abort", "-Z", "build-std-features="];
+  run("cargo", ["build", "--lib", "--profile", profile, "--target", "wasm32-unknown-unknown", ...own, "--config", less], { RUSTC_BOOTSTRAP: "1" });
   fs.rmSync(bindgen, { recursive: true, force: true });
   const wasm = at("target", "wasm32-unknown-unknown", profile, "huntbook.wasm");
   const names = quick ? [] : ["--remove-name-section", "--remove-producers-section"];
@@ -68,6 +69,24 @@ function virtual(parts) {
       const filter = /^huntbook-(raw|worker|wasm|units)$/;
       plugin.onResolve({ filter }, ({ path }) => ({ path, namespace: "virtual" }));
       plugin.onLoad({ filter: /.*/, namespace: "virtual" }, ({ path }) => ({ contents: parts[path], loader: "js" }));
+    },
+  };
+}
+
+/**
+ * What is loaded when it is first needed: inside those that are one file, else beside those that load it, and by its address,
+ * which bundlers see as one. Not as a module that they follow: Observable Framework leaves out what it makes of one.
+ */
+const LATER = ["entities.js", "parts.js", "pipeline.js", "yaml.js"];
+const ONE_FILE = ["inline.js", "anywidget.js"];
+
+function later(entry) {
+  const byAddress = (code) => code.replace(/\bimport\("(\.\/[\w-]+\.js)"\)/g, `import(/* @vite-ignore */ /* webpackIgnore: true */ String(new URL("$1", import.meta.url)))`);
+  return {
+    name: "later",
+    setup(plugin) {
+      if (ONE_FILE.includes(entry)) return;
+      plugin.onLoad({ filter: /pkg-templates.[\w-]+\.js$/ }, ({ path }) => ({ contents: byAddress(fs.readFileSync(path, "utf8")), loader: "js" }));
     },
   };
 }
@@ -105,7 +124,7 @@ async function bundle(entry, parts, options = {}) {
     legalComments: "none",
     metafile: true,
     external: ["node:*"],
-    plugins: [virtual(parts), named(parts.names)],
+    plugins: [virtual(parts), named(parts.names), later(entry)],
     logLevel: "warning",
     ...options,
   });
@@ -122,7 +141,7 @@ async function buildScripts(types) {
   parts["huntbook-worker"] = `export default ${JSON.stringify(worker)};`;
   const wasm = gzipSync(fs.readFileSync(path.join(out, "huntbook_bg.wasm")), { level: 9 });
   parts["huntbook-wasm"] = `export default "${wasm.toString("base64")}";`;
-  for (const entry of ["index.js", "node.js", "inline.js", "anywidget.js"]) await bundle(entry, parts);
+  for (const entry of ["index.js", "node.js", ...LATER, ...ONE_FILE]) await bundle(entry, parts);
 }
 
 function copyFiles() {
@@ -143,7 +162,8 @@ function copyFiles() {
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out);
 buildWasm();
-const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), fs.readFileSync(at("pkg-templates", "init.d.ts"), "utf8"));
+const written = ["init.d.ts", "settings.d.ts"].map((file) => fs.readFileSync(at("pkg-templates", file), "utf8")).join("\n");
+const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), written);
 fs.writeFileSync(path.join(out, "index.d.ts"), types);
 await buildScripts(types);
 copyFiles();

@@ -89,10 +89,11 @@ setup_linker() {
 
 # --- the compiler -------------------------------------------------------------
 
-# Whether rustc $1 can build for the browser.
+# Whether rustc $1 can build for the browser, and has the standard library's source, which scripts/build.mjs builds as well.
 builds_wasm() {
-  printf '#[unsafe(no_mangle)] pub fn f() {}' |
-    "$1" --edition 2024 --target $TARGET --crate-type lib --emit metadata -o "$TOOLS/probe.rmeta" - >/dev/null 2>&1
+  [ -f "$("$1" --print sysroot)/lib/rustlib/src/rust/library/std/Cargo.toml" ] &&
+    printf '#[unsafe(no_mangle)] pub fn f() {}' |
+      "$1" --edition 2024 --target $TARGET --crate-type lib --emit metadata -o "$TOOLS/probe.rmeta" - >/dev/null 2>&1
 }
 rust_needed() { sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml; }
 
@@ -112,9 +113,9 @@ road_rustup() {
     at_least "$version" "$(rust_needed)" || return 1
   fi
   if ! builds_wasm rustc || ! cargo clippy --version >/dev/null 2>&1 || ! cargo fmt --version >/dev/null 2>&1; then
-    say "adding $TARGET, clippy and rustfmt to Rust $version (rustup)"
+    say "adding $TARGET, rust-src, clippy and rustfmt to Rust $version (rustup)"
     RUSTUP_MAX_RETRIES=0 timeout 120 rustup target add $TARGET </dev/null >/dev/null 2>&1 || return 1
-    RUSTUP_MAX_RETRIES=0 timeout 120 rustup component add clippy rustfmt </dev/null >/dev/null 2>&1 || return 1
+    RUSTUP_MAX_RETRIES=0 timeout 120 rustup component add rust-src clippy rustfmt </dev/null >/dev/null 2>&1 || return 1
   fi
   builds_wasm rustc || return 1
   road=rustup

@@ -18,7 +18,8 @@ export const GROUPS = {
     "timeline", "timelineValues", "timelineDuration", "timeSeries", "matrix", "heatmap", "clusters", "sessions", "processTree", "network",
     "entityGraph", "map", "tableView",
   ],
+  "Entities and pivots": ["entity", "Entity", "addPivot", "pipeline", "Pipeline"],
   Widgets: ["queryTime", "lookback", "selectItem", "selectSubset", "selectAlert", "optionButtons", "getText", "progress", "fileInput"],
   "Features of texts": ["delimCount", "delimHash", "charOrdScore", "tokenCount", "crc32"],
-  "Start and errors": ["init", "HuntbookError"],
+  "Start and errors": ["init", "readSettings", "HuntbookError"],
 };

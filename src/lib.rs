@@ -11,6 +11,7 @@
 //! | [`transform`] | finds things in text and logs: indicators, payloads, events, process trees |
 //! | [`analysis`] | what stands out in events |
 //! | [`context`] | what is known of a value without asking anyone |
+//! | [`pivot`] | what can be done with a kind of entity |
 //! | [`vis`] | charts, on any plotters backend |
 //! | [`widgets`] | the rules of what asks the user: times, lists, alerts |
 //! | `js` | the JavaScript API; the only module that knows JavaScript |
@@ -20,7 +21,10 @@ mod archive;
 pub mod context;
 pub mod entity;
 pub mod error;
+mod hash;
+mod nearest;
 mod order;
+pub mod pivot;
 pub mod table;
 pub mod transform;
 pub mod vis;

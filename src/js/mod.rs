@@ -11,6 +11,8 @@
 mod cluster;
 mod command_line;
 mod context;
+mod entity;
+mod entity_types;
 mod error;
 mod logs;
 mod options;

@@ -7,6 +7,7 @@ use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::nearest::did_you_mean;
 use crate::{Error, Result};
 
 /// Options for which `Infinity` means that there is no limit: longer than all there is.
@@ -224,7 +225,7 @@ fn complaint(name: &str, path: &str, value: &Value, message: &str) -> String {
         return format!("option `{path}`: {message}");
     };
     if message.starts_with("unknown variant") {
-        let hint = did_you_mean(unknown, known);
+        let hint = did_you_mean(unknown, &mut known.iter().copied());
         return format!(
             "option `{path}`: there is no choice `{unknown}`{hint} (there are: {})",
             known.join(", ")
@@ -243,7 +244,7 @@ fn complaint(name: &str, path: &str, value: &Value, message: &str) -> String {
     }
     format!(
         "there is no option {path}{} (there are: {})",
-        did_you_mean(unknown, known),
+        did_you_mean(unknown, &mut known.iter().copied()),
         known.join(", ")
     )
 }
@@ -262,30 +263,4 @@ fn should_be(message: &str) -> Option<&'static str> {
         "a boolean" => "true or false",
         _ => return None,
     })
-}
-
-/// A hint at the nearest of `known`, if one is near.
-fn did_you_mean(unknown: &str, known: &[&str]) -> String {
-    let nearest = known.iter();
-    nearest
-        .map(|&option| (distance(unknown, option), option))
-        .min()
-        .filter(|(distance, option)| *distance <= option.len() / 3 + 1)
-        .map(|(_, option)| format!("; did you mean `{option}`?"))
-        .unwrap_or_default()
-}
-
-/// Levenshtein's distance, without regard to case.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }

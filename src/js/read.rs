@@ -29,8 +29,12 @@ export type Source = string | Bytes | Blob | FileLike | Response | URL;
 
 /** What every function that computes takes beside its own options. */
 export interface CallOptions {
-  /** Called with the fraction done, from 0 to 1, a few times a second. */
-  onProgress?: (fraction: number) => void;
+  /**
+   * Called with the fraction done, from 0 to 1, a few times a second; it never goes back.
+   * Or what shows it, such as `progress()` or a `<progress>` element: its `value` grows to its
+   * `max`, or to 1 if it has none.
+   */
+  onProgress?: ((fraction: number) => void) | { value: number; max?: number };
   /**
    * Stops the work: the promise is rejected at once with a `HuntbookError` of
    * code `"cancelled"`, whose `cause` is the signal's reason.

@@ -233,7 +233,7 @@ impl Room {
     }
 }
 
-fn parse<T: DeserializeOwned>(what: &str, json: &str) -> Result<T> {
+pub(super) fn parse<T: DeserializeOwned>(what: &str, json: &str) -> Result<T> {
     serde_json::from_str(json).map_err(|error| {
         let message = error.to_string();
         // The JSON is not the user's, so its lines mean nothing to him.

@@ -111,6 +111,17 @@ export class Table implements Iterable<Row> {
   filter(condition: Filter | ((row: Row, index: number) => unknown)): Table;
   /** Stable; absent values last in both directions. */
   sort(...keys: (SortKey | readonly SortKey[])[]): Table;
+  /**
+   * What can be done with the entities in a column; see `entity`. Each different value is asked
+   * once, rows keep their order, and what is no such entity has no result.
+   *
+   * @throws {HuntbookError} `columnNotFound`; `invalidArgument` for a kind that there is not
+   * @example
+   * const pivots = logs.pivot("IpAddress", { column: "SrcIp" });
+   * pivots.list();
+   * const table = await pivots.describeIps({ join: "left" });
+   */
+  pivot(kind: EntityKind | (string & {}), options: { column: string }): Pivots;
   /** The rows of both, with the columns of both. */
   concat(other: Table): Table;
 

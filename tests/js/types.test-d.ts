@@ -1,18 +1,18 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  HuntbookError, Table, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
+  Entity, HuntbookError, Pipeline, Table, addPivot, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
   clusters as clustersChart,
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
-  matrix, prettyPowershell, processTree, read, readAuditd, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
+  matrix, prettyPowershell, processTree, read, readAuditd, readSettings, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
   sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
-  entityGraph, map, network, timelineValues, tokenCount, treeToText, unpackBase64,
+  entity, entityGraph, map, network, pipeline, timelineValues, tokenCount, treeToText, unpackBase64,
   fileInput, getText, lookback, optionButtons, progress, queryTime, selectAlert, selectItem, selectSubset,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
-  Source, SummaryOptions, SyslogOptions, UnpackOptions,
+  Settings, Source, SummaryOptions, SyslogOptions, UnpackOptions,
 } from "huntbook";
 import widget from "huntbook/anywidget";
 
@@ -27,6 +27,9 @@ export async function reading(): Promise<Table> {
   await read(bytes, { name: "log.csv", format: "csv", columns: ["a"], onBadRow: "skip" });
   await read(bytes.buffer as ArrayBuffer);
   await read(file, { onProgress: (fraction) => fraction.toFixed(2), signal: controller.signal });
+  await read(file, { onProgress: document.querySelector("progress")! });
+  // @ts-expect-error
+  await read(file, { onProgress: document.createElement("input") });
   await read(response);
   await read(new URL("https://localhost/log.csv"));
   await read(attachment);
@@ -197,6 +200,9 @@ export async function tables(): Promise<void> {
 
 export async function starting(): Promise<void> {
   await init();
+  await init({ worker: true, workers: 2 });
+  // @ts-expect-error
+  await init({ workers: "2" });
   await init({ wasm: new URL("https://localhost/huntbook_bg.wasm"), worker: false });
   await init({ wasm: bytes, parquet: { module: "https://localhost/parquet.js", wasm: "https://localhost/parquet_bg.wasm" } });
   // @ts-expect-error: a misspelt option
@@ -254,6 +260,33 @@ export function views(table: Table): void {
   void rows;
 }
 
+export async function entities(table: Table): Promise<void> {
+  const host: Entity = await entity("Host", { HostName: "web1" });
+  const same: boolean = host.equals(await entity("machine", "web1"));
+  const names: string[] = host.pivots.map(({ name, field, description }) => `${name} ${field ?? ""} ${description}`);
+  const merged: Entity = host.merge(host);
+  const all: Entity[] = await Entity.fromAlert(table);
+  const alert: Entity = await Entity.fromAlert(table.row(0));
+  const pivots = table.pivot("IpAddress", { column: "SrcIp" });
+  const joined: Table = await pivots.run("ipInfo", { join: "left", joinIgnoreCase: true, onProgress: () => {}, signal: controller.signal });
+  const info = await pivots.ipInfo({ join: "inner" });
+  await addPivot("Host", "asset", async (name) => ({ owner: name }), { description: "Who has it" });
+  const flow: Pipeline = await pipeline([{ step_type: "pivot", entity: "IpAddress", function: "ipInfo", params: { column: "SrcIp" } }], { name: "addresses" });
+  const { result, kept } = await flow.run(table, { onStep: ({ index, step, table }) => void [index, step.name, table.numRows], onDisplay: (table) => void table.numRows });
+  const [read]: Pipeline[] = await Pipeline.fromYaml(await flow.toYaml(), { name: "flow.yaml" });
+  // @ts-expect-error: an entity is made by a function
+  new Entity();
+  // @ts-expect-error: no such step
+  await pipeline([{ step_type: "pivots" }]);
+  // @ts-expect-error: the column is needed
+  table.pivot("IpAddress");
+  // @ts-expect-error: a join that there is not
+  await pivots.run("ipInfo", { join: "outer" });
+  // @ts-expect-error: a kind alone is no entity
+  await entity("Host");
+  void [same, names, merged, all, alert, joined, info, result, kept, read];
+}
+
 export async function widgets(table: Table): Promise<void> {
   const range = queryTime({ originTime: "2026-03-14 09:30", before: 2, units: "hour", maxBefore: 48, timeZone: "Europe/Berlin", remember: "range", label: "When" });
   document.body.append(range);
@@ -289,6 +322,17 @@ export async function widgets(table: Table): Promise<void> {
   // @ts-expect-error: a number
   bar.value = "half";
   void [timespan, back, item, numbered, column, some, row, answer, text, files];
+}
+
+export async function settings(file: File): Promise<void> {
+  const settings: Settings = await readSettings(file, { ask: async ({ provider, arg }) => `${provider} ${arg}` });
+  const key: string = await settings.secret("VirusTotal", "AuthKey", { signal: AbortSignal.timeout(1000) });
+  const id: string | undefined = settings.workspace().workspaceId;
+  const keys: readonly string[] = settings.providers("TIProviders")[0]?.keys ?? [];
+  await readSettings({ TIProviders: { OTX: { Args: { AuthKey: key } } } });
+  // @ts-expect-error: not a section of providers
+  settings.providers("Azure");
+  void [id, keys];
 }
 
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];

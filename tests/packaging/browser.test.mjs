@@ -47,6 +47,16 @@ async function checkParquet(page) {
   const bytes = Array.from(await makeParquet());
   assert.equal(await page.evaluate(async (bytes) => (await hb.read(Uint8Array.from(bytes))).numRows, bytes), 3);
 }
+/** Large data is searched by two workers, which needs one more file. */
+async function checkWorkers(page) {
+  const rows = await page.evaluate(async () => {
+    await hb.init({ workers: 2 });
+    return (await hb.extractIocs("one line of many, with evil.com and more\n".repeat(220_000))).numRows;
+  });
+  assert.equal(rows, 220_000);
+  assert.equal(page.workers().length, 2);
+}
+
 const config = (folder) => ({ root: folder, configFile: false, logLevel: "error", cacheDir: path.join(folder, ".vite"), server: { host: "127.0.0.1", port: 0 } });
 
 test("Vite, development server", async (t) => {
@@ -59,6 +69,7 @@ test("Vite, development server", async (t) => {
   await page.goto(`http://127.0.0.1:${port}/`);
   checkScenario(await resultOf(page, log));
   await checkParquet(page);
+  await checkWorkers(page);
 });
 
 test("Vite, production build and preview", async (t) => {
@@ -66,7 +77,9 @@ test("Vite, production build and preview", async (t) => {
   await build(config(folder));
   const server = await preview({ ...config(folder), preview: { host: "127.0.0.1", port: 0 } });
   t.after(() => server.close());
-  await checkParquet(await checkPage(t, `http://127.0.0.1:${server.httpServer.address().port}/`));
+  const page = await checkPage(t, `http://127.0.0.1:${server.httpServer.address().port}/`);
+  await checkParquet(page);
+  await checkWorkers(page);
 });
 
 test("a policy without workers from blobs: the same thread, with one warning", async (t) => {

@@ -104,6 +104,7 @@ export const SCENARIO = `async (hb) => {
     ofTable: ofTable.rows().map((row) => [row.Observable, Number(row.SourceIndex), row.SourceColumn]),
     defanged: await hb.refang(await hb.defang("http://evil.com")),
     kind: await hb.classifyIoc("203.0.113.7"),
+    later: [(await hb.entity("Host", "web1.contoso.com")).fqdn, (await hb.Pipeline.fromYaml("one: { steps: [] }"))[0].name],
   };
 }`;
 
@@ -117,6 +118,7 @@ export function checkScenario(result) {
   assert.ok(result.ofTable.some(([observable, row, column]) => observable.includes("evil.example") && row === 1 && column === "b"), JSON.stringify(result.ofTable));
   assert.equal(result.defanged, "http://evil.com");
   assert.equal(result.kind, "ipv4");
+  assert.deepEqual(result.later, ["web1.contoso.com", "one"]);
 }
 
 /** A Parquet file of three rows. */

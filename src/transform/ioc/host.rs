@@ -277,8 +277,7 @@ impl Scanner<'_> {
             word[from..].eq_ignore_ascii_case(ending)
         };
         if word.eq_ignore_ascii_case(b"name") {
-            let near = &self.text[start.saturating_sub(16)..start];
-            return memchr::memmem::find(near, b"file.").is_some();
+            return memchr::memmem::find(self.line_before(start, 16), b"file.").is_some();
         }
         is_one_of(word, SPEAKS_AGAINST) || tail(b"filename") || tail(b"file")
     }
@@ -328,9 +327,8 @@ impl Scanner<'_> {
     /// `a.b = c.d` and `x === a.b`.
     fn is_in_expression(&self, start: usize, end: usize) -> bool {
         const OPERATORS: &[&str] = &["=", "==", "===", "!=", "!==", "=>", "+=", "&&", "||"];
-        let (before, after) = (&self.text[..start], &self.text[end..]);
+        let (near, after) = (self.line_before(start, 5), &self.text[end..]);
         let is_operator = |text: Option<&[u8]>| text.is_some_and(|text| is_one_of(text, OPERATORS));
-        let near = &before[before.len().saturating_sub(5)..];
         let after = after.get(1..).filter(|_| after[0] == b' ');
         let after =
             after.and_then(|text| text[..text.len().min(4)].split(|&byte| byte == b' ').next());

@@ -221,14 +221,20 @@ impl<'a> Scanner<'a> {
             .is_some_and(|refanged| refanged.touches(start, end))
     }
 
+    /// The line of `at` before it, of that at most so many bytes. What stands in other
+    /// lines says nothing: those may be other rows of a table.
+    pub(super) fn line_before(&self, at: usize, most: usize) -> &'a [u8] {
+        let near = &self.text[at.saturating_sub(most)..at];
+        let line = memchr::memrchr(b'\n', near).map_or(0, |newline| newline + 1);
+        &near[line..]
+    }
+
     /// The last word of letters before `at` in its line, after up to 4 other
     /// bytes such as `": "`, and cut to its last 12 letters.
     pub(super) fn word_before(&mut self, at: usize) -> &'a [u8] {
         const GAP: usize = 4;
         const LENGTH: usize = 12;
-        let near = &self.text[at.saturating_sub(GAP + LENGTH)..at];
-        let line = memchr::memrchr(b'\n', near).map_or(0, |newline| newline + 1);
-        let head = &near[line..];
+        let head = self.line_before(at, GAP + LENGTH);
         self.visited += head.len() as u64;
         let count = |head: &[u8], most: usize, letters: bool| {
             let bytes = head.iter().rev().take(most);

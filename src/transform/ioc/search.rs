@@ -386,3 +386,58 @@ fn utf16_len(bytes: &[u8]) -> usize {
         .map(|byte| usize::from(byte & 0xc0 != 0x80) + usize::from(*byte >= 0xf0))
         .sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::transform::ioc::extract_bytes;
+
+    /// What looks at its surroundings, and what the surroundings may be.
+    #[rustfmt::skip]
+    const PARTS: &[&str] = &[
+        "evil.com", "foo.sh", "user.name", "a.is", "1.2.3.4", "::1", "fe80::1", "file.", "name", "name=",
+        "=", "= ", " =", "== ", "&&", " in ", "at ", " (", "return ", "version ", "GET ", "/etc/passwd",
+        "/", "\\", "C:\\", "Program Files\\x.exe", "HKLM\\Run", "..\\", "hxxp://", "http://", "[.]", "[", "]",
+        ".", " (dot) ", "(at)", "%3A%2F%2F", "a@b.org", "@", "AS13335", "CVE-2021-", "44228", "0x",
+        "d41d8cd98f00b204e9800998ecf8427e", "00-1B-44-11-3A-B7", ":", ",", ";", "|", "\"", "'", ">", "<", "{", "}",
+        "$", "#", "~", "é", " ", "  ", "\t", "\r", "com", "x",
+    ];
+
+    /// All finds in `lines` from the byte `base` of their text on.
+    fn finds(lines: &str, base: i64) -> Vec<String> {
+        let types = IocType::ALL.iter().map(|kind| kind.name().into());
+        let options = IocOptions {
+            types: Some(types.collect()),
+            ..IocOptions::default()
+        };
+        let found = extract_bytes(lines.as_bytes(), &options, &mut Progress::none());
+        let found = found.expect("options are right");
+        let (kinds, values) = (found.text("IoCType"), found.text("Observable"));
+        let (kinds, values) = (kinds.expect("a column"), values.expect("a column"));
+        let starts = found.i64("Start").expect("a column");
+        let row = |row| {
+            let start = base + starts.value(row);
+            format!("{:?} {:?} {start}", kinds.get(row), values.get(row))
+        };
+        (0..found.num_rows()).map(row).collect()
+    }
+
+    proptest! {
+        /// So that a text may be searched in parts, and no row of a table changes another.
+        #[test]
+        fn what_a_line_holds_does_not_depend_on_others(
+            lines in prop::collection::vec(prop::collection::vec(prop::sample::select(PARTS), 0..7), 1..6),
+        ) {
+            let lines: Vec<String> = lines.iter().map(|parts| parts.concat() + "\n").collect();
+            let mut each = Vec::new();
+            let mut base = 0;
+            for line in &lines {
+                each.extend(finds(line, base));
+                base += line.len() as i64;
+            }
+            prop_assert_eq!(finds(&lines.concat(), 0), each);
+        }
+    }
+}

@@ -2,15 +2,14 @@
 //! `EntityGraph`, but equal entities of several alerts are one node.
 
 mod edit;
-mod entity;
 #[cfg(test)]
 mod tests;
 
 use serde_json::Value;
 
-use self::entity::Entities;
 use super::node_link::{Kind, NodeLink, Parts};
 use super::tables::{Tables, summary};
+use crate::entity::alert::Entities;
 use crate::order::{pair, sort_by_number};
 use crate::table::{ALERT_IDS, Column, Map, choose_time, write_text};
 use crate::{Error, Result, Table};

@@ -6,8 +6,8 @@ use arrow_array::{ArrayRef, StringArray};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::entity::Entities;
 use super::*;
+use crate::entity::alert::Entities;
 use crate::vis::chart::Chart;
 use crate::vis::figure::Figure;
 use crate::vis::node_link::tests::{figure, of_csv};

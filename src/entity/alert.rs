@@ -3,73 +3,31 @@
 
 use serde_json::{Map as Object, Value};
 
-use crate::table::Map;
+use super::kinds::Kind;
+use super::object::text;
+use crate::hash::Map;
 
-/// An entity.
+/// What identifies an entity.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Entity {
+pub(crate) struct Named {
     /// Its type, such as `ip`.
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// What it is called.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Equal for the same thing in other alerts.
-    pub(super) key: String,
+    pub(crate) key: String,
 }
 
 /// The entities of an alert, and which are named by others.
 #[derive(Debug, Default)]
-pub(super) struct Entities {
-    pub(super) all: Vec<Entity>,
-    pub(super) links: Vec<(u32, u32)>,
+pub(crate) struct Entities {
+    pub(crate) all: Vec<Named>,
+    pub(crate) links: Vec<(u32, u32)>,
 }
 
 /// References are followed, and values read, so deep.
 const DEEPEST: usize = 6;
 
-/// What names an entity of a type, the first that is there: msticpy 3.0.2's `ID_PROPERTIES`.
-const NAMES: [(&str, &[&str]); 14] = [
-    ("ip", &["Address"]),
-    ("url", &["Url"]),
-    ("dns", &["DomainName"]),
-    ("filehash", &["Value"]),
-    ("azure-resource", &["ResourceId"]),
-    ("mailbox", &["MailboxPrimaryAddress"]),
-    ("mailmessage", &["NetworkMessageId", "Recipient"]),
-    ("submissionmail", &["NetworkMessageId", "Recipient"]),
-    ("mailcluster", &["Query"]),
-    ("iotdevice", &["DeviceName", "DeviceId"]),
-    (
-        "security-group",
-        &["DistinguishedName", "SID", "ObjectGuid"],
-    ),
-    ("cloud-logon-session", &["SessionId"]),
-    ("host-logon-session", &["SessionId"]),
-    (
-        "host",
-        &[
-            "HostName",
-            "NetBiosName",
-            "AzureID",
-            "OMSAgentID",
-            "DeviceId",
-        ],
-    ),
-];
-/// The same for all others.
-const USUAL: [&str; 12] = [
-    "Name",
-    "DisplayName",
-    "Upn",
-    "QualifiedName",
-    "FullPath",
-    "Key",
-    "Sid",
-    "AadUserId",
-    "PUID",
-    "ObjectGuid",
-    "CommandLine",
-    "Sha256",
-];
 /// Fields that tell apart what has the same name.
 const TELLING: [&str; 8] = [
     "ProcessId",
@@ -95,18 +53,10 @@ struct Reader<'a> {
 
 impl Entities {
     /// The entities of a list, and of lists and fields in it; each once.
-    pub(super) fn of(value: &Value) -> Self {
+    pub(crate) fn of(value: &Value) -> Self {
         let mut objects = Vec::new();
         collect(value, DEEPEST, &mut objects);
-        let mut reader = Reader {
-            by_id: Map::default(),
-            objects,
-        };
-        for (number, object) in (0..).zip(&reader.objects) {
-            if let Some(id) = text(object, "$id") {
-                reader.by_id.insert(id.to_owned(), number);
-            }
-        }
+        let reader = Reader::of(objects);
         let mut found = Self::default();
         let mut numbers = Map::default();
         for &object in &reader.objects {
@@ -130,7 +80,7 @@ impl Entities {
         found
     }
 
-    fn add(&mut self, entity: Option<Entity>, numbers: &mut Map<String, u32>) -> Option<u32> {
+    fn add(&mut self, entity: Option<Named>, numbers: &mut Map<String, u32>) -> Option<u32> {
         let entity = entity?;
         let next = self.all.len() as u32;
         let number = *numbers.entry(entity.key.clone()).or_insert(next);
@@ -162,11 +112,17 @@ fn collect<'a>(value: &'a Value, depth: usize, found: &mut Vec<&'a Object<String
     }
 }
 
-fn text<'a>(object: &'a Object<String, Value>, field: &str) -> Option<&'a str> {
-    object.get(field)?.as_str().filter(|text| !text.is_empty())
-}
-
 impl<'a> Reader<'a> {
+    fn of(objects: Vec<&'a Object<String, Value>>) -> Self {
+        let mut by_id = Map::default();
+        for (number, object) in (0..).zip(&objects) {
+            if let Some(id) = text(object, "$id") {
+                by_id.insert(id.to_owned(), number);
+            }
+        }
+        Self { by_id, objects }
+    }
+
     /// An object, or what a reference to one means.
     fn object(&self, value: &'a Value) -> Option<&'a Object<String, Value>> {
         let object = value.as_object()?;
@@ -193,63 +149,20 @@ impl<'a> Reader<'a> {
     }
 
     /// None for what has no type.
-    fn entity(&self, object: &'a Object<String, Value>, depth: usize) -> Option<Entity> {
+    fn entity(&self, object: &'a Object<String, Value>, depth: usize) -> Option<Named> {
         let kind = text(object, "Type")?.to_ascii_lowercase();
         let field = |name: &str| self.field(object, name, depth);
-        let own = NAMES
-            .iter()
-            .find(|(own, _)| *own == kind)
-            .map_or(&[][..], |(_, names)| names);
-        let mut name = own
-            .iter()
-            .chain(&USUAL)
-            .find_map(|name| field(name))
-            .unwrap_or_default();
-        match kind.as_str() {
-            "account" => match (field("NTDomain"), field("UPNSuffix")) {
-                _ if name.contains(['@', '\\']) => {}
-                (_, Some(suffix)) => name = join(&name, "@", &suffix),
-                (Some(domain), None) => name = join(&domain, "\\", &name),
-                _ => {}
-            },
-            "host" => {
-                if let Some(domain) =
-                    field("DnsDomain").filter(|domain| !name.ends_with(domain.as_str()))
-                {
-                    name = join(&name, ".", &domain);
-                }
-            }
-            "file" => {
-                if let Some(folder) = field("Directory") {
-                    let between = match (folder.ends_with(['/', '\\']), folder.contains('/')) {
-                        (true, _) => "",
-                        (_, true) => "/",
-                        _ => "\\",
-                    };
-                    name = join(&folder, between, &name);
-                }
-            }
-            "process" => {
-                name = field("ImageFile").unwrap_or(name);
-                let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
-                name = file.to_owned();
-                if let Some(id) = field("ProcessId") {
-                    name = join(&name, " ", &id);
-                }
-            }
-            "registry-value" => {
-                if let Some(key) = field("Key") {
-                    name = join(&key, "\\", &name);
-                }
-            }
-            _ => {}
-        }
+        let known = Kind::named(&kind).or_else(|| Kind::named("unknown"));
+        let kind_name = known.map_or("", Kind::name);
+        let name = name(known, &field);
         let mut key = join(&kind, "|", &name);
-        if !matches!(kind.as_str(), "account" | "host" | "ip" | "file") {
+        let name_tells = matches!(kind_name, "Account" | "Host" | "IpAddress" | "File");
+        if !name_tells {
             for field in TELLING.iter().filter_map(|name| field(name)) {
                 key = join(&key, "|", &field);
             }
         }
+        let mut name = name;
         if name.is_empty() {
             // What it has besides its number.
             let mut rest = object.clone();
@@ -258,10 +171,60 @@ impl<'a> Reader<'a> {
             name.clone_from(&kind);
         }
         // Names of hosts and users mean the same in both cases.
-        Some(Entity {
+        Some(Named {
             kind,
             name,
             key: key.to_lowercase(),
         })
+    }
+}
+
+/// What identifies an entity that refers to no other.
+pub(super) fn named(object: &Object<String, Value>) -> Option<Named> {
+    Reader::of(vec![]).entity(object, DEEPEST)
+}
+
+/// What an entity is called; `field` gives its fields as texts, of entities their names.
+fn name(kind: Option<Kind>, field: &dyn Fn(&str) -> Option<String>) -> String {
+    let Some(kind) = kind else {
+        return String::new();
+    };
+    let name = kind.naming().find_map(field).unwrap_or_default();
+    match kind.name() {
+        "Account" if !name.contains(['@', '\\']) => match (field("NTDomain"), field("UPNSuffix")) {
+            (_, Some(suffix)) => join(&name, "@", &suffix),
+            (Some(domain), None) => join(&domain, "\\", &name),
+            _ => name,
+        },
+        "Host" => match field("DnsDomain") {
+            Some(domain) if !name.ends_with(domain.as_str()) => join(&name, ".", &domain),
+            _ => name,
+        },
+        "File" => match field("Directory") {
+            Some(folder) => join(&folder, separator(&folder), &name),
+            None => name,
+        },
+        "Process" => {
+            let at = name.bytes().rposition(|byte| matches!(byte, b'/' | b'\\'));
+            let file = &name[at.map_or(0, |at| at + 1)..];
+            match field("ProcessId") {
+                Some(id) => join(file, " ", &id),
+                None => file.to_owned(),
+            }
+        }
+        "RegistryValue" => match field("Key") {
+            Some(key) => join(&key, "\\", &name),
+            None => name,
+        },
+        _ => name,
+    }
+}
+
+/// What stands between a folder and what is in it.
+fn separator(folder: &str) -> &'static str {
+    match (folder.ends_with(['/', '\\']), folder.contains('/')) {
+        (true, _) => "",
+        (_, true) => "/",
+        _ => "\\",
     }
 }

@@ -129,7 +129,7 @@ function docstring(fn, known, isView) {
 
 function signature(checker, fn, isView) {
   const given = fn.parameters.map(({ name, type, text, optional }) => {
-    const kind = /\bSource\b|ArrayLike|readonly object|Record|Table|ProcessRef/.test(text) ? "Any" : annotate(checker, type);
+    const kind = /\bSource\b|ArrayLike|readonly object|Record|Table|ProcessRef|\{\}|=>/.test(text) ? "Any" : annotate(checker, type);
     return `${safe(snake(name))}: ${kind}${optional ? " | None = None" : ""}`;
   });
   const options = fn.options.map(({ name, type, required }) => `${safe(snake(name))}: ${annotate(checker, type)}${required ? "" : " | None = None"}`);
@@ -142,10 +142,11 @@ function signature(checker, fn, isView) {
 function convert({ name, parameters }) {
   return parameters.map(({ name: parameter, text }, index) => {
     const python = safe(snake(parameter));
-    if (index === 0 && /\bSource\b/.test(text)) return `await _sources.source(${python}, options, "${name}")`;
+    if (index === 0 && (/\bSource\b/.test(text) || name.startsWith("read"))) return `await _sources.source(${python}, options, "${name}")`;
     if (index === 0 && /^Table\b/.test(text)) return `await _sources.table(${python})`;
     if (index === 0 && name === "entropy") return `${python} if isinstance(${python}, str) else await _sources.table(${python})`;
-    return `_js.out(${python})`;
+    // Its keys are names in the data.
+    return `_js.out(${python}, True)`;
   });
 }
 

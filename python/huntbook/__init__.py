@@ -24,9 +24,10 @@ from ._functions import *  # noqa: F403
 from ._functions import __all__ as _functions
 from ._js import HuntbookError
 from ._table import Table
+from ._thing import Entity, Pipeline
 
 __version__ = _version("huntbook")
-__all__ = ["HuntbookError", "Table", "View", *_functions]
+__all__ = ["Entity", "HuntbookError", "Pipeline", "Table", "View", *_functions]
 
 
 def __getattr__(name: str):

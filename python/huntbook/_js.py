@@ -3,7 +3,9 @@
 import asyncio
 import datetime as dt
 import functools
+import inspect
 import re
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
@@ -119,6 +121,12 @@ def out(value: Any, maps: bool = False) -> Any:
     return to_js(_prepared(value, maps), dict_converter=js.Object.fromEntries)
 
 
+def options(given: dict[str, Any], maps: frozenset[str] = frozenset()) -> Any:
+    """Keywords as an object of options; those of `maps` have keys that are names in the data."""
+    made = {camel(name): out(value, name in maps) for name, value in given.items() if value is not None}
+    return to_js(made, dict_converter=js.Object.fromEntries)
+
+
 def _prepared(value: Any, maps: bool) -> Any:
     if value is None:
         return NULL
@@ -131,17 +139,31 @@ def _prepared(value: Any, maps: bool) -> Any:
     if isinstance(value, re.Pattern):
         return js.RegExp.new(value.pattern, "i" if value.flags & re.IGNORECASE else "")
     if isinstance(value, dict):
-        return {str(name) if maps else camel(str(name)): _prepared(one, False) for name, one in value.items()}
+        return {str(name) if maps else camel(str(name)): _prepared(one, maps) for name, one in value.items()}
     if isinstance(value, (list, tuple, set, frozenset, range)):
-        return [_prepared(one, False) for one in value]
+        return [_prepared(one, maps) for one in value]
     if callable(value) and not isinstance(value, JsProxy):
-        return create_proxy(value)
+        return create_proxy(_callback(value))
     return value
+
+
+def _callback(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A Python function, also an async one, that JavaScript calls; what it gives is data."""
+
+    async def later(result: Any) -> Any:
+        return out(await result, True)
+
+    def call(*args: Any) -> Any:
+        result = function(*[back(one) for one in args])
+        return asyncio.ensure_future(later(result)) if inspect.isawaitable(result) else out(result, True)
+
+    return call
 
 
 def back(value: Any) -> Any:
     """What JavaScript gave, for Python: tables, dicts with keys in snake_case, lists, times, and so on."""
     from ._table import Table
+    from ._thing import is_thing, thing
 
     if value is None or value is NULL:
         return None
@@ -156,19 +178,29 @@ def back(value: Any) -> Any:
         return [back(one) for one in value]
     if kind.endswith("Array"):
         return value.to_py().tolist()
+    if is_thing(value):
+        return thing(value)
     return {snake(name): back(one) for name, one in js.Object.entries(value)}
 
 
-async def run(fn: str, /, *args: Any, maps: frozenset[str] = frozenset(), **options: Any) -> Any:
+async def answered(promise: Any) -> Any:
+    """What a promise gives, or the error."""
+    try:
+        return back(await promise)
+    except JsException as error:
+        raise translated(error) from None
+
+
+async def run(fn: str, /, *args: Any, maps: frozenset[str] = frozenset(), **given: Any) -> Any:
     """Calls a function of the library. If this is cancelled, so is the work."""
     library = await start()
-    given = {camel(option): out(value, option in maps) for option, value in options.items() if value is not None}
     stop = js.AbortController.new()
-    given["signal"] = stop.signal
+    shown = given.get("on_progress")
+    if hasattr(shown, "observe"):
+        # A widget such as `hb.progress()`.
+        given["on_progress"] = lambda part: setattr(shown, "value", part * shown.options.get("max", 1))
     try:
-        return back(await getattr(library, fn)(*args, to_js(given, dict_converter=js.Object.fromEntries)))
+        return await answered(getattr(library, fn)(*args, options({**given, "signal": stop.signal} if "on_progress" in given else given, maps)))
     except asyncio.CancelledError:
         stop.abort()
         raise
-    except JsException as error:
-        raise translated(error) from None

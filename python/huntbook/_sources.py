@@ -40,6 +40,8 @@ async def source(data: Any, options: dict[str, Any], fn: str) -> Any:
         return to_js(content.encode() if isinstance(content, str) else content)
     if isinstance(data, (bytes, bytearray, memoryview)):
         return to_js(data)
+    if fn == "readSettings":
+        return _js.out(data, True)
     made = await table(data)
     return made.toArrow() if fn == "read" else made
 

@@ -239,6 +239,13 @@ class Table:
         """The rows of both, with the columns of both."""
         return Table(_guard(lambda: self._js.concat(other._js)))
 
+    def pivot(self, kind: str, *, column: str) -> Any:
+        """What can be done with the entities in a column: `list()` says, and each is a function by its name.
+
+            await table.pivot("IpAddress", column="SrcIp").ip_info(join="left")
+        """
+        return _js.back(_guard(lambda: self._js.pivot(kind, _js.out({"column": column}))))
+
     def free(self) -> None:
         """Gives the memory back now, and not when nothing knows the table any more."""
         self._js.free()

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import anywidget
-import js
 import traitlets
 from pyodide.code import run_js
-from pyodide.ffi import JsException, to_js
+from pyodide.ffi import JsException
 
 from . import _js
 from ._table import Table
@@ -118,7 +117,7 @@ class View(anywidget.AnyWidget):
             if data is None:
                 return None
             raise _js.invalid(f"{_js.snake(kind)}: the first argument should be a Table, such as await hb.read(file)")
-        prepared = to_js({_js.camel(name): _js.out(value, name in maps) for name, value in options.items()}, dict_converter=js.Object.fromEntries)
+        prepared = _js.options(dict(options), maps)
         try:
             make = getattr(_js.library, kind)
             return make(prepared) if data is None else make(_js.out(data, True), prepared)

@@ -60,6 +60,36 @@ assert (await hb.get_process_schema(tree))["process_name"] == "Exe"
 ips = await hb.describe_ips(await hb.Table.of({"ip": ["10.1.2.3"]}), networks={"my_office": ["10.1.0.0/16"]})
 assert ips["Network"] == ["my_office"], ips.rows()
 
+# What has methods: entities, what can be done with them, pipelines, settings.
+address = await hb.entity("IpAddress", "203.0.113[.]7")
+assert isinstance(address, hb.Entity) and (address.kind, address.Address, address.name) == ("IpAddress", "203.0.113.7", "203.0.113.7"), dir(address)
+assert "ip_info" in dir(address) and any(one["name"] == "ipInfo" for one in address.pivots), address.pivots
+assert (await address.ip_info())["type"] == (await hb.ip_info("203.0.113.7"))["type"]
+host = await hb.entity("Host", {"HostName": "web1", "DnsDomain": "contoso.com"})
+assert host.fqdn == "web1.contoso.com" and host.host_name == "web1" and host.equals(host) and not host.equals(address)
+assert "<table>" in host._repr_html_() and repr(host) == "Host(web1.contoso.com)", repr(host)
+alert = await hb.Entity.from_alert({"AlertName": "odd", "Entities": '[{"$id": "1", "Type": "ip", "Address": "10.0.0.1"}]'})
+assert [one.Address for one in alert.Entities] == ["10.0.0.1"]
+where = await hb.Table.of([{"src_ip": "203.0.113.7", "n": 1}, {"src_ip": "10.0.0.1", "n": 2}])
+assert len(await where.pivot("IpAddress", column="src_ip").ip_info(join="left")) == 2
+assert any(one["name"] == "ipInfo" for one in where.pivot("IpAddress", column="src_ip").list())
+
+
+async def owner(text, options):
+    return {"ownerName": "Kim"} if text.startswith("10.") else None
+
+
+await hb.add_pivot("IpAddress", "owner", owner, description="Who has it")
+assert (await where.pivot("IpAddress", column="src_ip").owner(join="inner"))["ownerName"] == ["Kim"]
+flow = await hb.pipeline([{"step_type": "pd_accessor", "function": "sort", "params": {"cols": "n:desc"}}], name="newest")
+assert isinstance(flow, hb.Pipeline) and flow.name == "newest"
+assert (await flow.run(where))["result"]["n"] == [2, 1]
+assert [one.name for one in await hb.Pipeline.from_yaml(await flow.to_yaml())] == ["newest"]
+settings = await hb.read_settings({"TIProviders": {"VirusTotal": {"Args": {"AuthKey": "not-to-be-shown"}, "Provider": "VirusTotal"}}}, ask=lambda question: "asked")
+assert await settings.secret("VirusTotal", "AuthKey") == "not-to-be-shown"
+assert "VirusTotal" in repr(settings) and "not-to-be-shown" not in repr(settings) + settings.to_json()
+await fails("invalidArgument", lambda: hb.entity("IpAdress", "10.0.0.1"), "IpAddress")
+
 # Errors, in Python's names; columns keep theirs.
 await fails("invalidArgument", lambda: hb.read(b"a\n1", on_bad_row="maybe"), "`on_bad_row`")
 await fails("columnNotFound", lambda: table.filter({"column": "userNames", "eq": 1}), "`userNames`")
@@ -73,6 +103,9 @@ await fails("invalidArgument", lambda: hb.Table.from_columns({"a": [1], "b": []}
 seen = []
 await hb.extract_iocs(log, on_progress=seen.append)
 assert seen[-1] == 1, seen
+bar = hb.progress(label="Searching", max=50)
+await hb.extract_iocs(log, on_progress=bar)
+assert bar.value == 50, bar.value
 work = asyncio.ensure_future(hb.cluster_events(log))
 await asyncio.sleep(0)
 work.cancel()

@@ -5,6 +5,7 @@ import { toJson } from "./columns.js";
 import { compile, makeEngine } from "./engine.js";
 import { makeEntities } from "./entity.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
+import { inJupyter, prepare } from "./jupyter.js";
 import { retried } from "./later.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { makePipeline } from "./pipelines.js";
@@ -32,7 +33,8 @@ const NAMED = ["read", "readAuditd", "readSyslog"];
 /**
  * `platform`: `wasm()` is where the module is, `fetchFile(url, signal)` gets a
  * file as a Response or bytes, `openWorker()` starts worker.js, `worker` is
- * whether to, `cores` how many may run at once, and `parquet` has the addresses of parquet-wasm's two files.
+ * whether to, `cores` how many may run at once, `parquet` has the addresses of parquet-wasm's two files, and
+ * `here` is that of the script.
  */
 export function makeApi(platform) {
   const { fetchFile, openWorker } = platform;
@@ -68,6 +70,7 @@ export function makeApi(platform) {
 
   /** Runs `fn` on `source`, `others` and `options`; makes tables of tables. */
   async function call(fn, source, allOptions, others = []) {
+    prepare(platform.here);
     const { options, control } = split(allOptions);
     const { signal } = control;
     const { value, name } = await unlessAborted(signal, () => toSource(source, { Table, fetchFile, signal }));
@@ -123,10 +126,15 @@ export function makeApi(platform) {
     return engine.run({ fn: "decomposeSeries", args: [toNumbers(values), options] }, control);
   }
 
-  const api = {
+  const views = {
     ...makeCharts({ Table, getStarted: () => started }),
     tableView: makeTableView(Table),
     ...makeWidgets({ Table, getRaw, getStarted: () => started }),
+  };
+  const shown = ([kind, make]) => [kind, (...args) => inJupyter(kind, make, args, Table, platform.here)];
+
+  const api = {
+    ...Object.fromEntries(Object.entries(views).map(shown)),
     HuntbookError,
     Table,
     init,

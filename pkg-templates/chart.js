@@ -3,6 +3,7 @@
 import { listen } from "./chart-gestures.js";
 import { dataTable, legendButtons } from "./chart-parts.js";
 import style from "./chart-style.js";
+import { parse, rowsOf, selected, toFigure } from "./chart-value.js";
 import { button, define, dress, fill, isDark, listed, make, number, save, watch } from "./element.js";
 import { invalid } from "./errors.js";
 import { openTiles } from "./map-tiles.js";
@@ -12,15 +13,14 @@ const [PICTURE, OVERLAY, VALUE, LAYOUT] = [1, 2, 4, 8];
 const ALL = PICTURE | OVERLAY | LAYOUT;
 // Of a chart that is in no page, in CSS pixels.
 export const WIDTH = 900;
-const DATES = ["start", "end", "time"];
 // Of a PNG: Chromium has no larger canvas, and the module little more memory.
 const MOST_PIXELS = 2 ** 27;
 
-/** What makes charts: elements in a page, and what has `toSvg()` elsewhere. */
+/** What makes charts: elements in a page, and what has their `value` and `toSvg()` elsewhere. */
 export function makeElement(Table) {
   let Chart;
   return (source, open, update) => {
-    if (typeof HTMLElement !== "function") return withoutPage(source, open, Table);
+    if (typeof HTMLElement !== "function") return withoutPage(source, open, update, Table);
     Chart ??= defineChart(Table);
     return new Chart(source, open, update);
   };
@@ -32,13 +32,21 @@ const freeTables = ({ tables, others }) => Object.values({ ...others, ...tables 
 const wasFreed = () => invalid("this chart was freed; make it again, or free it later");
 
 /** In Node and in workers. */
-function withoutPage(source, open, Table) {
+function withoutPage(source, open, update, Table) {
   let figure = open();
   const live = () => {
     if (figure) return figure;
     throw wasFreed();
   };
-  return {
+  return Object.defineProperty(Object.assign(new EventTarget(), {
+    selected: () => selected(live(), source.tables),
+    update(tables) {
+      const [before, value] = [live(), this.value];
+      figure = update(tables);
+      before.free();
+      // A row of other data is another thing.
+      if (value) this.value = { ...value, rows: undefined };
+    },
     free: () => {
       figure?.free();
       figure = undefined;
@@ -48,7 +56,14 @@ function withoutPage(source, open, Table) {
     toTable: () => new Table(live().data()),
     _toSvg: () => live().toSvg(),
     _edit: (change) => live().edit(change),
-  };
+  }), "value", {
+    configurable: true,
+    get() {
+      const json = live().value();
+      return json === undefined ? null : { ...parse(json), rows: rowsOf(live(), source.tables) };
+    },
+    set: (value) => void live().setValue(toFigure(value, source.tables)),
+  });
 }
 
 function defineChart(Table) {
@@ -129,23 +144,16 @@ function defineChart(Table) {
     /** What is chosen. */
     get value() {
       const json = this.#json();
-      if (!json) return null;
-      const value = JSON.parse(json);
-      for (const name of DATES) if (value[name]) value[name] = new Date(value[name]);
-      return { ...value, rows: this.#rows() };
+      return json ? { ...parse(json), rows: rowsOf(this.#live(), this.#source.tables) } : null;
     }
 
     set value(value) {
-      this.#live().setValue(value == null ? undefined : JSON.stringify({ ...value, rows: this.#firstRow(value.rows) }));
+      this.#live().setValue(toFigure(value, this.#source.tables));
       this.#change(PICTURE | OVERLAY | LAYOUT | VALUE, true);
     }
 
     /** What part of the data is shown, as a value has it. */
-    get view() {
-      const view = JSON.parse(this.#live().view());
-      for (const name of DATES) if (view[name]) view[name] = new Date(view[name]);
-      return view;
-    }
+    get view() { return parse(this.#live().view()); }
 
     set view(view) {
       if (!this.#live().setView(JSON.stringify(view))) throw invalid("view should be such as { start, end }, which are dates, or { x: [from, to] }");
@@ -159,39 +167,7 @@ function defineChart(Table) {
       return JSON.stringify({ ...JSON.parse(json), rows: [...this.#figure.rows().slice(0, 1)] });
     }
 
-    /** The first of the rows of a value, as the figure counts them: through all tables. */
-    #firstRow(rows) {
-      let before = 0;
-      for (const [name, table] of Object.entries(this.#source.tables)) {
-        const own = rows?.[name] ?? rows;
-        if (own?.length) return [before + own[0]];
-        before += table.numRows;
-      }
-      return undefined;
-    }
-
-    #rows() {
-      const rows = this.#live().rows();
-      const tables = Object.entries(this.#source.tables);
-      if (tables.length === 1) return rows;
-      let [from, before] = [0, 0];
-      return Object.fromEntries(tables.map(([name, table]) => {
-        const start = from;
-        while (from < rows.length && rows[from] < before + table.numRows) from++;
-        const own = rows.slice(start, from).map((row) => row - before);
-        before += table.numRows;
-        return [name, own];
-      }));
-    }
-
-    selected() {
-      if (this.#live().value() === undefined) return null;
-      const rows = this.#rows();
-      const tables = Object.entries(this.#source.tables);
-      if (tables.length === 1) return tables[0][1].take(rows);
-      const [name, table] = tables.find(([name]) => rows[name].length) ?? [];
-      return table ? table.take(rows[name]) : null;
-    }
+    selected() { return selected(this.#live(), this.#source.tables); }
 
     update(tables) {
       const value = this.#json();

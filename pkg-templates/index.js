@@ -4,6 +4,7 @@ import { makeApi } from "./api.js";
 import { fetchFile, openWorker } from "./browser.js";
 
 export const { __NAMES__ } = /* @__PURE__ */ makeApi({
+  here: import.meta.url,
   fetchFile,
   openWorker,
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),

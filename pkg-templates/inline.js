@@ -10,6 +10,7 @@ async function unpack() {
 }
 
 export const { __NAMES__ } = /* @__PURE__ */ makeApi({
+  here: import.meta.url,
   fetchFile,
   openWorker,
   wasm: unpack,

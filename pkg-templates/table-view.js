@@ -24,13 +24,21 @@ export function makeTableView(Table) {
     check("tableView", { height, title, theme });
     const first = columns ? table.select(columns) : table;
     const zone = new Zone(timeZone);
-    if (typeof HTMLElement !== "function") {
-      const html = first._toHtml();
-      return { toHtml: () => html, _toHtml: () => html };
-    }
+    if (typeof HTMLElement !== "function") return withoutPage(table, () => first._toHtml());
     View ??= defineView(Table);
     return new View(table, { columns, height, title, theme }, zone);
   };
+}
+
+/** In Node and in workers. */
+function withoutPage(table, toHtml) {
+  const own = table.slice();
+  return Object.assign(new EventTarget(), {
+    value: null,
+    selected() { return this.value && own.take(this.value.rows); },
+    toHtml,
+    _toHtml: toHtml,
+  });
 }
 
 const textWidth = (length) => Math.round(length * 7.3) + 22;
@@ -122,6 +130,9 @@ function defineView(Table) {
       const first = rows.length ? this.#indexOf(rows[0]) : -1;
       if (first >= 0) this.#grid.go(first);
     }
+
+    /** For notebooks that show results by methods. */
+    _toHtml() { return this.#table._toHtml(); }
 
     selected() {
       const { value } = this;

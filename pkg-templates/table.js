@@ -309,14 +309,24 @@ export const escape = (value) => String(value).replace(/[&<>"']/g, (character) =
 
 export function cellText(value) {
   if (value === null) return "";
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString().replace("T", " ").replace(/(\.000)?Z$/, "");
   return typeof value === "object" ? toJson(value) : String(value);
 }
 
+// In notebooks, whose own style puts all cells to the right.
+const CELLS = { text: "text-align:left;vertical-align:top;max-width:32em;overflow-wrap:anywhere", other: "text-align:right;vertical-align:top;white-space:nowrap" };
+const styled = (type, more = "") => `style="${CELLS[/^(text|list|struct)/.test(type) ? "text" : "other"]}${more}"`;
+
+/** Not to be read as formulas: a `$` is usual in logs. */
 function toHtml(columns, rows, numRows) {
-  const head = columns.map(({ name, type }) => `<th title="${escape(type)}">${escape(name)}</th>`).join("");
-  const body = rows.map((row) => `<tr>${columns.map(({ name }) => `<td>${escape(cellText(row[name]))}</td>`).join("")}</tr>`);
+  const texts = rows.map((row) => columns.map(({ name }) => cellText(row[name])));
+  const head = columns.map(({ name, type }, at) => {
+    // Short texts stay whole; most letters are narrower than a digit.
+    const width = Math.min(Math.ceil(0.85 * texts.reduce((most, row) => Math.max(most, row[at].length), 0)), 23);
+    return `<th title="${escape(type)}" ${styled(type, `;min-width:${width}ch`)}>${escape(name)}${type === "timestamp" ? " <small>UTC</small>" : ""}</th>`;
+  }).join("");
+  const body = texts.map((row) => `<tr>${row.map((text, at) => `<td ${styled(columns[at].type)}>${escape(text)}</td>`).join("")}</tr>`);
   const more = numRows > rows.length ? `, the first ${rows.length} shown` : "";
-  return `<div style="overflow:auto;max-height:30em"><table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table></div>`
+  return `<div class="tex2jax_ignore mathjax_ignore" style="overflow:auto;max-height:40em"><table><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table></div>`
     + `<p>${numRows} rows × ${columns.length} columns${more}</p>`;
 }

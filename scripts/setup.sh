@@ -57,7 +57,7 @@ apt_install() {
     fail "apt-get could not install: ${missing[*]}" "look at the lines above, then run make again"
 }
 
-# --- Node, a linker -----------------------------------------------------------
+# --- Node, Python, a linker -----------------------------------------------------------
 
 setup_node() {
   local version=none
@@ -76,6 +76,11 @@ setup_node() {
   ln -sf "$TOOLS/node/node_modules/node/bin/node" "$TOOLS/bin/node"
   version=$("$TOOLS/bin/node" -p process.versions.node) && at_least "$version" "$NODE_NEEDED" ||
     fail "Node $NODE_NEEDED or later is needed" "install it from https://nodejs.org, then run make again"
+}
+
+# For the Python package and JupyterLite's site (scripts/venv.mjs).
+setup_python() {
+  python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || apt_install python3 python3-venv
 }
 
 setup_linker() {
@@ -251,6 +256,7 @@ rm -f "$STAMP"
 # Links of another road must not stay in front.
 find "$TOOLS/bin" -type l -delete
 setup_linker
+setup_python
 setup_node
 setup_rust
 PATH=$TOOLS/bin:$PATH

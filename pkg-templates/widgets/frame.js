@@ -63,6 +63,8 @@ export function makeWidget(name, kind, { Table, getRaw, getStarted }) {
       ({ show } = view);
     }
     Object.defineProperty(element, "value", {
+      // A kernel of Jupyter puts its own before it.
+      configurable: true,
       enumerable: true,
       get: () => value,
       set: (next) => {

@@ -63,7 +63,8 @@ export interface TimeSelection {
 const TIMELINE: &str = r#"
 /**
  * When things happened: a lane for each group, a mark for each event; several tables are
- * several series. In Node, what is returned has `toSvg()` only.
+ * several series. Where there is no page, as in
+ * Node, what is returned is no element, but has `value`, `selected()`, `update(table)`, `toTable()`, `toSvg()` and `free()`.
  *
  * `overlayData` are events that are drawn above those of the same group, or else in a lane `overlay`;
  * `refEvents` and `alerts` are tables of events whose times are marked.

@@ -19,6 +19,28 @@ test("a chart is SVG", async () => {
   assert.match(dark, /<rect x="0" y="0"[^>]* fill="#1A2024"/);
 });
 
+test("without a page, too, a chart has a value, and tells the rows that are chosen", async () => {
+  const [first, second] = await Promise.all([rows.slice(0, 4), rows.slice(4, 8)].map((some) => hb.Table.fromRows(some)));
+  const chart = hb.timeline(first, { groupBy: "Computer" });
+  assert.deepEqual([chart.value, chart.selected()], [null, null]);
+  chart.value = { start: new Date(day + 1_800_000), end: new Date(day + 3_600_000) };
+  assert.deepEqual([...chart.value.rows], [1, 2]);
+  assert.deepEqual(chart.selected().rows(), first.rows(1, 3));
+  let fired = 0;
+  chart.addEventListener("input", () => fired++);
+  chart.dispatchEvent(new Event("input"));
+  assert.equal(fired, 1);
+  chart.update(second);
+  assert.match(chart.toSvg(), /4 events in 3 lanes, from 2026-03-29 02:00/);
+  chart.value = null;
+  assert.equal(chart.value, null);
+
+  const several = hb.timeline({ first, second });
+  several.value = { start: new Date(day + 4 * 1_800_000), end: new Date(day + 5 * 1_800_000) };
+  assert.deepEqual([several.value.rows.first.length, ...several.value.rows.second], [0, 0, 1]);
+  assert.deepEqual(several.selected().rows(), second.rows(0, 2));
+});
+
 test("a tree and sessions take what analyses give", async () => {
   const log = await hb.Table.fromRows([1, 2, 3].map((pid) => ({ EventID: 4688, NewProcessId: `0x${pid}`, ProcessId: `0x${pid - 1}`, NewProcessName: `C:\\p${pid}.exe`, ParentProcessName: `C:\\p${pid - 1}.exe`, TimeGenerated: new Date(day + pid), CommandLine: `run ${pid}` })));
   const tree = texts(hb.processTree(await hb.buildProcessTree(log), { pidFormat: "decimal" }).toSvg());

@@ -7,7 +7,7 @@ test("a view of a table is HTML of its first rows", async () => {
   const table = await hb.Table.fromRows(Array.from({ length: 30 }, (_, n) => ({ n, host: `<b>${n}` })));
   const view = hb.tableView(table, { columns: ["host"] });
   table.free();
-  assert.match(view.toHtml(), /<td>&lt;b&gt;19<\/td>[^]*30 rows × 1 columns, the first 20 shown/);
+  assert.match(view.toHtml(), /<td [^>]*>&lt;b&gt;19<\/td>[^]*30 rows × 1 columns, the first 20 shown/);
   assert.equal(view._toHtml(), view.toHtml());
 });
 

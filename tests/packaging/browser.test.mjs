@@ -111,18 +111,77 @@ test("the module is not where it should be: the error says what to do, and init 
   assert.equal(result[2], 1);
 });
 
+/** In the page: an anywidget model as Jupyter has it, with what it holds. */
+const MODEL = `(state) => {
+  const listeners = new Map();
+  return {
+    state, saved: 0,
+    get: (name) => state[name],
+    set(name, value) { state[name] = value; listeners.get("change:" + name)?.(); },
+    save_changes() { this.saved++; },
+    on: (name, listener) => listeners.set(name, listener),
+    off: (name) => listeners.delete(name),
+    get listening() { return listeners.size; },
+  };
+}`;
+
 test("an anywidget shows its Arrow bytes", async (t) => {
   const folder = project(t, { "index.html": html("<main></main>") });
   const { page, log } = await openPage(t);
   await page.goto(await serving(t, folder));
-  const text = await page.evaluate(async () => {
+  const text = await page.evaluate(async (MODEL) => {
     const { default: widget, Table } = await import("/node_modules/huntbook/anywidget.js");
     const bytes = (await Table.fromRows([{ host: "<b>web01</b>", n: 1 }])).toArrow();
-    const model = { get: () => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), on() {}, off() {} };
+    const model = eval(MODEL)({ data: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) });
     await widget.initialize({ model });
     await widget.render({ model, el: document.querySelector("main") });
-    return document.querySelector("main").innerText;
-  });
-  assert.match(text, /host\s+n\s+<b>web01<\/b>\s+1\s+1 rows/);
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    return document.querySelector("huntbook-table").shadowRoot.textContent;
+  }, MODEL);
+  assert.match(text, /host[^]*<b>web01<\/b>[^]*1 row/);
+  assert.deepEqual(log, []);
+});
+
+test("an anywidget shows what `kind` names, with its value to and fro", async (t) => {
+  const folder = project(t, { "index.html": html("<main></main>") });
+  const { page, log } = await openPage(t);
+  await page.goto(await serving(t, folder));
+  const result = await page.evaluate(async (MODEL) => {
+    const { default: widget, Table } = await import("/node_modules/huntbook/anywidget.js");
+    const rows = [1, 2, 3].map((day) => ({ TimeGenerated: `2026-03-0${day}T00:00:00Z`, host: `h${day}` }));
+    const [all, two] = await Promise.all([rows, rows.slice(0, 2)].map(async (some) => (await Table.fromRows(some)).toArrow()));
+    const model = eval(MODEL)({ kind: "timeline", data: all, options: { groupBy: "host" }, value: { start: { $date: Date.UTC(2026, 2, 2) }, end: { $date: Date.UTC(2026, 2, 4) } } });
+    const main = document.querySelector("main");
+    const stop = await widget.render({ model, el: main });
+    const settle = () => new Promise((resolve) => setTimeout(resolve));
+    const seen = [];
+    const chart = main.firstChild;
+    seen.push([chart.localName, ...chart.value.rows]);
+    // The user chooses; the kernel does.
+    chart.value = { start: new Date("2026-03-01"), end: new Date("2026-03-02T12:00") };
+    chart.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+    seen.push([model.saved, model.state.value.start.$date, ...new Uint32Array(model.state.value.rows)]);
+    model.set("value", null);
+    seen.push(chart.value);
+    // Other data, other options, a function that is not there.
+    model.set("data", { $blob: URL.createObjectURL(new Blob([two])) });
+    while (chart.toTable().numRows !== 2) await settle();
+    seen.push(main.firstChild === chart);
+    model.set("options", { groupBy: "host", title: "Other" });
+    while (main.firstChild === chart) await settle();
+    seen.push(main.firstChild.shadowRoot.querySelector(".title").textContent, chart.inert);
+    model.set("kind", "nope");
+    while (main.firstChild.role !== "alert") await settle();
+    seen.push(main.textContent);
+    stop();
+    seen.push(model.listening);
+    return seen;
+  }, MODEL);
+  assert.deepEqual(result.slice(0, 7), [
+    ["huntbook-chart", 1, 2], [1, Date.UTC(2026, 2, 1), 0, 1], null, true, "Other", true,
+    "this page's huntbook has no function `nope`; the kernel's may be a newer version",
+  ]);
+  assert.equal(result[7], 0);
   assert.deepEqual(log, []);
 });

@@ -24,10 +24,10 @@ from ._functions import *  # noqa: F403
 from ._functions import __all__ as _functions
 from ._js import HuntbookError
 from ._table import Table
-from ._thing import Entity, Pipeline
+from ._thing import Entity, Pipeline, QueryStore
 
 __version__ = _version("huntbook")
-__all__ = ["Entity", "HuntbookError", "Pipeline", "Table", "View", *_functions]
+__all__ = ["Entity", "HuntbookError", "Pipeline", "QueryStore", "Table", "View", *_functions]
 
 
 def __getattr__(name: str):

@@ -93,8 +93,43 @@ class Pipeline(Thing):
         return await _js.answered(library.Pipeline.fromYaml(text, _js.options({"name": name})))
 
 
+class QueryStore(Thing):
+    """Queries of log stores in msticpy's YAML: `store.list()`, `store.search("logon")`, `store.help(name)`, `store.render(name, …)`."""
+
+    @staticmethod
+    async def load(*sources: Any) -> "QueryStore":
+        """A store of the queries in files; a text is the name of one, or its address."""
+        store = await _js.answered((await _js.start()).QueryStore.load())
+        for source in sources:
+            await store.add(source)
+        return store
+
+    @staticmethod
+    async def from_yaml(text: str, *, name: str | None = None) -> "QueryStore":
+        """A store of the queries in a text; `name` is what errors call it."""
+        library = await _js.start()
+        return await _js.answered(library.QueryStore.fromYaml(text, _js.options({"name": name})))
+
+    async def add(self, source: Any, *, name: str | None = None) -> "QueryStore":
+        """Adds the queries of a file, all or none."""
+        options: dict[str, Any] = {"name": name}
+        given = await _sources.source(source, options, "readQueries")
+        await _js.answered(self._js.add(given, _js.options(options)))
+        return self
+
+    def render(self, query: str, /, **params: Any) -> str:
+        """The text of a query with values in it, each escaped for its language and for where it stands.
+
+            store.render("WindowsSecurity.list_host_events", host_name="WS1", start="-1d", end=datetime.now(UTC))
+        """
+        try:
+            return self._js.render(query, _js.out(params, True))
+        except JsException as error:
+            raise _js.translated(error) from None
+
+
 # Which class is which there.
-_CLASSES = {"Entity": Entity, "Pipeline": Pipeline}
+_CLASSES = {"Entity": Entity, "Pipeline": Pipeline, "QueryStore": QueryStore}
 
 
 def thing(proxy: Any) -> Thing:

@@ -85,6 +85,21 @@ flow = await hb.pipeline([{"step_type": "pd_accessor", "function": "sort", "para
 assert isinstance(flow, hb.Pipeline) and flow.name == "newest"
 assert (await flow.run(where))["result"]["n"] == [2, 1]
 assert [one.name for one in await hb.Pipeline.from_yaml(await flow.to_yaml())] == ["newest"]
+store = await hb.QueryStore.from_yaml("""
+metadata: {data_environments: [LogAnalytics], data_families: [Own]}
+defaults: {parameters: {table: {description: Table, type: str, default: SecurityEvent}}}
+sources:
+  by_host:
+    description: Events of a host
+    args: {query: "{table} | where Computer == '{host_name}' | where TimeGenerated >= datetime({start})"}
+    parameters:
+      host_name: {description: Host, type: str}
+      start: {description: From, type: datetime}
+""", name="own.yaml")
+assert isinstance(store, hb.QueryStore) and len(store.list()) == 1 and "Events of a host" in store.help("Own.by_host")
+text = store.render("Own.by_host", host_name="x' or 1==1", start=dt.datetime(2026, 3, 10))
+assert "x\\' or 1==1" in text and "2026-03-10" in text, text
+await fails("invalidArgument", lambda: store.render("Own.by_host", start="-1d"), "host_name")
 settings = await hb.read_settings({"TIProviders": {"VirusTotal": {"Args": {"AuthKey": "not-to-be-shown"}, "Provider": "VirusTotal"}}}, ask=lambda question: "asked")
 assert await settings.secret("VirusTotal", "AuthKey") == "not-to-be-shown"
 assert "VirusTotal" in repr(settings) and "not-to-be-shown" not in repr(settings) + settings.to_json()

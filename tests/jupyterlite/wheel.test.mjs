@@ -54,5 +54,8 @@ test("the wheel has all functions, with documentation whose examples are Python"
   const snake = (name) => name.replace(/(?<=[a-z0-9])([A-Z])/g, "_$1").toLowerCase();
   const expected = Object.keys(library).filter((name) => typeof library[name] === "function" && /^[a-z]/.test(name) && name !== "init");
   assert.deepEqual(names, expected.map(snake).sort());
+  const classes = Object.keys(library).filter((name) => /^[A-Z]/.test(name));
+  const own = fs.readFileSync(path.join(root, "python/huntbook/__init__.py"), "utf8");
+  assert.deepEqual(classes.filter((name) => !own.includes(`"${name}"`)), [], "a class that python/huntbook/_thing.py has not");
   assert.ok(Number(examples) > Number(functions) / 2, `${examples} examples of ${functions} functions`);
 });

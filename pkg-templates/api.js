@@ -18,7 +18,7 @@ import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
 import { makeWidgets } from "./widgets/index.js";
 
-const SETTINGS = ["wasm", "worker", "workers", "parquet"];
+const SETTINGS = ["wasm", "worker", "workers", "parquet", "queries"];
 // More share one memory bus.
 const MOST_WORKERS = 4;
 // So many bytes are worth another worker.
@@ -205,7 +205,7 @@ export function makeApi(platform) {
   };
   const pivots = makePivots({ getRaw, getStarted: () => started, Table, api, split });
   Table.prototype.pivot = function (kind, options) { return pivots.pivotsOf(this, kind, options); };
-  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), makeQueryStore({ getRaw, Table, fetchFile }), { addPivot: pivots.addPivot });
+  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), makeQueryStore({ getRaw, Table, fetchFile, getPacks: () => toFolder(settings.queries) ?? platform.queries?.() }), { addPivot: pivots.addPivot });
 }
 
 /** The key of a process of a tree, which is given as that or as its row. */
@@ -227,6 +227,9 @@ function toNumbers(values) {
   if (values instanceof Float64Array) return values.slice();
   return Float64Array.from(values, (value) => (typeof value === "number" || typeof value === "bigint" ? Number(value) : NaN));
 }
+
+/** The address of a folder that the user gave. */
+const toFolder = (address) => address && new URL(String(address).replace(/\/?$/, "/"), globalThis.location?.href);
 
 /** Parts what this side needs from what Rust reads. */
 function split(allOptions) {

@@ -7,6 +7,7 @@ export const { __NAMES__ } = /* @__PURE__ */ makeApi({
   here: import.meta.url,
   fetchFile,
   openWorker,
+  queries: () => new URL("queries/", import.meta.url.replace(/[^/]*$/, "")),
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),
   worker: true,
   get parquet() {

@@ -15,6 +15,8 @@ export interface InitOptions {
    * the module `parquet-wasm` itself once started. Only `huntbook/inline` needs it.
    */
   parquet?: { module: string | URL; wasm: string | URL } | { readParquet(bytes: Uint8Array): { intoIPCStream(): Uint8Array } };
+  /** The address of the package's folder `queries`, where it does not lie beside the script: with a bundler, or with `huntbook/inline`. */
+  queries?: string | URL;
 }
 
 /**

@@ -39,6 +39,7 @@ function openWorker() {
 export const { __NAMES__ } = /* @__PURE__ */ makeApi({
   fetchFile,
   openWorker,
+  queries: () => new URL("queries/", import.meta.url.replace(/[^/]*$/, "")),
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),
   worker: false,
   cores: availableParallelism(),

@@ -130,6 +130,16 @@ export class Queries {
     }
   }
 
+  /** Adds the package's own queries of an environment; `readPack(file)` gives the text of one of its files. */
+  async addPacks(environment, readPack) {
+    const { raw, invalid } = this.#tools;
+    const { names } = environmentOf(String(environment), raw, invalid);
+    const { packs } = JSON.parse(await readPack("index.json"));
+    const files = packs.filter(({ environments }) => environments.some((one) => names.includes(one))).map(({ file }) => file);
+    const texts = await Promise.all(files.map(readPack));
+    for (const [i, name] of files.entries()) await this.add(texts[i], { name });
+  }
+
   forEnvironment(environment) {
     const { raw, invalid } = this.#tools;
     const { names } = environmentOf(String(environment), raw, invalid);

@@ -6,7 +6,8 @@ import { toSource, toText } from "./source.js";
 
 const made = Symbol("made"); // what only this file has
 
-export function makeQueryStore({ getRaw, Table, fetchFile }) {
+/** `getPacks()` is the address of the folder with the package's own queries, or nothing where there is none. */
+export function makeQueryStore({ getRaw, Table, fetchFile, getPacks }) {
   /** The text of a file and what errors call it. */
   async function read(source, given) {
     if (source instanceof Table) throw invalid("add: a Table is no file of queries");
@@ -17,6 +18,13 @@ export function makeQueryStore({ getRaw, Table, fetchFile }) {
   async function load() {
     const [{ Queries }, raw] = await Promise.all([loadPart("queries.js", () => import("./queries.js")), getRaw()]);
     return new Queries({ raw, guard, toJson, HuntbookError, invalid, readYaml, read });
+  }
+
+  /** Reads a file of the packs. */
+  async function readPack(file) {
+    const folder = getPacks();
+    if (!folder) throw new HuntbookError("unsupported", "this build has no queries beside it; import the package \"huntbook\", or say where its folder queries is with init({ queries })");
+    return (await read(new URL(file, folder), file)).text;
   }
 
   class QueryStore {
@@ -36,6 +44,12 @@ export function makeQueryStore({ getRaw, Table, fetchFile }) {
     static async fromYaml(text, options) {
       if (typeof text !== "string") throw invalid("fromYaml: YAML should be a text; QueryStore.load takes files and addresses");
       return (await QueryStore.load()).add(text, options);
+    }
+
+    static async builtIn(environment) {
+      const store = new QueryStore(made, await load());
+      await store.#queries.addPacks(environment, readPack);
+      return store.forEnvironment(environment);
     }
 
     async add(source, options) {

@@ -71,6 +71,14 @@ export class QueryStore {
   static fromYaml(yaml: string, options?: { name?: string }): Promise<QueryStore>;
   /** A store of the queries in files: texts, Files, Responses, bytes, or URL objects. */
   static load(...sources: (Source | readonly Source[])[]): Promise<QueryStore>;
+  /**
+   * The queries of the package for an environment, such as `"MSSentinel"`: all that msticpy has, and more.
+   *
+   * Their files are loaded from the folder `queries` beside the script; `init({ queries })` says where else it is.
+   *
+   * @throws {HuntbookError} `invalidArgument` for an environment that there is not, `network` if a file cannot be loaded
+   */
+  static builtIn(environment: string): Promise<QueryStore>;
   /** Adds the queries of a file, all or none. One of the same name, family and environment is replaced. */
   add(source: Source, options?: { name?: string }): Promise<this>;
   /** All queries. */

@@ -339,6 +339,7 @@ export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions,
 
 export async function queries(): Promise<string> {
   const store = await QueryStore.fromYaml("sources: {}", { name: "a.yaml" });
+  const own: QueryStore = await QueryStore.builtIn("MSSentinel");
   const all: QueryStore = await QueryStore.load(file, [new URL("https://localhost/a.yaml"), bytes]);
   const [row] = (await all.add(response)).search("logon", { table: "SecurityEvent" });
   const names: string[] = row.required;
@@ -347,5 +348,6 @@ export async function queries(): Promise<string> {
   store.search("a", { tabel: "b" });
   // @ts-expect-error there is no public constructor
   new QueryStore();
+  void own;
   return store.help(times) + store.render("F.q", { host: "a", ids: [1, 2], start: "-1d", end: new Date(), more: undefined });
 }

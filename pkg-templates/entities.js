@@ -6,6 +6,8 @@
 // at which an object was made counts, entities of two kinds may be equivalent, and an account of
 // which only the SID is known is not one of which the name is known too.
 
+import { isObject } from "./options.js";
+
 // Fields that every kind has.
 const COMMON = ["TimeGenerated", "StartTime", "EndTime", "AdditionalData"];
 
@@ -37,7 +39,6 @@ const FILE_HASHES = { MD5: "Md5", SHA1: "Sha1", SHA256: "Sha256" };
 const HIVES = { HKLM: "HKEY_LOCAL_MACHINE", HKCU: "HKEY_CURRENT_USER", HKCR: "HKEY_CLASSES_ROOT", HKU: "HKEY_USERS", HKCC: "HKEY_CURRENT_CONFIG" };
 
 const letters = (word) => word.toLowerCase().replace(/[-_ ]/g, "");
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const algorithm = (text) => (/^[\da-f]+$/i.test(text) ? HASHES[text.length] : undefined);
 
 /** The part of an address of Azure after this one. */

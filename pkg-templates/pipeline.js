@@ -1,6 +1,7 @@
 // Steps that are done one after the other with a table, and msticpy's YAML of them (3.0.2,
 // init/pivot_core/pivot_pipeline.py). The package's pipeline.js, loaded when a pipeline is made; all that
 // is of the file which loads it, such as the class of errors, comes in `tools`.
+import { isObject, noOthers } from "./options.js";
 import { table as onTable } from "./pipeline-steps.js";
 
 const FIELDS = ["name", "step_type", "function", "entity", "comment", "pos_params", "params"];
@@ -22,7 +23,6 @@ const OTHER = ["HuntbookError", "Table", "Entity", "Pipeline", "QueryStore", "in
 // What msticpy calls the column of a pivot.
 const COLUMN = ["column", "src_column", "input_column"];
 
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const shortName = (name) => String(name).split(".").pop();
 const ourName = (name) => NAMES[shortName(name)] ?? shortName(name);
 const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
@@ -56,14 +56,12 @@ function toSteps(steps, errorAt) {
 }
 
 export function fromSteps(tools, steps, { name = "pipeline", description, ...others } = {}) {
-  const wrong = Object.keys(others)[0];
-  if (wrong) throw tools.invalid(`pipeline: there is no option \`${wrong}\` (there are: name, description)`);
+  noOthers(tools.invalid, "pipeline", others, "name, description");
   return tools.make({ name, description, steps: toSteps(steps, (_, message) => tools.invalid(`pipeline: ${message}`)), places: [] });
 }
 
 export async function fromYaml(tools, text, { name: file = "input", ...others } = {}) {
-  const wrong = Object.keys(others)[0];
-  if (wrong) throw tools.invalid(`Pipeline.fromYaml: there is no option \`${wrong}\` (there is: name)`);
+  noOthers(tools.invalid, "Pipeline.fromYaml", others, "name");
   const { value, lineOf } = await tools.readYaml(text, file);
   const place = (path) => `${file}, line ${lineOf(path)}`;
   const bad = (path, message) => new tools.HuntbookError("badInput", `${place(path)}: ${message}`);
@@ -85,8 +83,7 @@ export function toYaml(tools, { name, description, steps }) {
 
 export async function run(tools, { name, steps, places }, table, allOptions) {
   const { options: { onStep, onDisplay, ...others }, control: { onProgress, signal } } = tools.split(allOptions);
-  const wrong = Object.keys(others)[0];
-  if (wrong) throw tools.invalid(`run: there is no option \`${wrong}\` (there are: onProgress, signal, onStep, onDisplay)`);
+  noOthers(tools.invalid, "run", others, "onProgress, signal, onStep, onDisplay");
   if (!(table instanceof tools.Table)) throw tools.invalid("run: the first argument should be a Table");
   const kept = {};
   let result = table;

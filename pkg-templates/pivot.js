@@ -1,6 +1,7 @@
 // What can be done with entities. Which functions there are for a kind is said by Rust
 // (src/pivot.rs), and by `addPivot` for those that come when the program runs.
 import { cancelled, guard, invalid } from "./errors.js";
+import { noOthers } from "./options.js";
 
 const NONE = 2 ** 32 - 1;
 const RESERVED = ["list", "run", "toJSON", "then"];
@@ -27,8 +28,7 @@ export function makePivots({ getRaw, getStarted, Table, api, split }) {
   async function addPivot(kind, name, run, { field, description = "", ...others } = {}) {
     await getRaw();
     const info = infoOf(kind);
-    const wrong = Object.keys(others)[0];
-    if (wrong) throw invalid(`addPivot: there is no option \`${wrong}\` (there are: field, description)`);
+    noOthers(invalid, "addPivot", others, "field, description");
     if (typeof run !== "function") throw invalid("addPivot: after the name comes the function");
     if (!/^[a-z_$][\w$]*$/i.test(name) || RESERVED.includes(name) || added.some((on) => on.taken(name))) throw invalid(`addPivot: \`${name}\` cannot be the name of a function; choose another`);
     const at = info.pivots.findIndex((pivot) => pivot.name === name);
@@ -107,8 +107,7 @@ export function makePivots({ getRaw, getStarted, Table, api, split }) {
   /** The pivots of a column of a table. */
   function pivotsOf(table, kind, { column, ...others } = {}) {
     const info = infoOf(kind);
-    const wrong = Object.keys(others)[0];
-    if (wrong) throw invalid(`pivot: there is no option \`${wrong}\` (there is: column)`);
+    noOthers(invalid, "pivot", others, "column");
     if (typeof column !== "string") throw invalid(`pivot: name the column of the entities, such as { column: "${table.columns[0]?.name}" }`);
     guard(() => table._raw.select(JSON.stringify([column])).free());
     const pivots = {

@@ -1,6 +1,7 @@
 // Files of queries in msticpy's YAML (3.0.2, data/core/query_store.py and query_source.py), and stores of them. The
 // package's queries.js, loaded when a store is made; all that is of the file which loads it comes in `tools`. That a
 // query is right, and its text with values in it, says Rust (src/data).
+import { isObject, noOthers } from "./options.js";
 import { TYPES, toValues, typeOf } from "./query-values.js";
 
 // Data environments as msticpy calls them, with those that mean the same in one text, and their languages.
@@ -29,7 +30,6 @@ function languageOf(usual, text) {
   return isJson ? "JSON" : /^\s*(from|row|show|ts)\s/i.test(text) ? "ES|QL" : usual;
 }
 
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const listOf = (value) => [value ?? []].flat().map(String);
 const oneLine = (text) => String(text ?? "").trim().replace(/\s+/g, " ");
 const has = (text, part) => text.toLowerCase().includes(part.toLowerCase());
@@ -42,11 +42,6 @@ function merge(base, over) {
     Object.defineProperty(both, key, { value: merged, enumerable: true, configurable: true, writable: true });
   }
   return both;
-}
-
-function noOthers(invalid, fn, others, known) {
-  const wrong = Object.keys(others)[0];
-  if (wrong) throw invalid(`${fn}: there is no option \`${wrong}\` (there ${known.includes(",") ? "are" : "is"}: ${known})`);
 }
 
 /** The queries of a file; `wrong(path, problem, advice)` makes the error. */

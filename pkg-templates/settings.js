@@ -3,6 +3,7 @@
 import { ask as askInPage } from "./ask.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { readYaml } from "./later.js";
+import { isObject, noOthers } from "./options.js";
 import { toSource, toText } from "./source.js";
 
 /** What stands where a key is. */
@@ -11,17 +12,15 @@ const SECTIONS = ["TIProviders", "ContextProviders", "DataProviders", "OtherProv
 // Deeper than any settings, and the page's stack is far from its end.
 const DEEPEST = 20;
 
-const isMapping = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 /** `EnvironmentVar` and `KeyVault` say where a key is; a vault without a name has it under the provider's and the argument's. */
-const isReference = (value) => isMapping(value) && ("EnvironmentVar" in value || "KeyVault" in value);
+const isReference = (value) => isObject(value) && ("EnvironmentVar" in value || "KeyVault" in value);
 /** Whether a setting is a key by its name. What else is secret in a file is for its reader to say by a reference. */
 const isKey = (name) => /key$|secret|passw|pwd|token|cookie|credential|authorization|connection.?string|^api_?id$/i.test(name);
 const camel = (name) => name.charAt(0).toLowerCase() + name.slice(1);
 
 /** Settings of what `source` is; `options` are those of the user. */
 export async function readSettings({ Table, fetchFile }, source, { name, ask, ...others } = {}) {
-  const wrong = Object.keys(others)[0];
-  if (wrong) throw invalid(`readSettings: there is no option \`${wrong}\` (there are: name, ask)`);
+  noOthers(invalid, "readSettings", others, "name, ask");
   if (ask !== undefined && typeof ask !== "function") throw invalid("readSettings: option `ask` should be a function");
   if (source instanceof Table) throw invalid("readSettings: a Table has no settings; give the file, its text or an object");
   if (isPlain(source)) return new Settings(source, name ?? "settings", () => "", ask);
@@ -41,7 +40,7 @@ class Settings {
   constructor(content, name, place, ask) {
     this.#ask = ask ?? askInPage;
     this.#wrong = (path, problem) => new HuntbookError("badInput", `${name}${place(path)}: ${path.join(".") || "the file"} ${problem}`);
-    if (!isMapping(content)) throw this.#wrong([], "should be a mapping of sections, such as TIProviders:");
+    if (!isObject(content)) throw this.#wrong([], "should be a mapping of sections, such as TIProviders:");
     this.#shown = this.#hide(content, []);
     this.#check();
   }
@@ -134,7 +133,7 @@ class Settings {
   #hide(value, path) {
     if (path.length > DEEPEST) throw this.#wrong(path.slice(0, 3), "is nested too deep");
     if (Array.isArray(value)) return Object.freeze(value.map((item, i) => this.#hide(item, [...path, i])));
-    if (!isMapping(value)) {
+    if (!isObject(value)) {
       if (value == null || value === "" || typeof value === "boolean" || !isKey(String(path.at(-1)))) return value;
       this.#keys.set(JSON.stringify(path), String(value));
       return HIDDEN;
@@ -144,13 +143,13 @@ class Settings {
 
   #check() {
     const mapping = (value, path) => {
-      if (value != null && !isMapping(value)) throw this.#wrong(path, "should be a mapping");
+      if (value != null && !isObject(value)) throw this.#wrong(path, "should be a mapping");
       return Object.entries(value ?? {});
     };
     const { AzureSentinel } = this.#shown;
     mapping(AzureSentinel, ["AzureSentinel"]);
     for (const [name, workspace] of mapping(AzureSentinel?.Workspaces, ["AzureSentinel", "Workspaces"])) {
-      if (!isMapping(workspace)) throw this.#wrong(["AzureSentinel", "Workspaces", name], "should be a mapping, such as WorkspaceId: …");
+      if (!isObject(workspace)) throw this.#wrong(["AzureSentinel", "Workspaces", name], "should be a mapping, such as WorkspaceId: …");
     }
     for (const section of SECTIONS) {
       for (const [name, provider] of mapping(this.#shown[section], [section])) {
@@ -179,7 +178,7 @@ function find(names, name, what) {
 }
 
 function isPlain(source) {
-  if (!isMapping(source)) return false;
+  if (!isObject(source)) return false;
   const prototype = Object.getPrototypeOf(source);
   return (prototype === null || Object.getPrototypeOf(prototype) === null) && typeof source.arrayBuffer !== "function";
 }

@@ -46,7 +46,17 @@ const overflow = (page) => page.evaluate(() => document.documentElement.scrollWi
 for (const colorScheme of ["light", "dark"]) {
   test(`the front page: accessible, its picture shown, and no wider than the window (${colorScheme})`, async (t) => {
     const page = await open(t, "", { colorScheme, viewport: { width: 400, height: 900 } });
-    const shown = await page.$$eval(".picture img", (images) => images.filter((image) => image.checkVisibility()).map((image) => [image.className, image.naturalWidth]));
+    // A picture may come after the page's load event, as it is asked for when it comes near the window.
+    const shown = await page.$$eval(".picture img", (images) =>
+      Promise.all(
+        images
+          .filter((image) => image.checkVisibility())
+          .map(async (image) => {
+            await image.decode();
+            return [image.className, image.naturalWidth];
+          }),
+      ),
+    );
     assert.deepEqual(shown, [[colorScheme, 1200]]);
     for (const width of [400, 900, 1600]) {
       await page.setViewportSize({ width, height: 900 });

@@ -10,6 +10,7 @@ import { retried } from "./later.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { makePipeline } from "./pipelines.js";
 import { makePivots } from "./pivot.js";
+import { makeQueryProvider } from "./query-provider.js";
 import { makeQueryStore } from "./query-store.js";
 import { readSettings } from "./settings.js";
 import { sizeOf } from "./sheets.js";
@@ -205,7 +206,10 @@ export function makeApi(platform) {
   };
   const pivots = makePivots({ getRaw, getStarted: () => started, Table, api, split });
   Table.prototype.pivot = function (kind, options) { return pivots.pivotsOf(this, kind, options); };
-  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), makeQueryStore({ getRaw, Table, fetchFile, getPacks: () => toFolder(settings.queries) ?? platform.queries?.() }), { addPivot: pivots.addPivot });
+  const stores = makeQueryStore({ getRaw, Table, fetchFile, getPacks: () => toFolder(settings.queries) ?? platform.queries?.() });
+  const runAnswer = async (bytes, options, signal) => mapTables(await engine.run({ fn: "readAnswer", args: [bytes, options] }, { signal }), (one) => one?.room || one?.table, toTable);
+  const providers = makeQueryProvider({ getRaw, Table, ...stores, runAnswer, fetchFile, toCallback });
+  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), stores, providers, { addPivot: pivots.addPivot });
 }
 
 /** The key of a process of a tree, which is given as that or as its row. */

@@ -1,0 +1,10 @@
+// The drivers, one file each. A driver has:
+//   environments  those it is for, by their first names in environments.js
+//   options       names of what `connect` takes beside auth, proxy, transport, timeout and maxBytes
+//   example       options of `connect` as errors show them
+//   parallel      how many requests at once
+//   tick          how much a part of the time ends before the next, in hundred-nanoseconds; 0 where an end is not taken in
+//   open(context) opens a connection, see connection.js
+import azureMonitor from "./azure-monitor.js";
+
+export const DRIVERS = [azureMonitor];

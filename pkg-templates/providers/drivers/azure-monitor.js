@@ -23,19 +23,19 @@ export default {
     const service = cloudOf("loganalytics", option("cloud"), context);
     const authorize = auth?.apiKey ? keyed("X-Api-Key", auth.apiKey, secrets) : bearer(auth, SCOPE, context);
     if (!authorize && !context.hasProxy) throw invalid(`connect: there is no \`auth\`; pass ${this.example}, or a token`);
-    const send = context.sender({ ...service, title: "Log Analytics", authorize, timeout: TIMEOUT });
+    const send = context.sender({ ...service, title: "Log Analytics", authorize, timeout: TIMEOUT + 10 });
     const path = `/v1/workspaces/${encodeURIComponent(workspace.id)}`;
     return {
       label: `workspace ${workspace.name ?? workspace.id}`,
 
-      async query(text, { start, end, beside, timeout = TIMEOUT, maxBytes, signal }) {
+      async query(text, { start, end, beside, timeout, maxBytes, signal }) {
         const body = {
           query: text,
           ...(beside && { timespan: `${start}/${end}` }),
           ...(others.length && { workspaces: others.map(({ id }) => id) }),
         };
-        const headers = { Prefer: `wait=${Math.min(Math.ceil(timeout), LONGEST)}` };
-        const answer = await send({ path: `${path}/query`, json: body, headers, timeout: timeout + 10, maxBytes }, { signal });
+        const headers = { Prefer: `wait=${Math.min(Math.ceil(timeout ?? TIMEOUT), LONGEST)}` };
+        const answer = await send({ path: `${path}/query`, json: body, headers, timeout, maxBytes }, { signal });
         const { rest, tables: [table] } = await context.answer(answer, { rows: ["rows"], name: "Log Analytics" }, signal);
         if (!table) throw new context.HuntbookError("badInput", "Log Analytics: the answer has no table; try again");
         return { table, partial: rest.error && innermost(rest.error) };

@@ -17,6 +17,7 @@ import { sizeOf } from "./sheets.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
+import { makeUploaders } from "./uploaders.js";
 import { makeWidgets } from "./widgets/index.js";
 
 const SETTINGS = ["wasm", "worker", "workers", "parquet", "queries"];
@@ -209,7 +210,8 @@ export function makeApi(platform) {
   const stores = makeQueryStore({ getRaw, Table, fetchFile, getPacks: () => toFolder(settings.queries) ?? platform.queries?.() });
   const runAnswer = async (bytes, options, signal) => mapTables(await engine.run({ fn: "readAnswer", args: [bytes, options] }, { signal }), (one) => one?.room || one?.table, toTable);
   const providers = makeQueryProvider({ getRaw, Table, ...stores, runAnswer, fetchFile, toCallback });
-  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), stores, providers, { addPivot: pivots.addPivot });
+  const uploaders = makeUploaders({ Table, read, fetchFile, toCallback });
+  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), stores, providers, uploaders, { addPivot: pivots.addPivot });
 }
 
 /** The key of a process of a tree, which is given as that or as its row. */

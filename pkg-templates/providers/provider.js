@@ -5,6 +5,7 @@ import { isObject, noOthers } from "../options.js";
 import { DRIVERS } from "./drivers/index.js";
 import { toTime } from "../query-values.js";
 import { openConnection } from "./connection.js";
+import { inParallel } from "./parallel.js";
 import { splitTime, toSpan } from "./split.js";
 
 const PARALLEL = 4;
@@ -204,27 +205,6 @@ function toMs(given, invalid) {
   const ms = Date.parse(full);
   if (Number.isFinite(ms)) return ms;
   throw invalid(`${shown(given)} should be a time: a Date, ISO 8601, a number of days from now such as -1, or an offset such as "-3h"`);
-}
-
-/** `fn(item, i)` for all, at most `most` at once, in order; an error stops what has not begun. */
-async function inParallel(items, most, signal, fn) {
-  const results = [];
-  let next = 0;
-  let stopped = false;
-  const work = async () => {
-    while (next < items.length && !stopped) {
-      const i = next++;
-      try {
-        signal?.throwIfAborted();
-        results[i] = await fn(items[i], i);
-      } catch (error) {
-        stopped = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, work));
-  return results;
 }
 
 /** All rows, in halves so that none is copied many times. */

@@ -51,7 +51,7 @@ export default {
 };
 
 /** `{ id, name?, tenant? }` of an id, or of a name in the settings. */
-function toWorkspace(given, settings) {
+export function toWorkspace(given, settings) {
   const known = settings?.workspaces.find((name) => name === given);
   if (given !== undefined && known === undefined) return { id: String(given) };
   if (!settings?.workspaces.length) return {};

@@ -42,11 +42,11 @@ export function serviceMessage(json) {
   return inner && inner !== json.error ? inner : own ?? inner;
 }
 
-/** A text without keys: as they are, in an address, and in basic credentials. */
+/** A text without keys: as they are, in an address, and in a form. */
 export function hide(text, secrets) {
   let shown = String(text);
   for (const secret of secrets) {
-    for (const form of new Set([secret, encodeURIComponent(secret)])) if (form) shown = shown.split(form).join("(hidden)");
+    for (const form of new Set([secret, encodeURIComponent(secret), new URLSearchParams({ "": secret }).toString().slice(1)])) if (form) shown = shown.split(form).join("(hidden)");
   }
   return shown;
 }

@@ -27,8 +27,13 @@ export async function toBlob({ Table, toSource, invalid }, source, name, { conte
 }
 
 /** Puts `content`; with `overwrite: false` only where there is nothing. */
-export async function upload({ send, invalid }, target, content, { overwrite = true, again, signal, told }) {
+export async function upload({ send: sendAny, invalid, HuntbookError }, target, content, { overwrite = true, again, signal, told }) {
   if (typeof overwrite !== "boolean") throw invalid("upload: option `overwrite` should be true or false");
+  /** What answers otherwise is not the service. */
+  const send = async (...args) => {
+    const { status } = await sendAny(...args);
+    if (status !== 201) throw new HuntbookError("badInput", `Azure Blob Storage: the answer is not that of the service (${status}); check the address`);
+  };
   const type = content.type || "application/octet-stream";
   const only = overwrite ? {} : { "If-None-Match": "*" };
   // What is there of a try whose answer was lost would look like somebody else's.

@@ -49,7 +49,7 @@ function ingestion(context, cloud, rule) {
       const path = `/dataCollectionRules/${rule}/streams/${encodeURIComponent(stream)}`;
       return {
         encode: (line) => line,
-        post: (lines) => send({ path, query: { "api-version": "2023-01-01" }, body: `[${lines.join(",")}]`, headers: { "Content-Type": "application/json" }, again: NOT_TAKEN }, { signal }),
+        post: async (lines) => taken(context, "Logs Ingestion", 204, await send({ path, query: { "api-version": "2023-01-01" }, body: `[${lines.join(",")}]`, headers: { "Content-Type": "application/json" }, again: NOT_TAKEN }, { signal })),
       };
     };
     return { most: INGESTION, begin };
@@ -75,12 +75,17 @@ async function collector(context, cloud) {
           const date = new Date().toUTCString();
           const signature = await sign(`POST\n${body.length}\napplication/json\nx-ms-date:${date}\n/api/logs`, key, context);
           const headers = { Authorization: `SharedKey ${id}:${signature}`, "Content-Type": "application/json", "Log-Type": called, "x-ms-date": date, ...(timeColumn && { "time-generated-field": timeColumn }) };
-          return send({ path: "/api/logs", query: { "api-version": "2016-04-01" }, body, headers, anonymous: true, again: NOT_TAKEN }, { signal });
+          taken(context, "Log Analytics data collector", 200, await send({ path: "/api/logs", query: { "api-version": "2016-04-01" }, body, headers, anonymous: true, again: NOT_TAKEN }, { signal }));
         },
       };
     };
     return { most: COLLECTOR, begin };
   };
+}
+
+/** What answers otherwise is not the service but something before it, such as a page to sign in. */
+function taken({ HuntbookError }, title, expected, { status, text }) {
+  if (status !== expected || /^\s*</.test(text())) throw new HuntbookError("badInput", `${title}: the answer is not that of the service (${status} ${text().trim().slice(0, 80)}); check the address`);
 }
 
 /** The table's name, or the file's. */

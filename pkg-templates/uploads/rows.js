@@ -21,8 +21,9 @@ export async function sendRows(tools, source, { most, begin, signal, told }) {
   for (const [i, one] of sources.entries()) {
     const progress = { name: one.name, rows: 0 };
     sent.push(progress);
-    const table = await one.open();
+    let table;
     try {
+      table = await one.open();
       const { encode, post } = await begin({ name: one.name, table, signal });
       for (const batch of batches(tools, table, { most, encode, name: one.name })) {
         signal?.throwIfAborted();
@@ -36,7 +37,7 @@ export async function sendRows(tools, source, { most, begin, signal, told }) {
     } catch (error) {
       throw withSent(error, sent, signal);
     } finally {
-      table.free();
+      table?.free();
     }
     told((i + 1) / sources.length);
   }

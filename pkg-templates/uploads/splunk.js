@@ -37,7 +37,7 @@ export default {
 const baseOf = ({ option, toBase }, port) => toBase(option("host"), "option `host`", String(option("port") ?? port));
 
 async function collector(context) {
-  const { invalid, secret, secrets } = context;
+  const { invalid, secret, secrets, HuntbookError } = context;
   const authorize = keyed("Authorization", `Splunk ${await secret("hecToken")}`, secrets);
   let asked; // the index of the last upload, of which an error should speak
   const told = (refusal) => {
@@ -60,7 +60,8 @@ async function collector(context) {
         encode: (line, row) => `{"event":${line}${fields}${times(row)}}`,
         async post(lines) {
           try {
-            await send({ path: "/services/collector/event", body: lines.join("\n"), headers: { "Content-Type": "application/json" }, again: NOT_TAKEN }, { signal });
+            const { code, text } = await send.json({ path: "/services/collector/event", body: lines.join("\n"), headers: { "Content-Type": "application/json" }, again: NOT_TAKEN }, { signal });
+            if (code !== 0) throw new HuntbookError("service", `Splunk: the collector says: ${text ?? "nothing"} (code ${code ?? "none"}); check the address, and the rows`);
           } catch (error) {
             // Of a batch with one event that is wrong, those before it may be in.
             if (error.status === 400 && lines.length > 1) error.unsure = true;
@@ -96,7 +97,7 @@ function timesOf(table, given, invalid) {
 }
 
 async function receiver(context) {
-  const { invalid, option, secret, secrets, sender } = context;
+  const { invalid, option, secret, secrets, sender, HuntbookError } = context;
   const service = { route: "splunk", base: baseOf(context, PORT), title: "Splunk", timeout: TIMEOUT };
   const authorize = context.auth.token !== undefined ? keyed("Authorization", `Bearer ${await secret("token")}`, secrets) : login(context, sender(service), context.auth.user ?? option("user"), await secret("password"));
   const send = sender({ ...service, authorize, explain });
@@ -114,7 +115,10 @@ async function receiver(context) {
       if (timeColumn !== undefined) throw invalid("upload: option `timeColumn` is for the collector ({ hecToken }); here Splunk finds times itself, by the sourcetype");
       return {
         encode: (line) => line,
-        post: ([line]) => send({ path: "/services/receivers/simple", query: { index, sourcetype, host, source: name, output_mode: "json" }, body: line, headers: { "Content-Type": "text/plain" }, again: NOT_TAKEN }, { signal }),
+        async post([line]) {
+          const { text } = await send({ path: "/services/receivers/simple", query: { index, sourcetype, host, source: name, output_mode: "json" }, body: line, headers: { "Content-Type": "text/plain" }, again: NOT_TAKEN }, { signal });
+          if (/<html/i.test(text().slice(0, 1000))) throw new HuntbookError("badInput", "Splunk: the answer is a page, and not that of the service; check the address, whose port should be that of management (8089)");
+        },
       };
     },
   };

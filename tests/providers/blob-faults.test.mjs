@@ -102,6 +102,11 @@ test("what must not be done twice is not tried again when its answer is lost", a
   }
 });
 
+test("a page that is not the service is no success", async (t) => {
+  const { store } = await open(t, () => ({ headers: { "Content-Type": "text/html" }, body: "<html>Sign in</html>" }));
+  for (const size of [1, 5 * 2 ** 20]) await assert.rejects(store.upload("logs", "a", new Uint8Array(size)), { code: "badInput", message: /not that of the service/ });
+});
+
 test("a blob that changes, or comes short, while it is downloaded is an error", async (t) => {
   let given = {};
   const { store } = await open(t, ({ method, headers }) => {

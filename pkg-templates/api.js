@@ -234,8 +234,8 @@ function toNumbers(values) {
   return Float64Array.from(values, (value) => (typeof value === "number" || typeof value === "bigint" ? Number(value) : NaN));
 }
 
-/** The address of a folder that the user gave. */
-const toFolder = (address) => address && new URL(String(address).replace(/\/?$/, "/"), globalThis.location?.href);
+/** The address of a folder that the user gave, or what gets its files. */
+const toFolder = (address) => (typeof address === "function" ? address : address && new URL(String(address).replace(/\/?$/, "/"), globalThis.location?.href));
 
 /** Parts what this side needs from what Rust reads. */
 function split(allOptions) {

@@ -93,6 +93,11 @@ export class Provider {
     return this.#execute(`query \`${name}\``, parts, { info, params: full }, options);
   }
 
+  /** The text that `run` would send, in one part. */
+  render(name, params = {}) {
+    return this.store.render(name, isObject(params) ? { ...params, ...this.#timesOf(this.store.get(name), params) } : params);
+  }
+
   /** Runs a text as it is. */
   async query(text, { start, end, limit, ...options } = {}) {
     const { invalid } = this.#tools;

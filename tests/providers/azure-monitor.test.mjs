@@ -136,6 +136,8 @@ test("families and mistakes", async (t) => {
   assert.ok(rows.length > 150);
   assert.match(provider.WindowsSecurity.list_host_logons.help(), /host_name: str/);
   assert.match(provider.WindowsSecurity.list_host_logons.render({ host_name: "WS1", start: -1, end: 0 }), /WS1/);
+  const today = new Date().toISOString().slice(0, 8);
+  assert.ok((await provider.render("list_host_logons", { host_name: "WS1" })).includes(today), "with the usual time");
   await assert.rejects(provider.query("T"), { code: "invalidArgument", message: /there is no connection; say await provider.connect/ });
   for (const [options, message] of [
     [{ workspace: "x", auth: "t", clod: 1 }, /no option `clod`/], [{ auth: "t" }, /there is no workspace/], [{ workspace: "x" }, /there is no `auth`/],

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { assertHidden, hb, startService, testFaults } from "./helpers.mjs";
-import { runPeer, skipPeers } from "./peers.mjs";
+import { runClient, skipClients } from "./clients.mjs";
 
 const EVENT = { "@timestamp": 1704067200123, "@id": "e1", "@ingesttimestamp": "1704067200999", "#event_simpleName": "ProcessRollup2", ProcessId: "9007199254740993" };
 const meta = (more) => ({ eventCount: 1, isAggregate: false, pollAfter: 20, workDone: 1, totalWork: 1, extraData: { hasMoreEvents: "false" }, warnings: [], ...more });
@@ -126,10 +126,10 @@ sources:
   assert.equal(service.requests[0].json.queryString, 'ComputerName="a\\" | drop([x])" | tail(10)');
 });
 
-test("the vendor's client gets the same from the stand-in", { skip: skipPeers }, async (t) => {
+test("the vendor's client gets the same from the stand-in", { skip: skipClients }, async (t) => {
   const job = jobs({ states: [{ done: false, events: [] }] });
   const service = await startService(t, job.answer);
-  const theirs = await runPeer(`
+  const theirs = await runClient(`
 import time
 from falconpy import NGSIEM
 siem = NGSIEM(client_id="client-1", client_secret="secret-1", base_url="${service.url}")

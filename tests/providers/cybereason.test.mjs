@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { assertHidden, hb, recorded, skip, startService, testFaults } from "./helpers.mjs";
-import { runPeer, skipPeers } from "./peers.mjs";
+import { runClient, skipClients } from "./clients.mjs";
 
 const QUERY = JSON.stringify({ queryPath: [{ requestedType: "Machine", isResult: true, filters: [] }], customFields: ["elementDisplayName"] });
 const simple = (fields) => ({ simpleValues: Object.fromEntries(Object.entries(fields).map(([name, values]) => [name, { totalValues: [values].flat().length, values: [values].flat() }])) });
@@ -180,7 +180,7 @@ test("mistakes", async (t) => {
   await assert.rejects(running, { code: "cancelled", cause: "enough" });
 });
 
-test("a client of the service gets the same from the stand-in", { skip: skipPeers }, async (t) => {
+test("a client of the service gets the same from the stand-in", { skip: skipClients }, async (t) => {
   // Without the proxy: the service itself leads on, and sets the cookie.
   const state = tenant(() => found({ id1: simple({ elementDisplayName: "WS1" }) }));
   const service = await startService(t, (request) => {
@@ -192,7 +192,7 @@ test("a client of the service gets the same from the stand-in", { skip: skipPeer
     const cookie = answer.headers["Huntbook-Session"];
     return { status: 302, headers: { Location: path + (path === "/" ? "" : "?error"), ...(cookie && { "Set-Cookie": `JSESSIONID=${cookie}; Path=/` }) }, body: "" };
   });
-  const theirs = await runPeer(`
+  const theirs = await runClient(`
 import asyncio
 from httpx import AsyncClient
 from cybereason import Cybereason

@@ -74,6 +74,16 @@ test("what the service left out is said", async (t) => {
   assert.equal((await none.query()).numRows, 0);
 });
 
+test("a page that fails ends it, and what came is kept; so does the usual limit", async (t) => {
+  const hits = Array.from({ length: 10_000 }, (_, n) => ({ n }));
+  const { query } = await open(t, ({ json: { query } }) => (query.from ? { status: 400, body: { message: "no more" } } : { hits, total: 10_000, size: 10_000 }));
+  const { numRows, report } = await query();
+  assert.deepEqual([numRows, report.partial, /more rows could not be read: .*no more/.test(report.notes[0])], [10_000, true, true]);
+  const endless = await open(t, () => ({ hits, total: 10_000, size: 10_000 }));
+  const table = await endless.query();
+  assert.deepEqual([table.numRows, endless.service.requests.length, table.report.notes], [100_000, 10, ["there are more than 100000 rows; raise { limit }, or ask for less"]]);
+});
+
 test("streams and their columns", async (t) => {
   const { provider, service } = await open(t, () => ({ list: [{ name: "default", stream_type: "logs", schema: [{ name: "_timestamp", type: "Int64" }] }, { name: "empty" }] }));
   assert.deepEqual(await provider.schema(), { default: { _timestamp: "Int64" }, empty: {} });

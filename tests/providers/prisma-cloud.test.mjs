@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { assertHidden, hb, recorded, skip, startService, testFaults } from "./helpers.mjs";
-import { runPeer, skipPeers } from "./peers.mjs";
+import { runClient, skipClients } from "./clients.mjs";
 
 const RQL = "config from cloud.resource where cloud.type = 'azure'";
 const refused = (status, ...keys) => ({ status, headers: { "x-redlock-status": JSON.stringify(keys.map((i18nKey) => ({ i18nKey, severity: "error", subject: null }))) }, body: "" });
@@ -153,10 +153,10 @@ test("connections and mistakes", async (t) => {
   ]) await assert.rejects(direct.connect(options), { code: "invalidArgument", message });
 });
 
-test("a client of people at the vendor's gets the same from the stand-in", { skip: skipPeers }, async (t) => {
+test("a client of people at the vendor's gets the same from the stand-in", { skip: skipClients }, async (t) => {
   const state = tenant();
   const service = await startService(t, state.answer);
-  const theirs = await runPeer(`
+  const theirs = await runClient(`
 import logging
 from pcpi._cspm_session import CSPMSession
 session = CSPMSession("tenant", "key-1", "secret-1", "${service.url}", True, None, logging.getLogger("x"))

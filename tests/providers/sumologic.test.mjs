@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { assertHidden, hb, recorded, skip, startService, testFaults } from "./helpers.mjs";
-import { runPeer, skipPeers } from "./peers.mjs";
+import { runClient, skipClients } from "./clients.mjs";
 
 const JOBS = "/api/v1/search/jobs";
 const DONE = { state: "DONE GATHERING RESULTS", messageCount: 0, recordCount: 0, pendingErrors: [], pendingWarnings: [] };
@@ -177,10 +177,10 @@ test("connections and mistakes", async (t) => {
   await assert.rejects(query({ limit: 0 }), { code: "invalidArgument", message: /`limit` should be a whole number above 0/ });
 });
 
-test("the vendor's client gets the same from the stand-in", { skip: skipPeers }, async (t) => {
+test("the vendor's client gets the same from the stand-in", { skip: skipClients }, async (t) => {
   const job = jobs({ messages: [MESSAGE], states: [{ state: "GATHERING RESULTS" }] });
   const service = await startService(t, job.answer);
-  const [messages, left] = await runPeer(`
+  const [messages, left] = await runClient(`
 import time
 from sumologic import SumoLogic
 sumo = SumoLogic("id-1", "key-1", endpoint="${service.url}/api", cookieFile="/dev/null")

@@ -1,7 +1,7 @@
 // CrowdStrike Falcon Next-Gen SIEM, and LogScale (Humio) of one's own: query jobs. https://library.humio.com/logscale-api/api-search-query.html
 import { bearer } from "../auth.js";
 import { runJob } from "../jobs.js";
-import { retype } from "../retype.js";
+import { retype, said } from "../rows.js";
 import { noOthers } from "../../options.js";
 
 // Seconds until a query is given up.
@@ -110,5 +110,5 @@ async function rowsOf({ HuntbookError, Table }, { late, table, metaData = {} }, 
   const isCut = String(metaData.extraData?.hasMoreEvents) === "true" && !(rows.numRows >= limit);
   const cut = isCut && `the service gave ${rows.numRows} events of more; end the query with \`| tail(10000)\`, or pass { limit }`;
   const warnings = [metaData.warnings ?? []].flat().map((one) => one?.message ?? String(one));
-  return { table: rows, partial: [late, cut].filter(Boolean).join("; ") || undefined, notes: warnings };
+  return { table: rows, partial: said(late, cut), notes: warnings };
 }

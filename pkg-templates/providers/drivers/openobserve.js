@@ -1,6 +1,6 @@
 // OpenObserve: searches in SQL. https://openobserve.ai/docs/api/search/search/
 import { basic, nameAndKey } from "../auth.js";
-import { joined, retype } from "../retype.js";
+import { readPages, retype, said } from "../rows.js";
 
 // Seconds.
 const TIMEOUT = 300;
@@ -41,30 +41,19 @@ export default {
 };
 
 /** All pages of a search. A text with a limit of its own has but one: the service goes by that, and would give it again. */
-async function search(context, send, path, text, { start, end, limit = Infinity, timeout, maxBytes, signal, onProgress }) {
-  const own = Number(OWN_LIMIT.exec(text)?.[1] ?? NaN);
-  const most = Math.min(limit, Number.isNaN(own) ? Infinity : own);
-  const tables = [];
-  const notes = [];
-  let rows = 0;
-  let more = true;
-  while (more && rows < most) {
-    const size = Math.min(most - rows, Number.isNaN(own) ? PAGE : own);
-    const query = { sql: text, start_time: 1000 * Date.parse(start), end_time: 1000 * Date.parse(end), from: rows, size };
+async function search(context, send, path, text, { start, end, limit, timeout, maxBytes, signal, onProgress }) {
+  const own = Number(OWN_LIMIT.exec(text)?.[1] ?? 0);
+  const { table, notes } = await readPages(context, async (from, wanted) => {
+    const size = Math.min(wanted, own || PAGE);
+    const query = { sql: text, start_time: 1000 * Date.parse(start), end_time: 1000 * Date.parse(end), from, size };
     const answer = await send({ path, json: { query }, timeout, maxBytes }, { signal });
     const { rest, tables: [table] } = await context.answer(answer, { rows: ["hits"], name: "OpenObserve" }, signal);
     const count = table?.numRows ?? 0;
-    if (count) tables.push(table);
-    notes.push(...partOf(rest));
     // A service may give less at once than was asked for.
     const given = rest.size > 0 ? Math.min(rest.size, size) : size;
-    more = Number.isNaN(own) && count > 0 && (count >= given || rest.total > rows + count);
-    rows += count;
-    if (rest.total > 0) onProgress?.(Math.min(rows / Math.min(rest.total, most), 1));
-  }
-  const table = await joined(context.Table, tables);
-  const whole = await retype(context.Table, table, timesOf(text));
-  return { table: rows > limit ? whole.slice(0, limit) : whole, partial: notes.length ? [...new Set(notes)].join("; ") : undefined };
+    return { table, total: rest.total, isLast: own > 0 || (count < given && !(rest.total > from + count)), notes: partOf(rest) };
+  }, { limit, signal, onProgress });
+  return { table: await retype(context.Table, table, timesOf(text)), partial: said(notes) };
 }
 
 /** What an answer says of rows that are missing. */

@@ -1,6 +1,6 @@
 // Prisma Cloud: searches in RQL. https://pan.dev/prisma-cloud/api/cspm/search/
 import { nameAndKey } from "../auth.js";
-import { joined } from "../retype.js";
+import { readPages, said } from "../rows.js";
 
 // Seconds.
 const TIMEOUT = 300;
@@ -111,31 +111,22 @@ function timeRangeOf({ unit, amount, from, to }, invalid) {
 }
 
 /** All pages of a search. */
-async function search(context, send, text, { start, end, beside, limit = Infinity, timeout, maxBytes, signal, onProgress }) {
+async function search(context, send, text, { start, end, beside, limit, timeout, maxBytes, signal, onProgress }) {
   const { name, query, cloudType, timeRange } = questionOf(text, beside ? { start, end } : {}, context.invalid);
   const { path, rows: where, page, body, isWhole } = ENDPOINTS[name];
-  const tables = [];
-  let rows = 0;
   let nextPageToken;
-  let total;
-  do {
-    const json = { query, limit: Math.min(page, limit - rows), ...body, ...(name === "network" && { cloudType }), timeRange, ...(nextPageToken && { nextPageToken }) };
+  const { table, notes } = await readPages(context, async (rows, wanted) => {
+    const json = { query, limit: Math.min(page, wanted), ...body, ...(name === "network" && { cloudType }), timeRange, ...(nextPageToken && { nextPageToken }) };
     const answer = await send({ path, json, timeout, maxBytes }, { signal });
     const { rest, tables: [table] } = await context.answer(answer, { rows: [where], name: "Prisma Cloud" }, signal);
-    const count = table?.numRows ?? 0;
-    if (count) tables.push(table);
-    rows += count;
-    const told = rest.data ?? rest;
-    total = told.totalRows ?? rest.totalRows ?? total;
+    const total = rest.data?.totalRows ?? rest.totalRows;
     const next = rest.nextPageToken ?? rest.data?.nextPageToken;
+    const all = rows + (table?.numRows ?? 0);
     // The same token again would have no end.
-    nextPageToken = count > 0 && next !== nextPageToken ? next : undefined;
-    if (total > 0) onProgress?.(Math.min(rows / Math.min(total, limit), 1));
-  } while (nextPageToken && !isWhole && rows < limit);
-  const table = await joined(context.Table, tables);
-  const isCut = rows < limit && (nextPageToken || total > rows);
-  return {
-    table: rows > limit ? table.slice(0, limit) : table,
-    partial: isCut ? `the service gave ${rows}${total > rows ? ` of ${total}` : ""} rows; ask for a shorter time, or for less` : undefined,
-  };
+    const isLast = isWhole || !next || next === nextPageToken;
+    nextPageToken = next;
+    const isCut = isLast && !(all >= limit) && (total > all || (isWhole && next));
+    return { table, total, isLast, notes: isCut ? [`the service gave ${all}${total > all ? ` of ${total}` : ""} rows; ask for a shorter time, or for less`] : [] };
+  }, { limit, signal, onProgress });
+  return { table, partial: said(notes) };
 }

@@ -1,7 +1,7 @@
 // Sumo Logic: search jobs. https://help.sumologic.com/docs/api/search-job/
 import { basic, nameAndKey } from "../auth.js";
 import { runJob } from "../jobs.js";
-import { joined, retype } from "../retype.js";
+import { readPages, retype, said } from "../rows.js";
 
 // Seconds until a search is given up, as in msticpy.
 const TIMEOUT = 300;
@@ -74,33 +74,25 @@ const toTime = (iso) => iso.replace(/(\.000)?Z$/, "");
 const limited = (text, limit) => (limit === undefined || limit > MOST_ROWS || /\|\s*limit\s+\d+\s*$/i.test(text) ? text : `${text.trimEnd()}\n| limit ${limit}`);
 
 /** The rows of a job: records where the query makes some, else messages. */
-async function read(context, { page, path, state, limit = Infinity, seconds, signal, onProgress }) {
+async function read(context, { page, path, state, limit, seconds, signal, onProgress }) {
   const { HuntbookError, Table } = context;
-  const { recordCount = 0, messageCount = 0 } = state;
-  const kind = recordCount > 0 ? "records" : "messages";
-  const errors = [state.pendingErrors ?? []].flat().join("; ");
+  const kind = state.recordCount > 0 ? "records" : "messages";
+  const total = Number(kind === "records" ? state.recordCount : state.messageCount ?? 0);
+  const errors = said(state.pendingErrors ?? []);
   const late = state.late && `the search was not done within ${seconds} seconds; ask for less, or raise { timeout }`;
   // What is counted so far is no part of the answer, but a wrong one.
   if (late && kind === "records") throw new HuntbookError("timeout", `Sumo Logic: ${late}`);
-  const wanted = Math.min(kind === "records" ? recordCount : messageCount, limit);
-  if (state.state === "CANCELLED" || (errors && wanted === 0)) throw new HuntbookError("service", `Sumo Logic: the search failed: ${errors || "it was cancelled"}; check the query`);
-  const tables = [];
+  if (state.state === "CANCELLED" || (errors && total === 0)) throw new HuntbookError("service", `Sumo Logic: the search failed: ${errors ?? "it was cancelled"}; check the query`);
   const kinds = Object.fromEntries(Object.entries(KINDS).map(([name, type]) => [`map.${name}`, type]));
-  let rows = 0;
-  while (rows < wanted) {
-    const answer = await page({ path: `${path}/${kind}`, query: { offset: rows, limit: Math.min(wanted - rows, MOST_ROWS) } });
-    const { rest, tables: [table] } = await context.answer(answer, { rows: [kind], name: "Sumo Logic" }, signal);
+  const { table, notes } = await readPages(context, async (offset, size) => {
+    const wanted = Math.min(total - offset, size);
+    if (wanted <= 0) return { isLast: true };
+    const answer = await page({ path: `${path}/${kind}`, query: { offset, limit: Math.min(wanted, MOST_ROWS) } });
+    const { rest, tables: [own] } = await context.answer(answer, { rows: [kind], name: "Sumo Logic" }, signal);
     for (const { name, fieldType } of rest.fields ?? []) if (TYPES[fieldType] && !KINDS[name]) kinds[`map.${name}`] = TYPES[fieldType];
-    if (!table?.numRows) break;
-    tables.push(table);
-    rows += table.numRows;
-    onProgress?.(rows / wanted);
-  }
-  const missing = rows < wanted && `${rows} of ${wanted} ${kind} came; ask again`;
+    const count = own?.numRows ?? 0;
+    return { table: own, total, isLast: offset + count >= total, notes: count ? [] : [`${offset} of ${total} ${kind} came; ask again`] };
+  }, { limit, signal, onProgress });
   const paused = state.state === "FORCE PAUSED" && "the service stopped at as many messages as it gives; split the time with { splitBy: \"1h\" }";
-  return {
-    table: await retype(Table, await joined(Table, tables), kinds),
-    partial: [late, missing, paused, errors].filter(Boolean).join("; ") || undefined,
-    notes: [state.pendingWarnings ?? []].flat().map(String),
-  };
+  return { table: await retype(Table, table, kinds), partial: said(late, notes, paused, errors), notes: [state.pendingWarnings ?? []].flat().map(String) };
 }

@@ -1,11 +1,11 @@
-// Clients that the vendors make, in Python: they check the stand-ins. What they need is installed into target/peers at the first time.
+// Clients that the vendors make, in Python: they check the stand-ins. What they need is installed into target/venv-clients at the first time.
 import { execFile, execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { once, Unreachable } from "../../scripts/venv.mjs";
 
-const folder = path.resolve(import.meta.dirname, "../../target/peers");
-const requirements = path.join(import.meta.dirname, "requirements.txt");
+const folder = path.resolve(import.meta.dirname, "../../target/venv-clients");
+const requirements = path.join(import.meta.dirname, "clients.txt");
 const bin = (program) => path.join(folder, process.platform === "win32" ? "Scripts" : "bin", program);
 
 /** Why they cannot be run here, or `false`. */
@@ -40,10 +40,10 @@ function install() {
   }
 }
 
-export const skipPeers = install();
+export const skipClients = install();
 
 /** Runs Python that calls `answer(value)` once, and resolves to that value. */
-export function runPeer(code) {
+export function runClient(code) {
   const program = `import json\ndef answer(value):\n    print("\\nANSWER" + json.dumps(value))\n${code}`;
   return new Promise((resolve, reject) => {
     execFile(bin("python"), ["-c", program], { timeout: 60_000, maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {

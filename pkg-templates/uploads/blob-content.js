@@ -45,7 +45,7 @@ export async function upload({ send: sendAny, invalid, HuntbookError }, target, 
   const size = Math.max(PART, Math.ceil(content.size / MOST_PARTS));
   const ids = Array.from({ length: Math.ceil(content.size / size) }, (_, i) => btoa(String(i).padStart(6, "0")));
   let done = 0;
-  await inParallel(ids, PARALLEL, signal, async (blockid, i) => {
+  await together(ids, signal, async (blockid, i, signal) => {
     const body = content.slice(i * size, (i + 1) * size);
     await send({ ...target, method: "PUT", query: { comp: "block", blockid }, body, headers: { "Content-Type": "application/octet-stream" } }, signal);
     told(++done / (ids.length + 1));
@@ -53,6 +53,22 @@ export async function upload({ send: sendAny, invalid, HuntbookError }, target, 
   const body = `<?xml version="1.0" encoding="utf-8"?><BlockList>${ids.map((id) => `<Latest>${escapeXml(id)}</Latest>`).join("")}</BlockList>`;
   await send({ ...target, method: "PUT", query: { comp: "blocklist" }, body, headers: { "Content-Type": "application/xml", "x-ms-blob-content-type": type, ...only }, ...careful }, signal);
   told(1);
+}
+
+/** `fn(item, i, signal)` for all, some beside each other; if one fails, the others stop. */
+async function together(items, signal, fn) {
+  const stop = new AbortController();
+  const abort = () => stop.abort(signal.reason);
+  if (signal?.aborted) abort();
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    return await inParallel(items, PARALLEL, stop.signal, (item, i) => fn(item, i, stop.signal));
+  } catch (error) {
+    stop.abort();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
 }
 
 /** The blob as a File, which `read` takes. */
@@ -67,7 +83,7 @@ export async function download({ send, HuntbookError, invalid }, target, { maxBy
   const isWhole = !(size > PART) || headers.get("Content-Encoding");
   const ranges = isWhole ? [undefined] : Array.from({ length: Math.ceil(size / PART) }, (_, i) => [i * PART, Math.min((i + 1) * PART, size) - 1]);
   let done = 0;
-  const parts = await inParallel(ranges, PARALLEL, signal, async (range) => {
+  const parts = await together(ranges, signal, async (range, i, signal) => {
     const asked = range && { "x-ms-range": `bytes=${range[0]}-${range[1]}` };
     const { bytes } = await send({ ...target, headers: { ...same, ...asked }, maxBytes: range ? PART : maxBytes }, signal);
     if (range && bytes.length !== range[1] - range[0] + 1) throw new HuntbookError("network", `Azure Blob Storage: a part of ${target.blob} came with ${bytes.length} bytes; try again`);

@@ -108,6 +108,18 @@ export class Queries {
     }
   }
 
+  /** The queries that someone offers, `[{ name, families, description, query, metadata? }]` without parameters, instead of those before. */
+  offer(from, environment, offered) {
+    const { raw, guard, toJson, invalid } = this.#tools;
+    const { names: [own], language } = environmentOf(environment, raw, invalid);
+    const toQuery = ({ name, families, description, query: plain, metadata = {} }) => {
+      const given = { name, language, text: plain.replace(/[{}]/g, "$&$&"), parameters: {} };
+      const answer = guard(() => raw.checkQuery(toJson(given)));
+      return { name, families, environments: [own], description: oneLine(description), metadata, file: from, given, query: answer.slice(1) };
+    };
+    this.#queries = [...this.#queries.filter(({ file }) => file !== from), ...offered.map(toQuery)];
+  }
+
   /** Adds the package's own queries of an environment; `readPack(file)` gives the text of one of its files. */
   async addPacks(environment, readPack) {
     const { raw, invalid } = this.#tools;

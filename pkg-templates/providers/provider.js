@@ -5,6 +5,8 @@ import { isObject, noOthers } from "../options.js";
 import { DRIVERS } from "./drivers/index.js";
 import { toTime } from "../query-values.js";
 import { openConnection } from "./connection.js";
+import { forgetFiles, keptFiles } from "./kept.js";
+import { inParallel } from "./parallel.js";
 import { splitTime, toSpan } from "./split.js";
 
 const PARALLEL = 4;
@@ -47,14 +49,28 @@ export class Provider {
     if (this.#connections.has(name)) throw invalid(`there is a connection \`${name}\` already; choose another alias`);
     const connection = await openConnection(this.#tools, this, own);
     this.#connections.set(name, connection);
-    for (const source of (await connection.queries?.()) ?? []) await this.add(source.text, { name: source.name });
+    // Those of what is connected now: `disconnect` takes them away again.
+    this.#offer(name, connection.queries?.() ?? []);
     return this.#connections.get(name).label;
   }
 
   disconnect() {
-    for (const connection of this.#connections.values()) connection.close?.();
+    for (const [alias, connection] of this.#connections) {
+      connection.close?.();
+      this.#offer(alias, []);
+    }
     this.#connections.clear();
   }
+
+  /** Queries that a connection's data are, `[{ name, families, description, query, metadata? }]`, instead of those that it had. */
+  #offer(alias, queries) {
+    this.#all._offer(`connection ${alias}`, this.environment, queries);
+    this.store = this.#all.forEnvironment(this.environment);
+  }
+
+  /** Files that the browser keeps for providers of files. */
+  kept() { return keptFiles(this.#tools); }
+  forget(name) { return forgetFiles(this.#tools, name); }
 
   /** The chosen connections, `[[alias, connection]]`; all if none is named. */
   #chosen(names) {
@@ -204,27 +220,6 @@ function toMs(given, invalid) {
   const ms = Date.parse(full);
   if (Number.isFinite(ms)) return ms;
   throw invalid(`${shown(given)} should be a time: a Date, ISO 8601, a number of days from now such as -1, or an offset such as "-3h"`);
-}
-
-/** `fn(item, i)` for all, at most `most` at once, in order; an error stops what has not begun. */
-async function inParallel(items, most, signal, fn) {
-  const results = [];
-  let next = 0;
-  let stopped = false;
-  const work = async () => {
-    while (next < items.length && !stopped) {
-      const i = next++;
-      try {
-        signal?.throwIfAborted();
-        results[i] = await fn(items[i], i);
-      } catch (error) {
-        stopped = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, work));
-  return results;
 }
 
 /** All rows, in halves so that none is copied many times. */

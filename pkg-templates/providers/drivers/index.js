@@ -6,5 +6,9 @@
 //   tick          how much a part of the time ends before the next, in hundred-nanoseconds; 0 where an end is not taken in
 //   open(context) opens a connection, see connection.js
 import azureMonitor from "./azure-monitor.js";
+import localData from "./local-data.js";
+import mordor from "./mordor.js";
+import osquery from "./osquery.js";
+import velociraptor from "./velociraptor.js";
 
-export const DRIVERS = [azureMonitor];
+export const DRIVERS = [azureMonitor, localData, mordor, osquery, velociraptor];

@@ -130,7 +130,7 @@ export function makeApi(platform) {
   const views = {
     ...makeCharts({ Table, getStarted: () => started }),
     tableView: makeTableView(Table),
-    ...makeWidgets({ Table, getRaw, getStarted: () => started }),
+    ...makeWidgets({ Table, getRaw, getStarted: () => started, getProvider: () => providers.QueryProvider }),
   };
   const shown = ([kind, make]) => [kind, (...args) => inJupyter(kind, make, args, Table, platform.here)];
 

@@ -21,7 +21,9 @@ function toRoots(given, invalid, depth = 0) {
   if (typeof Blob === "function" && given instanceof Blob) {
     if (!given.name) throw wrong("a Blob without a name; write { \"name.csv\": blob }");
     const [folder, ...rest] = (given.webkitRelativePath || given.name).split("/");
-    return [rest.length ? { path: rest.join("/"), folder, blob: given } : { path: folder, blob: given }];
+    const path = rest.join("/");
+    if (HIDDEN.test(path)) return [];
+    return [path ? { path, folder, blob: given } : { path: folder, blob: given }];
   }
   if (given instanceof URL) return [{ url: given.href }];
   if (given.kind === "file" || given.kind === "directory") return [{ handle: given }];
@@ -88,12 +90,14 @@ async function toEntries(roots, tools) {
       found.push(...files.filter(([own]) => !name || !HIDDEN.test(own)).map(([own, address]) => ({ path: own, folder: name, source: () => address })));
     } else if (url) {
       found.push({ path: path ?? lastPart(url), source: () => new URL(url) });
-    } else if (!folder || !HIDDEN.test(path)) {
-      found.push({ path, folder, size: blob?.size, source: () => blob ?? source });
+    } else {
+      found.push({ path, folder, source: () => blob ?? source });
     }
     if (found.length > MOST_FILES) throw tooMany();
   }
-  return found;
+  // What is in a folder has an order of the system's, which may be any.
+  const inFolders = found.filter(({ folder }) => folder).sort((a, b) => (a.path < b.path ? -1 : 1));
+  return [...found.filter(({ folder }) => !folder), ...inFolders];
 }
 
 /** The paths of `dataPaths`, or of the settings' data_paths where there are folders: as roots. */

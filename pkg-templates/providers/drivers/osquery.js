@@ -9,8 +9,6 @@ const FAMILY = "osquery";
 const LOGS = /\.(log|json)(\.\d+)?(\.gz)?$/i;
 // So much text goes into one part of a table.
 const PART_CHARS = 1 << 20;
-// Rows that are looked at first for whether a column has any value.
-const FIRST_ROWS = 100;
 
 export default {
   environments: ["OSQuery"],
@@ -28,9 +26,8 @@ export default {
 
     const load = (name, control) => shelf.get(name, async () => {
       const { parts, files } = tables.get(name);
-      const table = await read(new Blob(parts), { name: [...files].map(({ path }) => path).join(", "), format: "osquery", onBadRow: option("onBadRow"), ...control })
+      return read(new Blob(parts), { name: [...files].map(({ path }) => path).join(", "), format: "osquery", onBadRow: option("onBadRow"), ...control })
         .catch(async (error) => { throw (await whereWrong(error, files, context)) ?? error; });
-      return withValues(table);
     });
 
     return {
@@ -116,16 +113,4 @@ async function whereWrong(error, files, context) {
     });
   }
   return found;
-}
-
-/** The table without columns that have no value: what other queries have, or this one had nothing for. */
-function withValues(table) {
-  const isEmpty = (rows, name) => rows.column(name).every((value) => value === null);
-  const first = table.slice(0, FIRST_ROWS);
-  const names = table.columns.map(({ name }) => name).filter((name) => !isEmpty(first, name) || (table.numRows > FIRST_ROWS && !isEmpty(table, name)));
-  first.free();
-  if (names.length === table.numColumns) return table;
-  const own = table.select(names);
-  table.free();
-  return own;
 }

@@ -2,7 +2,7 @@
 export type LocalFile = File | FileList | FileLike | URL | FileSystemFileHandle | FileSystemDirectoryHandle | { readonly [name: string]: Source };
 
 /** What `connect` takes of the providers of files: LocalData, OSQuery, Velociraptor, and Mordor. */
-export interface LocalOptions {
+export interface LocalOptions extends ConnectOptions {
   /**
    * The files. A folder is one of `showDirectoryPicker()`, the files of `<input type="file" webkitdirectory>`, or in Node a URL
    * `file:`; what is in its folders is in it, too. A text is no file: an address is a URL.
@@ -60,7 +60,7 @@ export interface MordorBrowserOptions extends RememberOptions {
   /** A QueryProvider of Mordor, which is connected if it is not; a new one if absent. */
   provider?: QueryProvider;
   /** How to connect it. */
-  connect?: MordorOptions & Pick<ConnectOptions, "auth" | "proxy" | "transport">;
+  connect?: MordorOptions;
 }
 
 /**

@@ -11,7 +11,16 @@ const EXPECTED = "Files, addresses (new URL(…)), folders of showDirectoryPicke
 // Files that systems put beside those of users.
 const HIDDEN = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i;
 
-const lastPart = (address) => decodeURIComponent(new URL(address).pathname.split("/").pop());
+/** The file's name in an address; the host, if it has none. */
+function lastPart(address) {
+  const { pathname, host } = new URL(address);
+  const name = pathname.split("/").pop();
+  try {
+    return decodeURIComponent(name) || host;
+  } catch {
+    return name;
+  }
+}
 
 /** What is given as roots: `{ path, source }`, `{ path, folder, blob }`, `{ handle }`, `{ url }`, or in Node `{ place }`. */
 function toRoots(given, invalid, depth = 0) {
@@ -27,20 +36,24 @@ function toRoots(given, invalid, depth = 0) {
   }
   if (given instanceof URL) return [{ url: given.href }];
   if (given.kind === "file" || given.kind === "directory") return [{ handle: given }];
-  if (typeof given.arrayBuffer === "function") return [{ path: given.name ?? lastPart(given.url), source: given }];
+  if (typeof given.arrayBuffer === "function") {
+    const path = given.name || (given.url && lastPart(given.url));
+    if (!path) throw wrong("what has no name; write { \"name.csv\": … }");
+    return [{ path, source: given }];
+  }
   if (typeof given[Symbol.iterator] === "function") return Array.from(given).flatMap((one) => toRoots(one, invalid, depth + 1));
   return Object.entries(given).map(([path, source]) => ({ path, source }));
 }
 
 /** A root as a browser can keep it: what is in memory becomes a Blob. */
-async function toKept({ source, ...root }) {
+async function toKept({ source, ...root }, tools) {
   if (source === undefined) return root;
   if (source instanceof URL) return { ...root, url: source.href };
-  return { ...root, blob: await toBlob({ source: () => source }) };
+  return { ...root, blob: await toBlob({ ...root, source: () => source }, tools) };
 }
 
 /** The bytes of an entry as a Blob. */
-export async function toBlob({ path, source }, { fetchFile, HuntbookError } = {}) {
+export async function toBlob({ path, source }, { fetchFile, HuntbookError }) {
   let found = await source();
   if (found instanceof Blob) return found;
   if (found instanceof URL) found = await fetchFile(found);
@@ -116,6 +129,8 @@ export async function openFiles(context, optional = false) {
   const [given, keep] = [option("files"), option("keep")];
   if (keep !== undefined && !(typeof keep === "string" && keep)) throw invalid("connect: option `keep` should be a name, under which the browser keeps the files");
   let roots = [...(given === undefined ? [] : toRoots(given, invalid)), ...(await toPaths(context, given !== undefined || keep !== undefined))];
+  // A Response is read once, but its file perhaps several times.
+  roots = await Promise.all(roots.map((root) => (root.source?.bodyUsed === undefined ? root : toKept(root, context))));
   const isKept = !roots.length && given === undefined && keep !== undefined;
   if (isKept) {
     roots = await rootsOf(context, keep);
@@ -127,7 +142,7 @@ export async function openFiles(context, optional = false) {
   const entries = await toEntries(roots, context);
   if (!entries.length) throw invalid("connect: the folder has no files; choose another");
   if (keep !== undefined && !isKept) {
-    const kept = await Promise.all(roots.map(toKept));
+    const kept = await Promise.all(roots.map((root) => toKept(root, context)));
     const bytes = kept.reduce((sum, { blob }) => sum + (blob?.size ?? 0), 0);
     await keepFiles(context, keep, { roots: kept, count: entries.length, bytes });
   }

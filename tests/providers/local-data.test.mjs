@@ -83,7 +83,7 @@ test("addresses, Files, answers and what is like a file", async (t) => {
   const provider = await open({
     files: [
       new URL("/data/a b.csv", service.url), new URL("/gone.csv", service.url), new File([CSV], "file.csv"), { "two.csv": new TextEncoder().encode("a\n1\n"), "three.csv": new Blob(["a\n1\n2\n3\n"]) },
-      { name: "like.csv", arrayBuffer: async () => new TextEncoder().encode("a\n1\n").buffer }, await fetch(new URL("/data/a b.csv", service.url)).then((answer) => ({ "answer.csv": answer })),
+      { name: "like.csv", arrayBuffer: async () => new TextEncoder().encode("a\n1\n").buffer }, { "answer.csv": await fetch(new URL("/data/a b.csv", service.url)) }, new URL("/", service.url), new URL("/%zz.csv", service.url),
     ],
   });
   asked = 0;
@@ -152,7 +152,7 @@ test("mistakes", async (t) => {
   const blob = new Blob(["a"]);
   for (const [options, message] of [
     [{}, /there are no files; pass \{ files: \[file\] \} or \{ dataPaths/], [{ files: [] }, /there are no files/], [{ files: "a.csv" }, /has the text "a\.csv"; for an address write new URL\("a\.csv", location\), and in Node \{ dataPaths/],
-    [{ files: [["a.csv"]] }, /has the text/], [{ files: 5 }, /has 5/], [{ files: [null] }, /has null/], [{ files: blob }, /a Blob without a name; write \{ "name\.csv": blob \}/],
+    [{ files: [["a.csv"]] }, /has the text/], [{ files: 5 }, /has 5/], [{ files: [null] }, /has null/], [{ files: new Response("a") }, /what has no name/], [{ files: blob }, /a Blob without a name; write \{ "name\.csv": blob \}/],
     [{ file: [] }, /no option `file`/], [{ dataPaths: 5 }, /`dataPaths` should be a path/], [{ dataPaths: [""] }, /`dataPaths` should be a path/], [{ files: { a: "x" }, keep: 1 }, /`keep` should be a name/],
     [{ files: [new File(["a"], "x.csv"), new File(["b"], "X.csv")] }, /two files `X\.csv`; give one another name/], [{ dataPaths: folderOf(t, {}) }, /the folder has no files/],
   ]) await assert.rejects(open(options), { code: "invalidArgument", message }, JSON.stringify(options));

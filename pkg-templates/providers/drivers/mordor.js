@@ -15,6 +15,8 @@ const ARCHIVE = /(\.tar)?\.\w+$/i;
 // As in msticpy.
 const KEPT_DAYS = 30;
 const PARALLEL = 8;
+// Seconds for a file: some have megabytes.
+const TIMEOUT = 300;
 // Requests for a tree that GitHub gives only in parts.
 const MOST_TREES = 40;
 // A download is so much of the time until its table is there.
@@ -42,7 +44,7 @@ export default {
         const path = pathOf(text.trim(), queries, entries, context);
         const name = path.slice(path.lastIndexOf("/") + 1);
         const table = await shelf.get(path, async () => {
-          const file = localFile(entries, path);
+          const file = localFile(entries, path, queries);
           const archive = file ? await toBlob(file, context) : await source.archive(path, { maxBytes, timeout, signal, onBytes: onProgress && ((bytes) => onProgress(DOWNLOAD * Math.min(bytes / (sizes[path] ?? bytes * 2), 1))) });
           const begun = file ? 0 : DOWNLOAD;
           return context.read(archive, { name, onBadRow: "skip", signal, onProgress: onProgress && ((fraction) => onProgress(begun + (1 - begun) * fraction)) });
@@ -60,7 +62,7 @@ function openSource(context) {
   const { option, auth, invalid } = context;
   const [base, tree] = ["base", "tree"].map((name) => option(name) === undefined ? undefined : context.toBase(String(option(name)), `option \`${name}\``));
   if (base && option("transport") === "proxy") throw invalid("connect: pass either `base` or { transport: \"proxy\" }");
-  const raw = context.sender({ route: "github-raw", title: "Security-Datasets", base });
+  const raw = context.sender({ route: "github-raw", title: "Security-Datasets", base, timeout: TIMEOUT });
   const api = context.sender({ route: "github-api", title: "GitHub", base: tree, authorize: bearer(auth, "", context) });
   const download = async (path, { signal, onBytes, ...limits }) => {
     const address = `${base ? "" : `/${REPOSITORY}/${BRANCH}`}/${path.split("/").map(encodeURIComponent).join("/")}`;
@@ -131,14 +133,16 @@ async function listTree(ask, isWhole, { HuntbookError }) {
   return blobsOf(BRANCH, "");
 }
 
-/** What the texts of metadata say; one that is no YAML is left out, and said. */
-async function parsed(files, { readYaml }) {
+/** What the texts of metadata say; one that is no YAML is left out, and said, unless the user named it (`isGiven`). */
+async function parsed(files, { readYaml, HuntbookError }) {
   const all = [];
-  for (const { path, text } of files) {
+  for (const { path, text, isGiven } of files) {
     try {
       const { value } = await readYaml(text, path);
       if (value?.title && Array.isArray(value.files)) all.push(value);
+      else if (isGiven) throw new HuntbookError("badInput", `${path}: these are no metadata of Security-Datasets, as there is no \`title\` or no \`files\`; leave it out`);
     } catch (error) {
+      if (isGiven) throw error;
       console.warn(`huntbook, Mordor: left out: ${error.message}`);
     }
   }
@@ -147,7 +151,7 @@ async function parsed(files, { readYaml }) {
 
 async function localMetadata(entries, context) {
   const files = entries.filter(({ path, folder }) => /\.ya?ml$/i.test(path) && (!folder || METADATA.test(`${folder}/${path}`)));
-  const texts = await inParallel(files, PARALLEL, undefined, async (entry) => ({ path: entry.path, text: await (await toBlob(entry, context)).text() }));
+  const texts = await inParallel(files, PARALLEL, undefined, async (entry) => ({ path: entry.path, isGiven: !entry.folder, text: await (await toBlob(entry, context)).text() }));
   return parsed(texts, context);
 }
 
@@ -175,13 +179,13 @@ function pathOf(text, queries, entries, { invalid, raw }) {
   if (text.startsWith(LINKS)) return text.slice(LINKS.length);
   const found = queries.find(({ name, families, query }) => [`${families[0]}.${name}`, name, query.slice(LINKS.length)].includes(text));
   if (found) return found.query.slice(LINKS.length);
-  if (localFile(entries, text)) return text;
+  if (localFile(entries, text, queries)) return text;
   const names = queries.map(({ name }) => name);
   throw invalid(`there is no dataset \`${text}\`${raw.didYouMean(text, names.join("\n"))}; list() has all ${names.length}, and a link should begin with ${LINKS}`);
 }
 
-/** The user's own copy of a file: the one whose path ends most alike. */
-function localFile(entries, path) {
+/** The user's own copy of a file: the one whose path ends most alike. A name alone is not enough where several files have it. */
+function localFile(entries, path, queries) {
   const parts = path.split("/").reverse();
   const alike = ({ path: own, folder }) => {
     const others = [...(folder ? [folder] : []), ...own.split("/")].reverse();
@@ -189,5 +193,7 @@ function localFile(entries, path) {
     return differ < 0 ? parts.length : differ;
   };
   const [best] = entries.map((entry) => [alike(entry), entry]).sort(([a], [b]) => b - a);
-  return best?.[0] > 0 ? best[1] : undefined;
+  const alikes = queries.filter(({ query }) => query.endsWith(`/${parts[0]}`)).length;
+  const needed = parts.length > 1 && alikes > 1 ? 2 : 1;
+  return best?.[0] >= needed ? best[1] : undefined;
 }

@@ -50,7 +50,7 @@ export default {
 function nameOf(line) {
   // As osquery writes them; only the others need to be read as a whole.
   const [, quick] = /^\{"name":"([^"\\]+)",.*\}\s*$/.exec(line) ?? [];
-  if (quick) return quick;
+  if (quick && line.includes('"columns":')) return quick;
   try {
     const { name, columns, snapshot, diffResults } = JSON.parse(line);
     return typeof name === "string" && (columns ?? snapshot ?? diffResults) ? name : undefined;

@@ -42,6 +42,15 @@ export function serviceMessage(json) {
   return inner && inner !== json.error ? inner : own ?? inner;
 }
 
+/** What Prisma Cloud says of an error, whose answers are often empty: a list in JSON, in a header. */
+function redlockStatus(header) {
+  try {
+    return JSON.parse(header).map(({ i18nKey, subject }) => [i18nKey, subject].filter(Boolean).join(": ")).join("; ");
+  } catch {
+    return header;
+  }
+}
+
 /** A text without keys: as they are, in an address, and in basic credentials. */
 export function hide(text, secrets) {
   let shown = String(text);
@@ -144,8 +153,11 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     } catch {
       json = /^\s*</.test(text) ? /<(?:message|title)>([^<]*)/i.exec(text)?.[1] : text.slice(0, 300);
     }
-    const said = String(serviceMessage(json) ?? answer.headers.get("x-redlock-status") ?? "").trim().slice(0, 1000);
-    if (ours) return fail(ours === "unauthorized" ? "unauthorized" : "network", `${title}: the proxy says: ${said}`);
+    const said = String(serviceMessage(json) || redlockStatus(answer.headers.get("x-redlock-status")) || "").trim().slice(0, 1000);
+    if (ours) {
+      const error = fail(ours === "unauthorized" || ours === "session" ? "unauthorized" : "network", `${title}: the proxy says: ${said}`);
+      return Object.assign(error, ours === "redirect" && { redirect: json?.error?.path ?? "" });
+    }
     const code = status === 401 || status === 403 ? "unauthorized" : status === 429 || status >= 500 ? "network" : "service";
     const advice = ADVICE[status] ?? (status >= 500 ? "the service failed; try again later" : "check what is asked");
     return Object.assign(fail(code, `${title} answered ${status}${said ? `: ${said.replace(/[.;\s]+$/, "")}` : ""}; ${advice}`), { status });
@@ -168,7 +180,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     let response;
     try {
       response = await fetch(address, { ...init, signal: stop.signal });
-      session = response.headers.get("Huntbook-Session") ?? session;
+      const isOver = response.headers.get("Huntbook-Proxy-Error") === "session";
+      session = isOver ? undefined : response.headers.get("Huntbook-Session") ?? session;
       const bytes = await readBody(response, most, () => fail("limitExceeded", `${title}: the answer has more than ${Math.round(most / 1e6)} MB; ask for fewer rows or columns, split the time with { splitBy: "1h" }, or raise { maxBytes }`), onBytes);
       return { status: response.status, headers: response.headers, bytes, text: () => new TextDecoder().decode(bytes) };
     } catch (error) {
@@ -216,7 +229,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
         continue;
       }
       const wait = pauseBefore(attempt, answer.headers.get("Retry-After"));
-      if (!AGAIN.has(status) || last) throw refused(answer);
+      // Where the proxy was led elsewhere, it will be again.
+      if (!AGAIN.has(status) || last || answer.headers.get("Huntbook-Proxy-Error") === "redirect") throw refused(answer);
       if (wait > LONGEST_PAUSE) throw fail("network", `${title} answered ${status} and asks for a pause of ${Math.ceil(wait)} seconds; ask again after that`);
       await pause(1000 * wait, signal);
     }

@@ -104,7 +104,8 @@ export class Provider {
     // An end that the query does not take in needs no tick before it.
     const tick = /<\s*(?:datetime\s*\()?\s*["']?\{end\}/.test(info.query) ? 0 : this.driver.tick ?? 1;
     const ranges = span ? splitTime(toMs(full.start, invalid), toMs(full.end, invalid), span, tick, invalid) : [{}];
-    const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), start: range.start ?? full.start, end: range.end ?? full.end }));
+    const beside = times ? { start: full.start, end: full.end } : this.driver.timesBeside ? this.queryTime() : {};
+    const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), ...toIso(beside, invalid), ...range }));
     return this.#execute(`query \`${name}\``, parts, { info, params: full }, options);
   }
 
@@ -113,11 +114,12 @@ export class Provider {
     const { invalid } = this.#tools;
     if (typeof text !== "string" || !text.trim()) throw invalid("query: the text is empty; names of the provider's queries are run with run(name)");
     if ((start === undefined) !== (end === undefined)) throw invalid("query: give both start and end, or none");
+    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw invalid("query: option `limit` should be a whole number above 0");
+    if (start === undefined && this.driver.timesBeside) ({ start, end } = this.queryTime());
     const span = options.splitBy === undefined ? undefined : toSpan(options.splitBy, invalid);
     if (span && start === undefined) throw invalid("query: splitBy needs start and end, which are sent beside the text");
-    const times = start === undefined ? undefined : { start: toMs(start, invalid), end: toMs(end, invalid) };
-    const ranges = span ? splitTime(times.start, times.end, span, this.driver.tick ?? 1, invalid)
-      : times ? [{ start: new Date(times.start).toISOString(), end: new Date(times.end).toISOString() }] : [{}];
+    const ranges = span ? splitTime(toMs(start, invalid), toMs(end, invalid), span, this.driver.tick ?? 1, invalid)
+      : start === undefined ? [{}] : [toIso({ start, end }, invalid)];
     return this.#execute("the query", ranges.map((range) => ({ text, ...range })), { limit, beside: start !== undefined }, options);
   }
 
@@ -223,6 +225,9 @@ function toMs(given, invalid) {
   if (Number.isFinite(ms)) return ms;
   throw invalid(`${shown(given)} should be a time: a Date, ISO 8601, a number of days from now such as -1, or an offset such as "-3h"`);
 }
+
+/** Times in ISO 8601, as drivers get them. */
+const toIso = (times, invalid) => Object.fromEntries(Object.entries(times).map(([name, time]) => [name, new Date(toMs(time, invalid)).toISOString()]));
 
 /** All rows, in halves so that none is copied many times. */
 function joinTables(tables) {

@@ -70,7 +70,16 @@ const badLine = (path, number, problem, { HuntbookError }) => new HuntbookError(
 /** The lines of logs by their tables: `{ tables: Map { name: { parts, files, asked } }, notes }`. */
 async function parted(logs, skips, context) {
   const tables = new Map();
+  const byQuery = new Map();
   const notes = [];
+  const tableFor = (query) => {
+    const name = tableOf(query);
+    if (!tables.has(name)) tables.set(name, { parts: [], files: new Set(), asked: new Set(), lines: [], chars: 0 });
+    const table = tables.get(name);
+    table.asked.add(query);
+    byQuery.set(query, table);
+    return table;
+  };
   for (const file of logs) {
     let skipped = 0;
     await eachLine(await toBlob(file, context), (line, number) => {
@@ -78,11 +87,8 @@ async function parted(logs, skips, context) {
       const query = nameOf(line);
       if (query === undefined && !skips) throw badLine(file.path, number, "", context);
       if (query === undefined) return void skipped++;
-      const name = tableOf(query);
-      if (!tables.has(name)) tables.set(name, { parts: [], files: new Set(), asked: new Set(), lines: [], chars: 0 });
-      const table = tables.get(name);
+      const table = byQuery.get(query) ?? tableFor(query);
       table.files.add(file);
-      table.asked.add(query);
       table.lines.push(line, "\n");
       if ((table.chars += line.length) > PART_CHARS) flush(table);
     });

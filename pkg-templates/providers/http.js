@@ -130,6 +130,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
       },
       body: content,
       credentials: "omit",
+      // Who follows would take the token to wherever that is.
+      redirect: "manual",
       cache: "no-store",
       referrerPolicy: "no-referrer",
     };
@@ -180,13 +182,17 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     let response;
     try {
       response = await fetch(address, { ...init, signal: stop.signal });
+      if (response.type === "opaqueredirect" || (response.status > 300 && response.status < 400 && response.status !== 304)) {
+        const target = response.headers.get("Location");
+        throw fail("service", `${title}: the service points to another address${target ? ` (${new URL(target, address).host})` : ""}, which is not followed; check the address and the region, or whether it wants another sign-in`);
+      }
       const isOver = response.headers.get("Huntbook-Proxy-Error") === "session";
       session = isOver ? undefined : response.headers.get("Huntbook-Session") ?? session;
       const bytes = await readBody(response, most, () => fail("limitExceeded", `${title}: the answer has more than ${Math.round(most / 1e6)} MB; ask for fewer rows or columns, split the time with { splitBy: "1h" }, or raise { maxBytes }`), onBytes);
       return { status: response.status, headers: response.headers, bytes, text: () => new TextDecoder().decode(bytes) };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      if (error.code === "limitExceeded") throw error;
+      if (error.name === "HuntbookError") throw error;
       if (late) throw fail("timeout", `${title}: there was no answer within ${seconds} seconds; ask for less, or raise { timeout }`);
       if (response) throw fail("network", `${title}: the answer broke off; try again`, error);
       throw Object.assign(unreachable(error), { unreached: true });

@@ -40,7 +40,7 @@ export function toBase(text, invalid, what, port = "") {
  * Opens a connection of a driver. `usual` are the provider's options; `given` those of `connect`.
  *
  * What `driver.open(context)` resolves to is `{ label, query(text, asked), schema?, queries?, close? }`; a query resolves to
- * `{ table, partial?, notes? }`. `context` has what is left of the tools, and what is below.
+ * `{ table, partial?, notes? }`, and `queries()` gives those that the data themselves are, as `Queries.offer` takes them. `context` has what is left of the tools, and what is below.
  */
 export async function openConnection(tools, { driver, environment, options: usual }, given) {
   const { invalid, HuntbookError } = tools;

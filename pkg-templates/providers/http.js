@@ -61,7 +61,7 @@ export function hide(text, secrets) {
 }
 
 /** The body, at most `most` bytes; `onBytes` is told how many there are so far. */
-async function readBody(response, most, tooMuch) {
+async function readBody(response, most, tooMuch, onBytes) {
   if (!response.body) return new Uint8Array();
   const reader = response.body.getReader();
   const parts = [];
@@ -71,6 +71,7 @@ async function readBody(response, most, tooMuch) {
     if (done) break;
     parts.push(value);
     length += value.length;
+    onBytes?.(length);
     if (length > most) {
       reader.cancel().catch(() => {});
       throw tooMuch();
@@ -168,7 +169,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
   }
 
   /** One try: the answer, whatever its status. */
-  async function once(request, init, signal) {
+  async function once(request, init, { signal, onBytes }) {
     const address = addressOf(request);
     const stop = new AbortController();
     const seconds = request.timeout ?? timeout;
@@ -190,7 +191,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
       }
       const isOver = response.headers.get("Huntbook-Proxy-Error") === "session";
       session = isOver ? undefined : response.headers.get("Huntbook-Session") ?? session;
-      const bytes = await readBody(response, most, () => fail("limitExceeded", `${title}: the answer has more than ${Math.round(most / 1e6)} MB; ask for fewer rows or columns, split the time with { splitBy: "1h" }, or raise { maxBytes }`));
+      const bytes = await readBody(response, most, () => fail("limitExceeded", `${title}: the answer has more than ${Math.round(most / 1e6)} MB; ask for fewer rows or columns, split the time with { splitBy: "1h" }, or raise { maxBytes }`), onBytes);
       return { status: response.status, headers: response.headers, bytes, text: () => new TextDecoder().decode(bytes) };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
@@ -214,9 +215,9 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
   /**
    * Sends a request: `{ method?, path | url, query?, headers?, json | form | body, timeout?, maxBytes?, once?, again?, allow? }`, where
    * `once` forbids a second try, `again` is a set of the only statuses after which there is one, and `allow` lists statuses that are no
-   * errors. Resolves to `{ status, headers, bytes, text() }`.
+   * errors. `onBytes` is told how many bytes have come. Resolves to `{ status, headers, bytes, text() }`.
    */
-  async function send(request, { signal } = {}) {
+  async function send(request, { signal, onBytes } = {}) {
     let refresh = false;
     for (let attempt = 0; ; attempt++) {
       await turn(signal);
@@ -224,7 +225,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
       const last = request.once || attempt + 1 >= TRIES;
       let answer;
       try {
-        answer = await once(request, initOf(request, own), signal);
+        answer = await once(request, initOf(request, own), { signal, onBytes });
       } catch (error) {
         // What was not reached at all is seldom there a moment later.
         if (last || request.again || error.code !== "network" || (error.unreached && attempt > 0)) throw error;

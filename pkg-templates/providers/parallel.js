@@ -1,4 +1,4 @@
-// Requests beside each other.
+// Work on several things at once.
 
 /** `fn(item, i)` for all, at most `most` at once, in order; an error stops what has not begun. */
 export async function inParallel(items, most, signal, fn) {

@@ -5,6 +5,7 @@ import { isObject, noOthers } from "../options.js";
 import { DRIVERS } from "./drivers/index.js";
 import { toTime } from "../query-values.js";
 import { openConnection } from "./connection.js";
+import { forgetFiles, keptFiles } from "./kept.js";
 import { inParallel } from "./parallel.js";
 import { splitTime, toSpan } from "./split.js";
 
@@ -50,14 +51,28 @@ export class Provider {
     const connection = await openConnection(this.#tools, this, own);
     if (!more) this.disconnect();
     this.#connections.set(name, connection);
-    for (const source of (await connection.queries?.()) ?? []) await this.add(source.text, { name: source.name });
+    // Those of what is connected now: `disconnect` takes them away again.
+    this.#offer(name, connection.queries?.() ?? []);
     return this.#connections.get(name).label;
   }
 
   disconnect() {
-    for (const connection of this.#connections.values()) connection.close?.();
+    for (const [alias, connection] of this.#connections) {
+      connection.close?.();
+      this.#offer(alias, []);
+    }
     this.#connections.clear();
   }
+
+  /** Queries that a connection's data are, `[{ name, families, description, query, metadata? }]`, instead of those that it had. */
+  #offer(alias, queries) {
+    this.#all._offer(`connection ${alias}`, this.environment, queries);
+    this.store = this.#all.forEnvironment(this.environment);
+  }
+
+  /** Files that the browser keeps for providers of files. */
+  kept() { return keptFiles(this.#tools); }
+  forget(name) { return forgetFiles(this.#tools, name); }
 
   /** The chosen connections, `[[alias, connection]]`; all if none is named. */
   #chosen(names) {

@@ -9,8 +9,12 @@
 import azureMonitor from "./azure-monitor.js";
 import crowdStrike from "./crowdstrike.js";
 import cybereason from "./cybereason.js";
+import localData from "./local-data.js";
+import mordor from "./mordor.js";
 import openObserve from "./openobserve.js";
+import osquery from "./osquery.js";
 import prismaCloud from "./prisma-cloud.js";
 import sumoLogic from "./sumologic.js";
+import velociraptor from "./velociraptor.js";
 
-export const DRIVERS = [azureMonitor, crowdStrike, cybereason, openObserve, prismaCloud, sumoLogic];
+export const DRIVERS = [azureMonitor, crowdStrike, cybereason, localData, mordor, openObserve, osquery, prismaCloud, sumoLogic, velociraptor];

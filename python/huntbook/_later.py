@@ -30,8 +30,8 @@ class Later:
                 raise _js.translated(error) from None
         return self._made
 
-    async def _do(self, method: str, /, *args: Any, convert: Callable[[Any], Any] = _js.back, **options: Any) -> Any:
-        return await _js.called(getattr(await self._object(), method), *args, convert=convert, **options)
+    async def _do(self, method: str, /, *args: Any, convert: Callable[[Any], Any] = _js.back, maps: frozenset[str] = frozenset(), **options: Any) -> Any:
+        return await _js.called(getattr(await self._object(), method), *args, convert=convert, maps=maps, **options)
 
     def __repr__(self) -> str:
         # Not its options, which may be keys.

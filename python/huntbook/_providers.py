@@ -97,13 +97,19 @@ class QueryProvider(Later):
         return made
 
     async def connect(self, **options: Any) -> "QueryProvider":
-        """Connects, instead of what was connected before."""
-        await self._do("connect", convert=_nothing, **options)
-        return self
+        """Connects, instead of what was connected before. `files` are paths, those of folders, or a dict of contents by name."""
+        return await self._connect("connect", options)
 
     async def add_connection(self, **options: Any) -> "QueryProvider":
         """Connects to one more; with several all are asked, and a column `Connection` says which one a row is of."""
-        await self._do("addConnection", convert=_nothing, **options)
+        return await self._connect("addConnection", options)
+
+    async def _connect(self, method: str, options: dict[str, Any]) -> "QueryProvider":
+        found = _sources.files(options.get("files"))
+        if found is not None:
+            options["files"] = found
+        # Names of files are names in the data.
+        await self._do(method, convert=_nothing, maps=frozenset({"files"}), **options)
         return self
 
     async def disconnect(self) -> None:
@@ -131,6 +137,14 @@ class QueryProvider(Later):
         """Adds a file of queries; a text is the name of one, or its address."""
         await _add(await self._object(), source, name)
         return self
+
+    async def kept(self) -> "list[dict[str, Any]]":
+        """The files that the browser keeps for providers (`keep`)."""
+        return await _js.answered((await self._object()).kept())
+
+    async def forget(self, name: str) -> bool:
+        """Deletes kept files; whether there were any of that name."""
+        return await _js.answered((await self._object()).forget(name))
 
     async def list(self) -> list[dict[str, Any]]:
         """All queries."""

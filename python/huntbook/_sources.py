@@ -77,17 +77,21 @@ def _file(path: str, options: dict[str, Any]) -> Any:
 
 async def rows(data: Any) -> Any:
     """What rows are taken of, for JavaScript: a table, a file, several, or all files in a folder."""
+    found = files(data)
+    return await table(data) if found is None else found
+
+
+def files(data: Any) -> Any:
+    """An address, a file, several, or those in a folder, for JavaScript; None for what is none of these."""
     if isinstance(data, str) and data.startswith(("http://", "https://")):
         return js.URL.new(data)
-    if isinstance(data, (str, os.PathLike)):
-        path = os.fspath(data)
-        if not os.path.isdir(path):
-            return _named(path)
-        found = sorted(one.path for one in os.scandir(path) if one.is_file() and not one.name.startswith("."))
-        return to_js([_named(one) for one in found])
+    if isinstance(data, (str, os.PathLike)) and os.path.isdir(data):
+        return to_js([_named(one) for one in sorted(one.path for one in os.scandir(data) if one.is_file() and not one.name.startswith("."))])
+    if isinstance(data, (str, os.PathLike, File)):
+        return _named(data)
     if isinstance(data, (list, tuple)) and data and all(isinstance(one, (str, os.PathLike, File)) for one in data):
         return to_js([_named(one) for one in data])
-    return _named(data) if isinstance(data, File) else await table(data)
+    return None
 
 
 def _named(file: Any) -> Any:

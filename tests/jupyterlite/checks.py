@@ -144,6 +144,11 @@ timed = hb.QueryProvider("MSSentinel", proxy=service, query_time=range_)
 await timed.connect(workspace="ws1", auth="t", transport="proxy")
 assert "2024-01-01" in (await timed.WindowsSecurity.list_host_logons(host_name="WS1"))["text"][0]
 
+local = await hb.QueryProvider("LocalData").connect(files={"a_b.csv": "n\n1\n2", "c.ndjson": b'{"n": 3}'})
+assert len(await local.query("a_b.csv")) > 1 and (await local.query("c"))["n"] == [3]
+assert (await (await local.connect(files=["own.csv"])).query("own"))["t"] == [dt.datetime(2026, 3, 10, tzinfo=dt.UTC)]
+await fails("invalidArgument", lambda: local.query("gone"), "gone")
+
 splunk = hb.SplunkUploader(host="splunk.example", auth={"hec_token": "not-to-be-shown"}, proxy=service)
 assert await splunk.upload(table, index="hunt") == {"rows": 2, "requests": 1, "sources": [{"name": None, "rows": 2}]}
 assert (await splunk.upload("own.csv"))["sources"] == [{"name": "own.csv", "rows": 1}]

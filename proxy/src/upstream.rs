@@ -85,6 +85,15 @@ pub fn request_too_large(route: &Route) -> Failure {
     Failure::new(413, "request_too_large", format!("the request has more than the {most} bytes of the route {}; send less, or set max_request for it", route.name))
 }
 
+/// What TLS says, in however many errors of input and output it is wrapped.
+fn tls<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(found) = error.downcast_ref() {
+        return Some(found);
+    }
+    let inner = error.downcast_ref::<std::io::Error>()?.get_ref()?;
+    tls(inner)
+}
+
 fn explain(host: &str, route: &Route, error: &hyper_util::client::legacy::Error) -> Failure {
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = cause {
@@ -92,8 +101,7 @@ fn explain(host: &str, route: &Route, error: &hyper_util::client::legacy::Error)
             return request_too_large(route);
         }
         let io = error.downcast_ref::<std::io::Error>();
-        let tls = error.downcast_ref::<rustls::Error>().or_else(|| io?.get_ref()?.downcast_ref());
-        match tls {
+        match tls(error) {
             Some(rustls::Error::InvalidCertificate(what)) => {
                 return Failure::new(502, "certificate", format!("the certificate of {host} is not to be trusted: {what}; if its authority is your own, name it with ca_file"));
             }
@@ -104,7 +112,7 @@ fn explain(host: &str, route: &Route, error: &hyper_util::client::legacy::Error)
             return slow(host, route);
         }
         // hyper-util's own error has no type that others can see.
-        if error.to_string() == "dns error" {
+        if error.is::<rustls::pki_types::InvalidDnsNameError>() || error.to_string() == "dns error" {
             return Failure::new(502, "dns", format!("there is no host {host}, or DNS does not answer; look at the name in upstream of the route {}", route.name));
         }
         cause = error.source();

@@ -15,7 +15,8 @@ const HEAD: &str = "\
 #   limits to how often a service is asked, and kept answers; sessions in cookies (Sumo Logic, Cybereason);
 #   keys in bodies (Entra, CrowdStrike, Prisma Cloud); keys taken out of answers; a limit to the size of answers;
 #   passing only headers that are listed: those that must not pass are taken out; a line for each call, as Caddy would write the whole address;
-#   a method that a path does not take is refused like the path; %252e and 100%25 in looked-up URLs are refused.
+#   a method that a path does not take is refused like the path; %252e and 100%25 in looked-up URLs are refused;
+#   !, ', (, ) and * in paths become %21 and so on, which is the same; Caddy 2.6 ends an answer that breaks off as if it were whole.
 ";
 
 /// The whole file.

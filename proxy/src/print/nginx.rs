@@ -158,7 +158,7 @@ fn common(out: &mut String, settings: &Settings) {
     let ca = settings.ca_file.as_ref().map_or("/etc/ssl/certs/ca-certificates.crt".to_owned(), |path| path.display().to_string());
     let _ = write!(
         out,
-        "resolver {} ipv6=off valid=300s;\nproxy_http_version 1.1;\nproxy_ssl_server_name on;\nproxy_ssl_verify on;\nproxy_ssl_verify_depth 5;\nproxy_ssl_trusted_certificate {ca};\n\
+        "resolver {} ipv6=off valid=300s;\nresolver_timeout 10s;\nproxy_http_version 1.1;\nproxy_ssl_server_name on;\nproxy_ssl_verify on;\nproxy_ssl_verify_depth 5;\nproxy_ssl_trusted_certificate {ca};\n\
          proxy_redirect off;\nproxy_max_temp_file_size 0;\nproxy_connect_timeout 10s;\nproxy_next_upstream off;\nproxy_pass_request_headers off;\nproxy_intercept_errors on;\n\
          error_page 300 301 302 303 305 307 308 = @hb_redirect;\nerror_page 413 = @hb_request_too_large;\nerror_page 502 = @hb_upstream;\nerror_page 504 = @hb_timeout;\nerror_page 598 = @hb_rate;\n\
          proxy_ignore_headers Cache-Control Expires Set-Cookie Vary X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate X-Accel-Buffering X-Accel-Charset;\n",
@@ -190,7 +190,7 @@ fn location(out: &mut String, route: &Route, upstream: &Upstream) {
     let seconds = route.timeout.as_secs();
     let _ = write!(
         out,
-        "location ^~ /{}/ {{\nset $hb_route {};\nif ({name} = \"\") {{\nset $hb_error path;\nreturn 403 '{}';\n}}\n\
+        "location ^~ /{} {{\nset $hb_route {};\nif ({name} = \"\") {{\nset $hb_error path;\nreturn 403 '{}';\n}}\n\
            client_max_body_size {};\nproxy_read_timeout {seconds}s;\nproxy_send_timeout {seconds}s;\nproxy_ssl_name {};\nproxy_set_header Host {};\nproxy_set_header User-Agent huntbook-proxy;\n",
         route.name,
         route.name,

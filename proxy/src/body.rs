@@ -19,7 +19,9 @@ pub type Body = UnsyncBoxBody<Bytes, BoxError>;
 
 /// A body that is there already.
 pub fn full(data: impl Into<Bytes>) -> Body {
-    Full::new(data.into()).map_err(|never| match never {}).boxed_unsync()
+    Full::new(data.into())
+        .map_err(|never| match never {})
+        .boxed_unsync()
 }
 
 /// More bytes came than may.
@@ -59,7 +61,14 @@ pub struct Passing {
 impl Passing {
     /// A body of so many bytes at most.
     pub fn new(inner: Incoming, most: u64) -> Self {
-        Self { inner, left: most, pause: None, mask: None, keep: None, ended: false }
+        Self {
+            inner,
+            left: most,
+            pause: None,
+            mask: None,
+            keep: None,
+            ended: false,
+        }
     }
 
     /// Breaks off after such a pause.
@@ -93,7 +102,11 @@ impl Passing {
 
     fn end(&mut self) -> Option<Frame<Bytes>> {
         self.ended = true;
-        let rest = self.mask.take().map(|mut mask| mask.finish()).filter(|rest| !rest.is_empty());
+        let rest = self
+            .mask
+            .take()
+            .map(|mut mask| mask.finish())
+            .filter(|rest| !rest.is_empty());
         let frame = rest.map(|rest| self.passed(rest));
         if let Some((copy, _, keep)) = self.keep.take() {
             keep(copy.into());
@@ -106,14 +119,19 @@ impl HttpBody for Passing {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
         loop {
             if this.ended {
                 return Poll::Ready(None);
             }
             let Poll::Ready(next) = Pin::new(&mut this.inner).poll_frame(cx) else {
-                let Some((_, sleep)) = &mut this.pause else { return Poll::Pending };
+                let Some((_, sleep)) = &mut this.pause else {
+                    return Poll::Pending;
+                };
                 ready!(sleep.as_mut().poll(cx));
                 return Poll::Ready(Some(Err(TooSlow.into())));
             };
@@ -126,9 +144,14 @@ impl HttpBody for Passing {
                 // Trailers do not pass.
                 Some(Ok(frame)) => frame.into_data().unwrap_or_default(),
             };
-            let Some(left) = this.left.checked_sub(data.len() as u64) else { return Poll::Ready(Some(Err(TooLarge.into()))) };
+            let Some(left) = this.left.checked_sub(data.len() as u64) else {
+                return Poll::Ready(Some(Err(TooLarge.into())));
+            };
             this.left = left;
-            let data = this.mask.as_mut().map_or(data.clone(), |mask| mask.push(&data));
+            let data = this
+                .mask
+                .as_mut()
+                .map_or(data.clone(), |mask| mask.push(&data));
             if !data.is_empty() {
                 return Poll::Ready(Some(Ok(this.passed(data))));
             }

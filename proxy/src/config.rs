@@ -105,7 +105,8 @@ impl File {
     /// If it is not there, or as [`File::parse`].
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let name = path.display();
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError(format!("{name}: {error}")))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError(format!("{name}: {error}")))?;
         Self::parse(&text).map_err(|error| ConfigError(format!("{name}: {error}")))
     }
 }
@@ -118,35 +119,67 @@ impl Settings {
     /// What is wrong, and what to do.
     pub fn new(table: &Table, file: &File) -> Result<Self, ConfigError> {
         let text = file.listen.as_deref().unwrap_or("127.0.0.1:8710");
-        let listen: SocketAddr = text.parse().map_err(|_| ConfigError(format!("listen: \"{text}\" is no address and port, such as 127.0.0.1:8710")))?;
+        let listen: SocketAddr = text.parse().map_err(|_| {
+            ConfigError(format!(
+                "listen: \"{text}\" is no address and port, such as 127.0.0.1:8710"
+            ))
+        })?;
         for origin in &file.origins {
             check_origin(origin)?;
         }
-        let token_env = file.token_env.clone().unwrap_or_else(|| "HUNTBOOK_PROXY_TOKEN".into());
+        let token_env = file
+            .token_env
+            .clone()
+            .unwrap_or_else(|| "HUNTBOOK_PROXY_TOKEN".into());
         let token = match (&file.token_file, &file.token_env) {
-            (Some(_), Some(_)) => return Err(ConfigError("token_env and token_file are both there; take one out".into())),
+            (Some(_), Some(_)) => {
+                return Err(ConfigError(
+                    "token_env and token_file are both there; take one out".into(),
+                ));
+            }
             (Some(path), None) => Some(Secret::from_file(path)?),
             (None, _) => Secret::from_env(&token_env)?,
         };
         if let (Some(name), None) = (&file.token_env, &token) {
-            return Err(ConfigError(format!("token_env: environment variable {name} is not set")));
+            return Err(ConfigError(format!(
+                "token_env: environment variable {name} is not set"
+            )));
         }
-        let mut hosts: Vec<String> = file.hosts.iter().map(|host| host.to_ascii_lowercase()).collect();
+        let mut hosts: Vec<String> = file
+            .hosts
+            .iter()
+            .map(|host| host.to_ascii_lowercase())
+            .collect();
         if listen.ip().is_loopback() {
-            hosts.extend(["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{}", listen.port())));
+            hosts.extend(
+                ["127.0.0.1", "localhost", "[::1]"].map(|name| format!("{name}:{}", listen.port())),
+            );
         } else {
             check_open(listen, token.as_ref(), &hosts)?;
         }
-        let answer_headers = HeaderList::new(&table.answer_headers).map_err(|what| ConfigError(format!("answer_headers: {what}")))?;
+        let answer_headers = HeaderList::new(&table.answer_headers)
+            .map_err(|what| ConfigError(format!("answer_headers: {what}")))?;
         let routes = routes(table, file)?;
-        Ok(Self { listen, origins: file.origins.clone(), hosts, token, token_env, ca_file: file.ca_file.clone(), routes, answer_headers })
+        Ok(Self {
+            listen,
+            origins: file.origins.clone(),
+            hosts,
+            token,
+            token_env,
+            ca_file: file.ca_file.clone(),
+            routes,
+            answer_headers,
+        })
     }
 }
 
 impl Settings {
     /// Takes the address that it really got, as port 0 stands for any that is free.
     pub fn bound_to(&mut self, listen: SocketAddr) {
-        let (before, after) = (format!(":{}", self.listen.port()), format!(":{}", listen.port()));
+        let (before, after) = (
+            format!(":{}", self.listen.port()),
+            format!(":{}", listen.port()),
+        );
         for host in &mut self.hosts {
             if let Some(name) = host.strip_suffix(&before) {
                 *host = format!("{name}{after}");
@@ -157,7 +190,11 @@ impl Settings {
 }
 
 /// Where others can reach the proxy, it must know them, and its own name.
-fn check_open(listen: SocketAddr, token: Option<&Secret>, hosts: &[String]) -> Result<(), ConfigError> {
+fn check_open(
+    listen: SocketAddr,
+    token: Option<&Secret>,
+    hosts: &[String],
+) -> Result<(), ConfigError> {
     match token {
         None => Err(ConfigError(format!(
             "{listen} can be reached from other machines, so calls need a token: set HUNTBOOK_PROXY_TOKEN (openssl rand -hex 32), or listen on 127.0.0.1"
@@ -174,13 +211,22 @@ fn check_origin(text: &str) -> Result<(), ConfigError> {
     if text == "null" || text.contains('*') {
         return wrong("would let in any page; name each, such as https://notebooks.example");
     }
-    let Ok(uri) = text.parse::<Uri>() else { return wrong("is no origin, such as https://notebooks.example") };
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return wrong("is no origin, such as https://notebooks.example") };
+    let Ok(uri) = text.parse::<Uri>() else {
+        return wrong("is no origin, such as https://notebooks.example");
+    };
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return wrong("is no origin, such as https://notebooks.example");
+    };
     let written = format!("{scheme}://{}", authority.as_str().to_ascii_lowercase());
     if !matches!(scheme, "http" | "https") || written != text || authority.as_str().contains('@') {
-        return wrong("must be scheme, host and port alone, in small letters, without a slash at its end");
+        return wrong(
+            "must be scheme, host and port alone, in small letters, without a slash at its end",
+        );
     }
-    if matches!((scheme, authority.port_u16()), ("https", Some(443)) | ("http", Some(80))) {
+    if matches!(
+        (scheme, authority.port_u16()),
+        ("https", Some(443)) | ("http", Some(80))
+    ) {
         return wrong("has its scheme's own port, which browsers leave out");
     }
     Ok(())
@@ -193,11 +239,17 @@ fn routes(table: &Table, file: &File) -> Result<BTreeMap<String, Route>, ConfigE
         let wrong = |what: String| ConfigError(format!("route {name}: {what}"));
         let model = own.like.as_ref().unwrap_or(name);
         let Some(base) = known.get(model) else {
-            let hint = if own.like.is_some() { format!("there is no route \"{model}\" to be like") } else { "is not in the table; say which it is like".into() };
+            let hint = if own.like.is_some() {
+                format!("there is no route \"{model}\" to be like")
+            } else {
+                "is not in the table; say which it is like".into()
+            };
             return Err(wrong(hint));
         };
         if own.like.is_some() && (known.contains_key(name) || !is_name(name)) {
-            return Err(wrong("a new route needs a name of its own, of small letters, digits and hyphens".into()));
+            return Err(wrong(
+                "a new route needs a name of its own, of small letters, digits and hyphens".into(),
+            ));
         }
         if own.enabled == Some(false) {
             routes.remove(name);
@@ -208,12 +260,18 @@ fn routes(table: &Table, file: &File) -> Result<BTreeMap<String, Route>, ConfigE
     // A key in the table's own variable is for the table's own host.
     for (name, route) in &mut routes {
         let own = file.routes.get(name);
-        let elsewhere = own.is_some_and(|own| own.like.is_some() || own.key_env.is_some() || own.key_file.is_some());
+        let elsewhere = own.is_some_and(|own| {
+            own.like.is_some() || own.key_env.is_some() || own.key_file.is_some()
+        });
         if let (None, false, Some(entry)) = (&route.key, elsewhere, &route.key_entry)
             && let Some(secret) = Secret::from_env(&entry.env)?
         {
             let place = entry.place().map_err(ConfigError)?;
-            route.key = Some(Key { place: formatted(place, own.and_then(|own| own.key_format.as_ref())).map_err(ConfigError)?, secret });
+            route.key = Some(Key {
+                place: formatted(place, own.and_then(|own| own.key_format.as_ref()))
+                    .map_err(ConfigError)?,
+                secret,
+            });
         }
     }
     Ok(routes)
@@ -232,21 +290,31 @@ fn merge(name: &str, base: &Route, own: &FileRoute) -> Result<Route, String> {
         return Err("a route that is like another needs an upstream".into());
     }
     if own.key_env.is_some() || own.key_file.is_some() {
-        let Some(entry) = &base.key_entry else { return Err(format!("{} takes no key", base.title)) };
+        let Some(entry) = &base.key_entry else {
+            return Err(format!("{} takes no key", base.title));
+        };
         let secret = secret(own)?;
         if let Some(env) = &own.key_env {
             route.key_entry = Some(KeyEntry::clone(entry).read_from(env));
         }
-        route.key = Some(Key { place: formatted(entry.place()?, own.key_format.as_ref())?, secret });
+        route.key = Some(Key {
+            place: formatted(entry.place()?, own.key_format.as_ref())?,
+            secret,
+        });
     }
-    if own.rate.is_some_and(|rate| rate.calls == 0 || rate.seconds == 0) {
+    if own
+        .rate
+        .is_some_and(|rate| rate.calls == 0 || rate.seconds == 0)
+    {
         return Err("rate needs calls and seconds of 1 or more".into());
     }
     route.rate = own.rate.or(route.rate);
     if let Some(seconds) = own.cache {
         route.cache = Some(Duration::from_secs(seconds)).filter(|time| !time.is_zero());
     }
-    route.timeout = own.timeout.map_or(route.timeout, |seconds| Duration::from_secs(seconds.max(1)));
+    route.timeout = own
+        .timeout
+        .map_or(route.timeout, |seconds| Duration::from_secs(seconds.max(1)));
     route.max_request = own.max_request.unwrap_or(route.max_request);
     route.max_answer = own.max_answer.unwrap_or(route.max_answer);
     Ok(route)
@@ -255,7 +323,9 @@ fn merge(name: &str, base: &Route, own: &FileRoute) -> Result<Route, String> {
 fn secret(own: &FileRoute) -> Result<Secret, String> {
     match (&own.key_env, &own.key_file) {
         (Some(_), Some(_)) => Err("key_env and key_file are both there; take one out".into()),
-        (Some(name), None) => Secret::from_env(name).map_err(|error| error.0)?.ok_or_else(|| format!("environment variable {name} is not set")),
+        (Some(name), None) => Secret::from_env(name)
+            .map_err(|error| error.0)?
+            .ok_or_else(|| format!("environment variable {name} is not set")),
         (None, Some(path)) => Secret::from_file(path).map_err(|error| error.0),
         (None, None) => Err("there is no key".into()),
     }
@@ -264,7 +334,9 @@ fn secret(own: &FileRoute) -> Result<Secret, String> {
 fn formatted(place: Place, format: Option<&String>) -> Result<Place, String> {
     match (place, format) {
         (place, None) => Ok(place),
-        (Place::Header(name, _), Some(format)) if format.contains("{key}") => Ok(Place::Header(name, format.clone())),
+        (Place::Header(name, _), Some(format)) if format.contains("{key}") => {
+            Ok(Place::Header(name, format.clone()))
+        }
         (Place::Header(..), Some(_)) => Err("key_format must have {key} in it".into()),
         (_, Some(_)) => Err("key_format is for keys in headers".into()),
     }
@@ -287,11 +359,30 @@ mod tests {
         )
         .expect("settings");
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8710");
-        assert_eq!(settings.routes["splunk-prod"].upstream.as_ref().expect("a host").authority, "s.example:8089");
-        assert!(settings.routes["splunk"].upstream.is_none() && settings.routes["kusto"].upstream.is_some());
+        assert_eq!(
+            settings.routes["splunk-prod"]
+                .upstream
+                .as_ref()
+                .expect("a host")
+                .authority,
+            "s.example:8089"
+        );
+        assert!(
+            settings.routes["splunk"].upstream.is_none()
+                && settings.routes["kusto"].upstream.is_some()
+        );
         assert!(!settings.routes.contains_key("otx"));
-        assert_eq!((settings.routes["virustotal"].cache, settings.routes["virustotal"].rate.expect("a rate").calls), (None, 100));
-        assert_eq!(settings.hosts, ["127.0.0.1:8710", "localhost:8710", "[::1]:8710"]);
+        assert_eq!(
+            (
+                settings.routes["virustotal"].cache,
+                settings.routes["virustotal"].rate.expect("a rate").calls
+            ),
+            (None, 100)
+        );
+        assert_eq!(
+            settings.hosts,
+            ["127.0.0.1:8710", "localhost:8710", "[::1]:8710"]
+        );
     }
 
     #[test]
@@ -308,16 +399,37 @@ mod tests {
             ("origins = [\"a.example\"]", "no origin"),
             ("origin = [\"https://a.example\"]", "origin"),
             ("[routes.new]\nupstream = \"https://a.example\"", "like"),
-            ("[routes.new]\nlike = \"nothing\"\nupstream = \"https://a.example\"", "nothing"),
+            (
+                "[routes.new]\nlike = \"nothing\"\nupstream = \"https://a.example\"",
+                "nothing",
+            ),
             ("[routes.new]\nlike = \"splunk\"", "upstream"),
-            ("[routes.otx]\nlike = \"splunk\"\nupstream = \"https://a.example\"", "name of its own"),
-            ("[routes.\"A/b\"]\nlike = \"splunk\"\nupstream = \"https://a.example\"", "name of its own"),
-            ("[routes.splunk]\nupstream = \"http://a.example\"", "plain_http"),
-            ("[routes.otx]\nkey_env = \"HUNTBOOK_TEST_UNSET\"", "HUNTBOOK_TEST_UNSET is not set"),
-            ("[routes.otx]\nkey_file = \"/nonexistent/key\"", "/nonexistent/key"),
+            (
+                "[routes.otx]\nlike = \"splunk\"\nupstream = \"https://a.example\"",
+                "name of its own",
+            ),
+            (
+                "[routes.\"A/b\"]\nlike = \"splunk\"\nupstream = \"https://a.example\"",
+                "name of its own",
+            ),
+            (
+                "[routes.splunk]\nupstream = \"http://a.example\"",
+                "plain_http",
+            ),
+            (
+                "[routes.otx]\nkey_env = \"HUNTBOOK_TEST_UNSET\"",
+                "HUNTBOOK_TEST_UNSET is not set",
+            ),
+            (
+                "[routes.otx]\nkey_file = \"/nonexistent/key\"",
+                "/nonexistent/key",
+            ),
             ("[routes.tor]\nkey_env = \"PATH\"", "takes no key"),
             ("[routes.otx]\nkey_enf = \"X\"", "key_enf"),
-            ("[routes.otx]\nrate = { calls = 0, seconds = 1 }", "1 or more"),
+            (
+                "[routes.otx]\nrate = { calls = 0, seconds = 1 }",
+                "1 or more",
+            ),
         ] {
             let error = settings(text).expect_err(text);
             assert!(error.0.contains(part), "{text}: {error}");

@@ -24,7 +24,14 @@ pub struct Failure {
 impl Failure {
     /// A failure without anything but its code and message.
     pub fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, status, message: message.into(), retry_after: None, more: Vec::new(), session: None }
+        Self {
+            code,
+            status,
+            message: message.into(),
+            retry_after: None,
+            more: Vec::new(),
+            session: None,
+        }
     }
 
     /// The body of the answer.

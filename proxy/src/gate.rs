@@ -19,29 +19,59 @@ use crate::headers;
 /// # Errors
 ///
 /// `target`, `host`, `origin` or `browser`.
-pub fn admit<'a>(request: &'a Parts, settings: &Settings) -> Result<Option<&'a HeaderValue>, Failure> {
-    if request.uri.scheme().is_some() || request.uri.authority().is_some() || !request.uri.path().starts_with('/') {
-        return Err(Failure::new(400, "target", "ask for a path, not for a URL: this proxy goes to its own routes only"));
+pub fn admit<'a>(
+    request: &'a Parts,
+    settings: &Settings,
+) -> Result<Option<&'a HeaderValue>, Failure> {
+    if request.uri.scheme().is_some()
+        || request.uri.authority().is_some()
+        || !request.uri.path().starts_with('/')
+    {
+        return Err(Failure::new(
+            400,
+            "target",
+            "ask for a path, not for a URL: this proxy goes to its own routes only",
+        ));
     }
     let host = single(&request.headers, header::HOST)?.ok_or_else(wrong_host)?;
-    if !host.to_str().is_ok_and(|host| settings.hosts.contains(&host.to_ascii_lowercase())) {
+    if !host
+        .to_str()
+        .is_ok_and(|host| settings.hosts.contains(&host.to_ascii_lowercase()))
+    {
         return Err(wrong_host());
     }
     let Some(origin) = single(&request.headers, header::ORIGIN)? else {
-        let browser = |name: &HeaderName| name.as_str().starts_with("sec-fetch-") || name == header::REFERER;
+        let browser =
+            |name: &HeaderName| name.as_str().starts_with("sec-fetch-") || name == header::REFERER;
         if request.headers.keys().any(browser) {
-            return Err(Failure::new(403, "browser", "a browser asks without saying for which page; only fetch from an allowed page may ask"));
+            return Err(Failure::new(
+                403,
+                "browser",
+                "a browser asks without saying for which page; only fetch from an allowed page may ask",
+            ));
         }
         return Ok(None);
     };
-    if settings.origins.iter().any(|allowed| allowed.as_bytes() == origin.as_bytes()) {
+    if settings
+        .origins
+        .iter()
+        .any(|allowed| allowed.as_bytes() == origin.as_bytes())
+    {
         return Ok(Some(origin));
     }
-    Err(Failure::new(403, "origin", "this page may not ask; add its origin to origins in huntbook-proxy.toml, or start the proxy with --origin"))
+    Err(Failure::new(
+        403,
+        "origin",
+        "this page may not ask; add its origin to origins in huntbook-proxy.toml, or start the proxy with --origin",
+    ))
 }
 
 fn wrong_host() -> Failure {
-    Failure::new(421, "host", "this is not a name of the proxy; call it by the address that it prints, or add the name to hosts in huntbook-proxy.toml")
+    Failure::new(
+        421,
+        "host",
+        "this is not a name of the proxy; call it by the address that it prints, or add the name to hosts in huntbook-proxy.toml",
+    )
 }
 
 /// Decides by the token.
@@ -50,11 +80,17 @@ fn wrong_host() -> Failure {
 ///
 /// `token`.
 pub fn check_token(headers: &HeaderMap, settings: &Settings) -> Result<(), Failure> {
-    let Some(token) = &settings.token else { return Ok(()) };
+    let Some(token) = &settings.token else {
+        return Ok(());
+    };
     if single(headers, headers::TOKEN)?.is_some_and(|given| token.is(given.as_bytes())) {
         return Ok(());
     }
-    Err(Failure::new(401, "token", "the proxy needs its token: send it in the header Huntbook-Token"))
+    Err(Failure::new(
+        401,
+        "token",
+        "the proxy needs its token: send it in the header Huntbook-Token",
+    ))
 }
 
 /// A header that must not be there twice, since one server could read the first and another the second.
@@ -63,7 +99,11 @@ fn single(headers: &HeaderMap, name: HeaderName) -> Result<Option<&HeaderValue>,
     let first = values.next();
     match values.next() {
         None => Ok(first),
-        Some(_) => Err(Failure::new(400, "target", format!("the header {name} is there twice"))),
+        Some(_) => Err(Failure::new(
+            400,
+            "target",
+            format!("the header {name} is there twice"),
+        )),
     }
 }
 
@@ -82,28 +122,111 @@ mod tests {
     #[test]
     fn who_may_ask() {
         let home = ("host", "127.0.0.1:8710");
-        let rows: &[(&str, &str, &[(&str, &str)], Option<&str>)] = &[
-            ("an allowed page", "/x", &[home, ("origin", "https://a.example")], None),
-            ("by another name of this machine", "/x", &[("host", "LOCALHOST:8710"), ("origin", "https://a.example")], None),
-            ("a page of version 6", "/x", &[("host", "[::1]:8710"), ("origin", "https://a.example")], None),
+        type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
+        let rows: &[Row] = &[
+            (
+                "an allowed page",
+                "/x",
+                &[home, ("origin", "https://a.example")],
+                None,
+            ),
+            (
+                "by another name of this machine",
+                "/x",
+                &[("host", "LOCALHOST:8710"), ("origin", "https://a.example")],
+                None,
+            ),
+            (
+                "a page of version 6",
+                "/x",
+                &[("host", "[::1]:8710"), ("origin", "https://a.example")],
+                None,
+            ),
             ("a script", "/x", &[home], None),
-            ("another page", "/x", &[home, ("origin", "https://b.example")], Some("origin")),
-            ("a page whose name begins so", "/x", &[home, ("origin", "https://a.example.evil.example")], Some("origin")),
-            ("another scheme", "/x", &[home, ("origin", "http://a.example")], Some("origin")),
-            ("another port", "/x", &[home, ("origin", "https://a.example:444")], Some("origin")),
-            ("other capitals", "/x", &[home, ("origin", "https://A.example")], Some("origin")),
-            ("a sandboxed page", "/x", &[home, ("origin", "null")], Some("origin")),
+            (
+                "another page",
+                "/x",
+                &[home, ("origin", "https://b.example")],
+                Some("origin"),
+            ),
+            (
+                "a page whose name begins so",
+                "/x",
+                &[home, ("origin", "https://a.example.evil.example")],
+                Some("origin"),
+            ),
+            (
+                "another scheme",
+                "/x",
+                &[home, ("origin", "http://a.example")],
+                Some("origin"),
+            ),
+            (
+                "another port",
+                "/x",
+                &[home, ("origin", "https://a.example:444")],
+                Some("origin"),
+            ),
+            (
+                "other capitals",
+                "/x",
+                &[home, ("origin", "https://A.example")],
+                Some("origin"),
+            ),
+            (
+                "a sandboxed page",
+                "/x",
+                &[home, ("origin", "null")],
+                Some("origin"),
+            ),
             ("no origin", "/x", &[home, ("origin", "")], Some("origin")),
-            ("two origins", "/x", &[home, ("origin", "https://a.example"), ("origin", "https://b.example")], Some("target")),
-            ("an image in a page", "/x", &[home, ("sec-fetch-site", "cross-site")], Some("browser")),
-            ("an image in an old browser", "/x", &[home, ("referer", "https://b.example/")], Some("browser")),
-            ("a name that was bent here", "/x", &[("host", "evil.example:8710"), ("origin", "https://a.example")], Some("host")),
+            (
+                "two origins",
+                "/x",
+                &[
+                    home,
+                    ("origin", "https://a.example"),
+                    ("origin", "https://b.example"),
+                ],
+                Some("target"),
+            ),
+            (
+                "an image in a page",
+                "/x",
+                &[home, ("sec-fetch-site", "cross-site")],
+                Some("browser"),
+            ),
+            (
+                "an image in an old browser",
+                "/x",
+                &[home, ("referer", "https://b.example/")],
+                Some("browser"),
+            ),
+            (
+                "a name that was bent here",
+                "/x",
+                &[
+                    ("host", "evil.example:8710"),
+                    ("origin", "https://a.example"),
+                ],
+                Some("host"),
+            ),
             ("no port", "/x", &[("host", "127.0.0.1")], Some("host")),
-            ("another port of ours", "/x", &[("host", "127.0.0.1:8711")], Some("host")),
+            (
+                "another port of ours",
+                "/x",
+                &[("host", "127.0.0.1:8711")],
+                Some("host"),
+            ),
             ("no host", "/x", &[], Some("host")),
             ("two hosts", "/x", &[home, home], Some("target")),
             ("a URL", "http://127.0.0.1:8710/x", &[home], Some("target")),
-            ("another's URL", "http://evil.example/x", &[home], Some("target")),
+            (
+                "another's URL",
+                "http://evil.example/x",
+                &[home],
+                Some("target"),
+            ),
             ("a star", "*", &[home], Some("target")),
         ];
         for (name, target, headers, expected) in rows {
@@ -112,7 +235,11 @@ mod tests {
                 request = request.header(*name, *value);
             }
             let (parts, ()) = request.body(()).expect("a request").into_parts();
-            assert_eq!(admit(&parts, &settings()).err().map(|failure| failure.code), *expected, "{name}");
+            assert_eq!(
+                admit(&parts, &settings()).err().map(|failure| failure.code),
+                *expected,
+                "{name}"
+            );
         }
     }
 
@@ -121,7 +248,8 @@ mod tests {
         let mut settings = settings();
         let mut headers = HeaderMap::new();
         assert!(check_token(&headers, &settings).is_ok());
-        settings.token = Some(crate::key::Secret::new("0123456789abcdef", "test").expect("a token"));
+        settings.token =
+            Some(crate::key::Secret::new("0123456789abcdef", "test").expect("a token"));
         assert!(check_token(&headers, &settings).is_err());
         headers.insert(headers::TOKEN, HeaderValue::from_static("0123456789abcdeg"));
         assert!(check_token(&headers, &settings).is_err());

@@ -11,8 +11,22 @@ pub struct HeaderList {
 
 /// Never passed on, whatever a table says: they are of the connection, or say who asks.
 const NEVER: &[&str] = &[
-    "connection", "content-length", "cookie", "expect", "forwarded", "host", "keep-alive", "origin", "proxy-authorization", "proxy-connection", "referer",
-    "te", "trailer", "transfer-encoding", "upgrade", "via",
+    "connection",
+    "content-length",
+    "cookie",
+    "expect",
+    "forwarded",
+    "host",
+    "keep-alive",
+    "origin",
+    "proxy-authorization",
+    "proxy-connection",
+    "referer",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
 ];
 
 impl HeaderList {
@@ -25,13 +39,21 @@ impl HeaderList {
         let mut list = Self::default();
         for name in names {
             let stem = name.strip_suffix('*').unwrap_or(name);
-            if stem.len() < 2 || stem != stem.to_ascii_lowercase() || stem.parse::<HeaderName>().is_err() {
+            if stem.len() < 2
+                || stem != stem.to_ascii_lowercase()
+                || stem.parse::<HeaderName>().is_err()
+            {
                 return Err(format!("\"{name}\" is no header name in lower case"));
             }
             if NEVER.contains(&stem) && stem != "content-length" {
                 return Err(format!("\"{name}\" must not be passed on"));
             }
-            if stem.len() < name.len() { &mut list.prefixes } else { &mut list.names }.push(stem.to_owned());
+            if stem.len() < name.len() {
+                &mut list.prefixes
+            } else {
+                &mut list.names
+            }
+            .push(stem.to_owned());
         }
         Ok(list)
     }
@@ -45,7 +67,11 @@ impl HeaderList {
 
     /// Whether a name is in it.
     pub fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|known| known == name) || self.prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()))
+        self.names.iter().any(|known| known == name)
+            || self
+                .prefixes
+                .iter()
+                .any(|prefix| name.starts_with(prefix.as_str()))
     }
 
     /// The names, and what the others begin with.
@@ -56,12 +82,18 @@ impl HeaderList {
     /// The headers of a request that go on to the service.
     pub fn request(&self, from: &HeaderMap) -> HeaderMap {
         let passes = |name: &HeaderName| self.has(name.as_str()) && !NEVER.contains(&name.as_str());
-        from.iter().filter(|(name, _)| passes(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
+        from.iter()
+            .filter(|(name, _)| passes(name))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     /// The headers of an answer that go back to the client.
     pub fn answer(&self, from: &HeaderMap) -> HeaderMap {
-        from.iter().filter(|(name, _)| self.has(name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect()
+        from.iter()
+            .filter(|(name, _)| self.has(name.as_str()))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 }
 
@@ -76,8 +108,14 @@ pub const CACHE: HeaderName = HeaderName::from_static("huntbook-cache");
 
 /// What every answer of the proxy has: a page of an allowed origin may read it and all its headers, and nobody keeps or runs it.
 pub fn finish(headers: &mut HeaderMap, origin: Option<&HeaderValue>) {
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; sandbox"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::VARY, HeaderValue::from_static("Origin"));
     let Some(origin) = origin else { return };
@@ -95,20 +133,41 @@ mod tests {
     use super::*;
 
     fn list(names: &[&str]) -> Result<HeaderList, String> {
-        HeaderList::new(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+        HeaderList::new(
+            &names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]
     fn names_and_beginnings() {
         let list = list(&["accept", "x-ms-*"]).expect("a list");
-        for (name, expected) in [("accept", true), ("accept-encoding", false), ("x-ms-date", true), ("x-m", false), ("cookie", false)] {
+        for (name, expected) in [
+            ("accept", true),
+            ("accept-encoding", false),
+            ("x-ms-date", true),
+            ("x-m", false),
+            ("cookie", false),
+        ] {
             assert_eq!(list.has(name), expected, "{name}");
         }
     }
 
     #[test]
     fn what_must_not_pass_is_refused_in_a_table() {
-        for name in ["cookie", "host", "origin", "referer", "Accept", "*", "a b", "connection", "transfer-encoding"] {
+        for name in [
+            "cookie",
+            "host",
+            "origin",
+            "referer",
+            "Accept",
+            "*",
+            "a b",
+            "connection",
+            "transfer-encoding",
+        ] {
             assert!(list(&[name]).is_err(), "{name}");
         }
     }
@@ -116,11 +175,22 @@ mod tests {
     #[test]
     fn only_what_is_listed_passes() {
         let mut from = HeaderMap::new();
-        for (name, value) in [("accept", "a"), ("cookie", "c"), ("origin", "o"), ("content-length", "9"), ("x-other", "x"), ("x-ms-date", "d")] {
+        for (name, value) in [
+            ("accept", "a"),
+            ("cookie", "c"),
+            ("origin", "o"),
+            ("content-length", "9"),
+            ("x-other", "x"),
+            ("x-ms-date", "d"),
+        ] {
             from.append(name, HeaderValue::from_static(value));
         }
         let list = list(&["accept", "content-length", "x-ms-*"]).expect("a list");
-        let mut names: Vec<String> = list.request(&from).keys().map(ToString::to_string).collect();
+        let mut names: Vec<String> = list
+            .request(&from)
+            .keys()
+            .map(ToString::to_string)
+            .collect();
         names.sort();
         assert_eq!(names, ["accept", "x-ms-date"]);
     }

@@ -25,10 +25,14 @@ impl Secret {
     pub fn new(text: &str, source: &str) -> Result<Self, ConfigError> {
         let text = text.trim();
         if text.is_empty() {
-            return Err(ConfigError(format!("{source} is empty; put the key there, or take the line out")));
+            return Err(ConfigError(format!(
+                "{source} is empty; put the key there, or take the line out"
+            )));
         }
         if !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-            return Err(ConfigError(format!("{source} holds characters that no key has (line breaks, or others than ASCII)")));
+            return Err(ConfigError(format!(
+                "{source} holds characters that no key has (line breaks, or others than ASCII)"
+            )));
         }
         Ok(Self(text.into()))
     }
@@ -42,7 +46,9 @@ impl Secret {
         match std::env::var(name) {
             Ok(text) => Self::new(&text, &format!("environment variable {name}")).map(Some),
             Err(std::env::VarError::NotPresent) => Ok(None),
-            Err(_) => Err(ConfigError(format!("environment variable {name} is not text"))),
+            Err(_) => Err(ConfigError(format!(
+                "environment variable {name} is not text"
+            ))),
         }
     }
 
@@ -53,13 +59,23 @@ impl Secret {
     /// If it cannot be read, or others can read it too.
     pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
         let name = path.display();
-        let text = fs::read_to_string(path).map_err(|error| ConfigError(format!("{name}: {error}; put the key there, and let only yourself read it")))?;
+        let text = fs::read_to_string(path).map_err(|error| {
+            ConfigError(format!(
+                "{name}: {error}; put the key there, and let only yourself read it"
+            ))
+        })?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(path).map_err(|error| ConfigError(format!("{name}: {error}")))?.permissions().mode();
+            let mode = fs::metadata(path)
+                .map_err(|error| ConfigError(format!("{name}: {error}")))?
+                .permissions()
+                .mode();
             if mode & 0o077 != 0 {
-                return Err(ConfigError(format!("{name} can be read by others (mode {:o}); chmod 600 {name}", mode & 0o777)));
+                return Err(ConfigError(format!(
+                    "{name} can be read by others (mode {:o}); chmod 600 {name}",
+                    mode & 0o777
+                )));
             }
         }
         Self::new(&text, &name.to_string())
@@ -136,7 +152,11 @@ impl KeyEntry {
             if !format.contains("{key}") {
                 return Err("key: format must have {key} in it".into());
             }
-            places.push(Place::Header(name.parse().map_err(|_| format!("key: \"{name}\" is no header"))?, format));
+            places.push(Place::Header(
+                name.parse()
+                    .map_err(|_| format!("key: \"{name}\" is no header"))?,
+                format,
+            ));
         } else if self.format.is_some() {
             return Err("key: format goes with header".into());
         }
@@ -169,8 +189,13 @@ impl Key {
     /// Puts it among the headers, in place of the client's.
     pub fn into_headers(&self, headers: &mut HeaderMap) {
         let (name, text) = match &self.place {
-            Place::Header(name, format) => (name.clone(), format.replace("{key}", self.secret.expose())),
-            Place::Basic => (AUTHORIZATION, format!("Basic {}", STANDARD.encode(self.secret.expose()))),
+            Place::Header(name, format) => {
+                (name.clone(), format.replace("{key}", self.secret.expose()))
+            }
+            Place::Basic => (
+                AUTHORIZATION,
+                format!("Basic {}", STANDARD.encode(self.secret.expose())),
+            ),
             _ => return,
         };
         // A secret has only characters that headers may have, and the table's format was tried when it was read.
@@ -182,8 +207,14 @@ impl Key {
 
     /// A query with the key in place of the client's, and the rest as it was.
     pub fn into_query(&self, query: Option<&str>) -> Option<String> {
-        let Place::Query(name) = &self.place else { return query.map(str::to_owned) };
-        let mut kept: Vec<&str> = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !is_field(pair, name)).collect();
+        let Place::Query(name) = &self.place else {
+            return query.map(str::to_owned);
+        };
+        let mut kept: Vec<&str> = query
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !is_field(pair, name))
+            .collect();
         let own = format!("{}={}", encode(name), encode(self.secret.expose()));
         kept.push(&own);
         Some(kept.join("&"))
@@ -195,8 +226,19 @@ impl Key {
             Place::Form(name) => {
                 let text = std::str::from_utf8(body).ok()?;
                 let own = format!("{}={}", encode(name), encode(self.secret.expose()));
-                let pairs: Vec<&str> = text.split('&').map(|pair| if is_field(pair, name) { own.as_str() } else { pair }).collect();
-                pairs.contains(&own.as_str()).then(|| pairs.join("&").into_bytes())
+                let pairs: Vec<&str> = text
+                    .split('&')
+                    .map(|pair| {
+                        if is_field(pair, name) {
+                            own.as_str()
+                        } else {
+                            pair
+                        }
+                    })
+                    .collect();
+                pairs
+                    .contains(&own.as_str())
+                    .then(|| pairs.join("&").into_bytes())
             }
             Place::Json(name) => {
                 let mut value: Value = serde_json::from_slice(body).ok()?;
@@ -210,7 +252,15 @@ impl Key {
     /// Every text that would give the key away in an answer.
     pub fn traces(&self) -> Vec<String> {
         let key = self.secret.expose();
-        let mut traces = vec![key.to_owned(), encode(key), STANDARD.encode(key), serde_json::Value::from(key).to_string().trim_matches('"').to_owned()];
+        let mut traces = vec![
+            key.to_owned(),
+            encode(key),
+            STANDARD.encode(key),
+            serde_json::Value::from(key)
+                .to_string()
+                .trim_matches('"')
+                .to_owned(),
+        ];
         if self.place == Place::Basic
             && let Some((_, password)) = key.split_once(':')
         {
@@ -248,7 +298,10 @@ mod tests {
     use super::*;
 
     fn key(place: Place) -> Key {
-        Key { place, secret: Secret::new("s3cret/key", "test").expect("a key") }
+        Key {
+            place,
+            secret: Secret::new("s3cret/key", "test").expect("a key"),
+        }
     }
 
     #[test]
@@ -256,8 +309,15 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append("x-apikey", HeaderValue::from_static("mine"));
         headers.append("x-apikey", HeaderValue::from_static("mine too"));
-        key(Place::Header(HeaderName::from_static("x-apikey"), "{key}".into())).into_headers(&mut headers);
-        assert_eq!(headers.get_all("x-apikey").iter().collect::<Vec<_>>(), ["s3cret/key"]);
+        key(Place::Header(
+            HeaderName::from_static("x-apikey"),
+            "{key}".into(),
+        ))
+        .into_headers(&mut headers);
+        assert_eq!(
+            headers.get_all("x-apikey").iter().collect::<Vec<_>>(),
+            ["s3cret/key"]
+        );
         key(Place::Basic).into_headers(&mut headers);
         assert_eq!(headers["authorization"], "Basic czNjcmV0L2tleQ==");
     }
@@ -278,11 +338,18 @@ mod tests {
     #[test]
     fn bodies() {
         let form = key(Place::Form("client_secret".into()));
-        assert_eq!(form.into_body(b"a=1&client_secret=&b=2").as_deref(), Some(&b"a=1&client_secret=s3cret%2Fkey&b=2"[..]));
+        assert_eq!(
+            form.into_body(b"a=1&client_secret=&b=2").as_deref(),
+            Some(&b"a=1&client_secret=s3cret%2Fkey&b=2"[..])
+        );
         assert_eq!(form.into_body(b"a=1&b=2"), None);
         assert_eq!(form.into_body(b"\xff"), None);
         let json = key(Place::Json("password".into()));
-        assert_eq!(json.into_body(br#"{"password":"","username":"u"}"#).as_deref(), Some(&br#"{"password":"s3cret/key","username":"u"}"#[..]));
+        assert_eq!(
+            json.into_body(br#"{"password":"","username":"u"}"#)
+                .as_deref(),
+            Some(&br#"{"password":"s3cret/key","username":"u"}"#[..])
+        );
         for body in [&br#"{"username":"u"}"#[..], b"[]", b"{", b""] {
             assert_eq!(json.into_body(body), None);
         }
@@ -291,8 +358,14 @@ mod tests {
     #[test]
     fn secrets_do_not_show() {
         assert_eq!(format!("{:?}", key(Place::Basic).secret), "…");
-        assert!(Secret::new(" \n", "x").is_err() && Secret::new("a\nb", "x").is_err() && Secret::new("ä", "x").is_err());
-        assert!(key(Place::Path).secret.is(b"s3cret/key") && !key(Place::Path).secret.is(b"s3cret"));
+        assert!(
+            Secret::new(" \n", "x").is_err()
+                && Secret::new("a\nb", "x").is_err()
+                && Secret::new("ä", "x").is_err()
+        );
+        assert!(
+            key(Place::Path).secret.is(b"s3cret/key") && !key(Place::Path).secret.is(b"s3cret")
+        );
     }
 
     #[cfg(unix)]

@@ -31,17 +31,41 @@ impl Line {
     pub fn new(method: &Method) -> Self {
         // A method may be any word; only known ones are written.
         let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-        let method = known.into_iter().find(|name| *name == method.as_str()).unwrap_or("OTHER");
-        Self { method, route: "-".into(), status: 0, error: "-", started: Instant::now(), bytes: 0, cut: false }
+        let method = known
+            .into_iter()
+            .find(|name| *name == method.as_str())
+            .unwrap_or("OTHER");
+        Self {
+            method,
+            route: "-".into(),
+            status: 0,
+            error: "-",
+            started: Instant::now(),
+            bytes: 0,
+            cut: false,
+        }
     }
 }
 
 impl Drop for Line {
     fn drop(&mut self) {
-        let Self { method, route, status, error, bytes, .. } = &*self;
-        let (ms, cut) = (self.started.elapsed().as_millis(), if self.cut { " cut" } else { "" });
+        let Self {
+            method,
+            route,
+            status,
+            error,
+            bytes,
+            ..
+        } = &*self;
+        let (ms, cut) = (
+            self.started.elapsed().as_millis(),
+            if self.cut { " cut" } else { "" },
+        );
         // Whoever reads the log may have gone.
-        let _ = writeln!(std::io::stderr().lock(), "{method} {route} {status} {error} {ms}ms {bytes}B{cut}");
+        let _ = writeln!(
+            std::io::stderr().lock(),
+            "{method} {route} {status} {error} {ms}ms {bytes}B{cut}"
+        );
     }
 }
 
@@ -62,10 +86,15 @@ impl HttpBody for Logged {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let next = Pin::new(&mut self.inner).poll_frame(cx);
         match &next {
-            Poll::Ready(Some(Ok(frame))) => self.line.bytes += frame.data_ref().map_or(0, |data| data.len() as u64),
+            Poll::Ready(Some(Ok(frame))) => {
+                self.line.bytes += frame.data_ref().map_or(0, |data| data.len() as u64)
+            }
             Poll::Ready(Some(Err(_))) => self.line.cut = true,
             _ => {}
         }

@@ -35,7 +35,11 @@ struct Options {
 fn options(mut given: impl Iterator<Item = String>) -> Result<Options, ConfigError> {
     let mut options = Options::default();
     while let Some(name) = given.next() {
-        let mut value = || given.next().ok_or_else(|| ConfigError(format!("{name} needs a value; --help says which")));
+        let mut value = || {
+            given
+                .next()
+                .ok_or_else(|| ConfigError(format!("{name} needs a value; --help says which")))
+        };
         match name.as_str() {
             "--config" => options.config = Some(value()?.into()),
             "--listen" => options.listen = Some(value()?),
@@ -43,7 +47,11 @@ fn options(mut given: impl Iterator<Item = String>) -> Result<Options, ConfigErr
             "--print" => options.print = Some(value()?),
             "--routes" => options.routes = true,
             "--help" | "-h" => options.help = true,
-            _ => return Err(ConfigError(format!("there is no option {name}; --help lists them"))),
+            _ => {
+                return Err(ConfigError(format!(
+                    "there is no option {name}; --help lists them"
+                )));
+            }
         }
     }
     Ok(options)
@@ -81,15 +89,40 @@ fn run() -> Result<(), ConfigError> {
 
 fn serve(mut settings: Settings) -> Result<(), ConfigError> {
     let wrong = |error: std::io::Error| ConfigError(format!("listen: {error}"));
-    let listener = std::net::TcpListener::bind(settings.listen).map_err(|error| ConfigError(format!("cannot listen on {}: {error}; --listen takes another port", settings.listen)))?;
+    let listener = std::net::TcpListener::bind(settings.listen).map_err(|error| {
+        ConfigError(format!(
+            "cannot listen on {}: {error}; --listen takes another port",
+            settings.listen
+        ))
+    })?;
     settings.bound_to(listener.local_addr().map_err(wrong)?);
     listener.set_nonblocking(true).map_err(wrong)?;
-    let pages = if settings.origins.is_empty() { "no page (add --origin)".to_owned() } else { settings.origins.join(", ") };
-    let keys: Vec<&str> = settings.routes.values().filter(|route| route.key.is_some()).map(|route| route.name.as_str()).collect();
-    let keys = if keys.is_empty() { "none".to_owned() } else { keys.join(", ") };
-    eprintln!("huntbook-proxy: http://{}, for {pages}; routes with a key: {keys}", settings.listen);
+    let pages = if settings.origins.is_empty() {
+        "no page (add --origin)".to_owned()
+    } else {
+        settings.origins.join(", ")
+    };
+    let keys: Vec<&str> = settings
+        .routes
+        .values()
+        .filter(|route| route.key.is_some())
+        .map(|route| route.name.as_str())
+        .collect();
+    let keys = if keys.is_empty() {
+        "none".to_owned()
+    } else {
+        keys.join(", ")
+    };
+    eprintln!(
+        "huntbook-proxy: http://{}, for {pages}; routes with a key: {keys}",
+        settings.listen
+    );
     let proxy = Arc::new(Proxy::new(settings)?);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(wrong)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(wrong)?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener).map_err(wrong)?;
         proxy.serve(listener).await;

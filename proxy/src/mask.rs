@@ -14,8 +14,15 @@ pub struct Mask {
 impl Mask {
     /// Of the texts to hide, none of them empty.
     pub fn new(texts: &[String]) -> Self {
-        let finders = texts.iter().filter(|text| !text.is_empty()).map(|text| Finder::new(text.as_bytes()).into_owned()).collect();
-        Self { finders, held: Vec::new() }
+        let finders = texts
+            .iter()
+            .filter(|text| !text.is_empty())
+            .map(|text| Finder::new(text.as_bytes()).into_owned())
+            .collect();
+        Self {
+            finders,
+            held: Vec::new(),
+        }
     }
 
     /// What can be passed on after a piece came.
@@ -30,7 +37,12 @@ impl Mask {
                 from += at + length;
             }
         }
-        let keep = self.finders.iter().map(|finder| begun(&data, finder.needle())).max().unwrap_or(0);
+        let keep = self
+            .finders
+            .iter()
+            .map(|finder| begun(&data, finder.needle()))
+            .max()
+            .unwrap_or(0);
         self.held = data.split_off(data.len() - keep);
         data.into()
     }
@@ -43,7 +55,10 @@ impl Mask {
 
 /// How many of the last bytes are the beginning of `text`, but not all of it.
 fn begun(data: &[u8], text: &[u8]) -> usize {
-    (1..text.len().min(data.len() + 1)).rev().find(|&length| data.ends_with(&text[..length])).unwrap_or(0)
+    (1..text.len().min(data.len() + 1))
+        .rev()
+        .find(|&length| data.ends_with(&text[..length]))
+        .unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -47,7 +47,9 @@ pub enum Segment {
 ///
 /// What is wrong, in words that do not repeat the path.
 pub fn classify(path: &str) -> Result<Vec<(&str, Segment)>, &'static str> {
-    let rest = path.strip_prefix('/').ok_or("does not begin with a slash")?;
+    let rest = path
+        .strip_prefix('/')
+        .ok_or("does not begin with a slash")?;
     let count = rest.split('/').count();
     rest.split('/')
         .enumerate()
@@ -80,7 +82,13 @@ fn segment(text: &str) -> Result<Segment, &'static str> {
         let decoded = match String::from_utf8(decode_bytes(&level)) {
             Ok(decoded) => decoded,
             // What is looked up may hold bytes of another encoding, but none that some take for a dot or slash.
-            Err(error) if kind == Segment::Encoded && !error.as_bytes().iter().any(|byte| matches!(byte, 0xc0 | 0xc1)) => {
+            Err(error)
+                if kind == Segment::Encoded
+                    && !error
+                        .as_bytes()
+                        .iter()
+                        .any(|byte| matches!(byte, 0xc0 | 0xc1)) =>
+            {
                 String::from_utf8_lossy(error.as_bytes()).into_owned()
             }
             Err(_) => return Err("has encoded bytes that are not UTF-8"),
@@ -108,7 +116,9 @@ fn only_dots(piece: &str) -> bool {
 /// The byte that `%XX` at the beginning stands for.
 fn unescape(bytes: &[u8]) -> Option<u8> {
     let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    let [b'%', high, low, ..] = bytes else { return None };
+    let [b'%', high, low, ..] = bytes else {
+        return None;
+    };
     u8::try_from(digit(high)? * 16 + digit(low)?).ok()
 }
 
@@ -133,34 +143,55 @@ impl Pattern {
     /// What is wrong with it.
     pub fn parse(text: &str, ignore_case: bool) -> Result<Self, String> {
         let (methods, path) = match text.split_once(' ') {
-            Some((methods, path)) => (methods.split(',').map(method).collect::<Result<_, _>>()?, path),
+            Some((methods, path)) => (
+                methods.split(',').map(method).collect::<Result<_, _>>()?,
+                path,
+            ),
             None => (Vec::new(), text),
         };
-        let Some(rest) = path.strip_prefix('/') else { return Err(format!("\"{text}\" must begin with a slash")) };
+        let Some(rest) = path.strip_prefix('/') else {
+            return Err(format!("\"{text}\" must begin with a slash"));
+        };
         let parts: Vec<Part> = rest.split('/').map(part).collect::<Result<_, _>>()?;
         let end = parts.len() - 1;
         for (index, part) in parts.iter().enumerate() {
             match part {
-                Part::Rest if index < end => return Err(format!("\"{text}\": ** may only be the last segment")),
-                Part::Literal(name) if name.is_empty() && index < end => return Err(format!("\"{text}\" has an empty segment")),
+                Part::Rest if index < end => {
+                    return Err(format!("\"{text}\": ** may only be the last segment"));
+                }
+                Part::Literal(name) if name.is_empty() && index < end => {
+                    return Err(format!("\"{text}\" has an empty segment"));
+                }
                 _ => {}
             }
         }
-        Ok(Self { methods, parts, ignore_case })
+        Ok(Self {
+            methods,
+            parts,
+            ignore_case,
+        })
     }
 
     /// Whether it lets these segments of a path through.
     pub fn matches(&self, segments: &[(&str, Segment)]) -> bool {
         let rest = self.parts.last() == Some(&Part::Rest);
-        let enough = if rest { segments.len() >= self.parts.len() } else { segments.len() == self.parts.len() };
+        let enough = if rest {
+            segments.len() >= self.parts.len()
+        } else {
+            segments.len() == self.parts.len()
+        };
         enough
-            && segments.iter().enumerate().all(|(index, &(text, kind))| match self.parts.get(index).unwrap_or(&Part::Rest) {
-                Part::Literal(name) if self.ignore_case => name.eq_ignore_ascii_case(text),
-                Part::Literal(name) => name == text,
-                Part::Any | Part::Key => kind == Segment::Plain && !text.is_empty(),
-                Part::Encoded => !text.is_empty(),
-                // The last of the rest may be empty: a folder's slash.
-                Part::Rest => kind == Segment::Plain && (!text.is_empty() || index >= self.parts.len()),
+            && segments.iter().enumerate().all(|(index, &(text, kind))| {
+                match self.parts.get(index).unwrap_or(&Part::Rest) {
+                    Part::Literal(name) if self.ignore_case => name.eq_ignore_ascii_case(text),
+                    Part::Literal(name) => name == text,
+                    Part::Any | Part::Key => kind == Segment::Plain && !text.is_empty(),
+                    Part::Encoded => !text.is_empty(),
+                    // The last of the rest may be empty: a folder's slash.
+                    Part::Rest => {
+                        kind == Segment::Plain && (!text.is_empty() || index >= self.parts.len())
+                    }
+                }
             })
     }
 
@@ -181,7 +212,14 @@ impl Pattern {
 ///
 /// A message that lists them.
 pub fn method(name: &str) -> Result<Method, String> {
-    const KNOWN: [Method; 6] = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    const KNOWN: [Method; 6] = [
+        Method::GET,
+        Method::HEAD,
+        Method::POST,
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+    ];
     KNOWN
         .into_iter()
         .find(|known| known.as_str() == name)
@@ -194,8 +232,14 @@ fn part(text: &str) -> Result<Part, String> {
         "**" => Part::Rest,
         "*%2F" => Part::Encoded,
         "{key}" => Part::Key,
-        _ if segment(text) == Ok(Segment::Plain) && !text.contains(['*', '%']) => Part::Literal(text.into()),
-        _ => return Err(format!("\"{text}\" is no segment of a pattern (text, *, **, *%2F or {{key}})")),
+        _ if segment(text) == Ok(Segment::Plain) && !text.contains(['*', '%']) => {
+            Part::Literal(text.into())
+        }
+        _ => {
+            return Err(format!(
+                "\"{text}\" is no segment of a pattern (text, *, **, *%2F or {{key}})"
+            ));
+        }
     })
 }
 
@@ -227,12 +271,32 @@ mod tests {
             ("the rest ends in a slash", "/a/**", "/a/b/", true),
             ("the root", "/", "/", true),
             ("dollars and brackets", "/v1/$batch", "/v1/$batch", true),
-            ("a URL in a segment", "/url/*%2F/general", "/url/http%3A%2F%2Fa.example%2Fb%3Fc%3D1/general", true),
-            ("a URL whose own escapes are encoded", "/url/*%2F", "/url/http%3A%2F%2Fa%2Fx%2520y%252Fz", true),
+            (
+                "a URL in a segment",
+                "/url/*%2F/general",
+                "/url/http%3A%2F%2Fa.example%2Fb%3Fc%3D1/general",
+                true,
+            ),
+            (
+                "a URL whose own escapes are encoded",
+                "/url/*%2F",
+                "/url/http%3A%2F%2Fa%2Fx%2520y%252Fz",
+                true,
+            ),
             ("per cent", "/url/*%2F", "/url/100%25", true),
-            ("a URL where none belongs", "/url/*", "/url/http%3A%2F%2Fa", false),
+            (
+                "a URL where none belongs",
+                "/url/*",
+                "/url/http%3A%2F%2Fa",
+                false,
+            ),
             ("an encoded slash in the rest", "/a/**", "/a/b%2Fc", false),
-            ("an encoded letter is no literal", "/ip/*", "/i%70/8.8.8.8", false),
+            (
+                "an encoded letter is no literal",
+                "/ip/*",
+                "/i%70/8.8.8.8",
+                false,
+            ),
         ];
         for (name, pattern, path, expected) in rows {
             assert_eq!(allowed(pattern, path), *expected, "{name}");
@@ -242,11 +306,57 @@ mod tests {
     #[test]
     fn paths_that_lead_elsewhere() {
         let rows = [
-            "/a/../b", "/..", "/a/..", "/a/.", "/./a", "/a/...", "/a/..;/b", "/a/..;x=1/b", "/a/%2e%2e/b", "/a/%2E./b", "/a/.%2e", "/a/%252e%252e/b",
-            "/a/%25252e%25252e/b", "/a/%2e%2e%2fb", "/a/x%2f..%2fb", "/a/x%5c..%5cb", "/a/x%252f..%252fb", "/a/..%2fb", "/a/..%5cb", "/a/..%00", "/a/%00",
-            "/a/%0d%0ab", "/a/%7f", "/a//b", "//a", "/a/b//", "/a\\b", "/a/..\\b", "/a/%c0%ae%c0%ae/b", "/a/%c0%af", "/a/%ff", "/a/%", "/a/%2", "/a/%zz",
-            "/a b", "/a\"b", "/a<b", "/a{b", "/a|b", "/a^b", "/ä", "a", "", "/a/..%20/b", "/a/%20../b", "/a/..%3b/b", "/a/%u002e", "/url/http%3A%2F%2Fa%2F..%2Fb",
-            "/url/x%2F%252e%252e%2Fb", "/a?b", "/a#b",
+            "/a/../b",
+            "/..",
+            "/a/..",
+            "/a/.",
+            "/./a",
+            "/a/...",
+            "/a/..;/b",
+            "/a/..;x=1/b",
+            "/a/%2e%2e/b",
+            "/a/%2E./b",
+            "/a/.%2e",
+            "/a/%252e%252e/b",
+            "/a/%25252e%25252e/b",
+            "/a/%2e%2e%2fb",
+            "/a/x%2f..%2fb",
+            "/a/x%5c..%5cb",
+            "/a/x%252f..%252fb",
+            "/a/..%2fb",
+            "/a/..%5cb",
+            "/a/..%00",
+            "/a/%00",
+            "/a/%0d%0ab",
+            "/a/%7f",
+            "/a//b",
+            "//a",
+            "/a/b//",
+            "/a\\b",
+            "/a/..\\b",
+            "/a/%c0%ae%c0%ae/b",
+            "/a/%c0%af",
+            "/a/%ff",
+            "/a/%",
+            "/a/%2",
+            "/a/%zz",
+            "/a b",
+            "/a\"b",
+            "/a<b",
+            "/a{b",
+            "/a|b",
+            "/a^b",
+            "/ä",
+            "a",
+            "",
+            "/a/..%20/b",
+            "/a/%20../b",
+            "/a/..%3b/b",
+            "/a/%u002e",
+            "/url/http%3A%2F%2Fa%2F..%2Fb",
+            "/url/x%2F%252e%252e%2Fb",
+            "/a?b",
+            "/a#b",
         ];
         for path in rows {
             assert!(classify(path).is_err(), "{path}");
@@ -255,7 +365,10 @@ mod tests {
 
     #[test]
     fn patterns_that_are_wrong() {
-        for text in ["", "a", "/a//b", "/**/a", "/a*", "/../a", "/%2e", "FETCH /a", "get /a", "/a b", "/{id}", "/a%2Fb"] {
+        for text in [
+            "", "a", "/a//b", "/**/a", "/a*", "/../a", "/%2e", "FETCH /a", "get /a", "/a b",
+            "/{id}", "/a%2Fb",
+        ] {
             assert!(Pattern::parse(text, false).is_err(), "{text}");
         }
     }
@@ -263,8 +376,16 @@ mod tests {
     #[test]
     fn methods_of_a_pattern() {
         let pattern = Pattern::parse("GET,DELETE /a", false).expect("a pattern");
-        assert!(pattern.allows(&Method::GET) && pattern.allows(&Method::DELETE) && !pattern.allows(&Method::POST));
-        assert!(Pattern::parse("/a", false).expect("a pattern").allows(&Method::POST));
+        assert!(
+            pattern.allows(&Method::GET)
+                && pattern.allows(&Method::DELETE)
+                && !pattern.allows(&Method::POST)
+        );
+        assert!(
+            Pattern::parse("/a", false)
+                .expect("a pattern")
+                .allows(&Method::POST)
+        );
     }
 
     /// What a server makes of a path that decodes it again and again and knows both slashes.

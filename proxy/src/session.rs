@@ -33,15 +33,29 @@ impl Sessions {
         jars.retain(|_, jar| now.saturating_duration_since(jar.used) < UNUSED);
         let jar = jars.get_mut(id).filter(|jar| jar.route == route)?;
         jar.used = now;
-        let pairs: Vec<String> = jar.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<String> = jar
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let mut value = HeaderValue::from_str(&pairs.join("; ")).ok()?;
         value.set_sensitive(true);
         Some(value)
     }
 
     /// Takes the cookies of an answer into the session `id`, or a new one; its name, if there are cookies.
-    pub fn keep(&self, id: Option<&str>, route: &str, answer: &HeaderMap, now: Instant) -> Option<String> {
-        let set: Vec<(String, String, bool)> = answer.get_all(SET_COOKIE).iter().filter_map(|value| parse(value.to_str().ok()?)).collect();
+    pub fn keep(
+        &self,
+        id: Option<&str>,
+        route: &str,
+        answer: &HeaderMap,
+        now: Instant,
+    ) -> Option<String> {
+        let set: Vec<(String, String, bool)> = answer
+            .get_all(SET_COOKIE)
+            .iter()
+            .filter_map(|value| parse(value.to_str().ok()?))
+            .collect();
         if set.is_empty() {
             return id.map(str::to_owned);
         }
@@ -51,10 +65,17 @@ impl Sessions {
             _ => random_id()?,
         };
         while jars.len() >= MOST && !jars.contains_key(&id) {
-            let oldest = jars.iter().min_by_key(|(_, jar)| jar.used).map(|(id, _)| id.clone())?;
+            let oldest = jars
+                .iter()
+                .min_by_key(|(_, jar)| jar.used)
+                .map(|(id, _)| id.clone())?;
             jars.remove(&oldest);
         }
-        let jar = jars.entry(id.clone()).or_insert_with(|| Jar { route: route.to_owned(), cookies: Vec::new(), used: now });
+        let jar = jars.entry(id.clone()).or_insert_with(|| Jar {
+            route: route.to_owned(),
+            cookies: Vec::new(),
+            used: now,
+        });
         jar.used = now;
         for (name, value, gone) in set {
             jar.cookies.retain(|(known, _)| *known != name);
@@ -75,7 +96,11 @@ fn parse(text: &str) -> Option<(String, String, bool)> {
     }
     let gone = parts.any(|attribute| {
         let (key, value) = attribute.trim().split_once('=').unwrap_or_default();
-        key.eq_ignore_ascii_case("max-age") && value.trim().parse::<i64>().is_ok_and(|seconds| seconds <= 0)
+        key.eq_ignore_ascii_case("max-age")
+            && value
+                .trim()
+                .parse::<i64>()
+                .is_ok_and(|seconds| seconds <= 0)
             || key.eq_ignore_ascii_case("expires") && value.contains(" 1970 ")
     });
     Some((name.trim().into(), value.trim().into(), gone))
@@ -84,7 +109,10 @@ fn parse(text: &str) -> Option<(String, String, bool)> {
 /// 128 random bits.
 fn random_id() -> Option<String> {
     let mut bytes = [0u8; 16];
-    rustls::crypto::ring::default_provider().secure_random.fill(&mut bytes).ok()?;
+    rustls::crypto::ring::default_provider()
+        .secure_random
+        .fill(&mut bytes)
+        .ok()?;
     Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
@@ -93,36 +121,82 @@ mod tests {
     use super::*;
 
     fn answer(cookies: &[&str]) -> HeaderMap {
-        cookies.iter().map(|text| (SET_COOKIE, HeaderValue::from_str(text).expect("a header"))).collect()
+        cookies
+            .iter()
+            .map(|text| (SET_COOKIE, HeaderValue::from_str(text).expect("a header")))
+            .collect()
     }
 
     #[test]
     fn a_session() {
         let (sessions, now) = (Sessions::default(), Instant::now());
         assert_eq!(sessions.keep(None, "a", &HeaderMap::new(), now), None);
-        let id = sessions.keep(None, "a", &answer(&["S=1; Path=/; HttpOnly", "T=x=y"]), now).expect("a session");
+        let id = sessions
+            .keep(None, "a", &answer(&["S=1; Path=/; HttpOnly", "T=x=y"]), now)
+            .expect("a session");
         assert_eq!(id.len(), 32);
-        assert_eq!(sessions.cookie(&id, "a", now).expect("cookies"), "S=1; T=x=y");
-        assert_eq!(sessions.keep(Some(&id), "a", &answer(&["S=2", "T=; Max-Age=0"]), now), Some(id.clone()));
+        assert_eq!(
+            sessions.cookie(&id, "a", now).expect("cookies"),
+            "S=1; T=x=y"
+        );
+        assert_eq!(
+            sessions.keep(Some(&id), "a", &answer(&["S=2", "T=; Max-Age=0"]), now),
+            Some(id.clone())
+        );
         assert_eq!(sessions.cookie(&id, "a", now).expect("cookies"), "S=2");
         assert_eq!(sessions.cookie(&id, "b", now), None, "of another route");
         assert_eq!(sessions.cookie("x", "a", now), None);
-        assert_ne!(sessions.keep(Some(&id), "b", &answer(&["S=3"]), now), Some(id.clone()), "another route gets its own");
-        assert!(sessions.cookie(&id, "a", now + Duration::from_secs(3599)).is_some());
-        assert!(sessions.cookie(&id, "a", now + Duration::from_secs(3599 + 3600)).is_none());
+        assert_ne!(
+            sessions.keep(Some(&id), "b", &answer(&["S=3"]), now),
+            Some(id.clone()),
+            "another route gets its own"
+        );
+        assert!(
+            sessions
+                .cookie(&id, "a", now + Duration::from_secs(3599))
+                .is_some()
+        );
+        assert!(
+            sessions
+                .cookie(&id, "a", now + Duration::from_secs(3599 + 3600))
+                .is_none()
+        );
     }
 
     #[test]
     fn limits() {
         let (sessions, now) = (Sessions::default(), Instant::now());
-        let first = sessions.keep(None, "a", &answer(&["S=1"]), now).expect("a session");
+        let first = sessions
+            .keep(None, "a", &answer(&["S=1"]), now)
+            .expect("a session");
         for index in 1..=MOST as u64 {
-            sessions.keep(None, "a", &answer(&["S=1"]), now + Duration::from_millis(index));
+            sessions.keep(
+                None,
+                "a",
+                &answer(&["S=1"]),
+                now + Duration::from_millis(index),
+            );
         }
         assert_eq!(sessions.0.lock().expect("the jars").len(), MOST);
         assert!(sessions.cookie(&first, "a", now).is_none());
         let many: Vec<String> = (0..200).map(|index| format!("c{index}=1")).collect();
-        let id = sessions.keep(None, "a", &answer(&many.iter().map(String::as_str).collect::<Vec<_>>()), now).expect("a session");
-        assert_eq!(sessions.cookie(&id, "a", now).expect("cookies").to_str().expect("text").split("; ").count(), COOKIES);
+        let id = sessions
+            .keep(
+                None,
+                "a",
+                &answer(&many.iter().map(String::as_str).collect::<Vec<_>>()),
+                now,
+            )
+            .expect("a session");
+        assert_eq!(
+            sessions
+                .cookie(&id, "a", now)
+                .expect("cookies")
+                .to_str()
+                .expect("text")
+                .split("; ")
+                .count(),
+            COOKIES
+        );
     }
 }

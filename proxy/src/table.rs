@@ -123,9 +123,13 @@ impl Upstream {
     pub fn parse(text: &str, plain_http: bool) -> Result<Self, String> {
         let wrong = |what: &str| format!("upstream \"{text}\" {what}");
         let uri: Uri = text.parse().map_err(|_| wrong("is no URL"))?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(wrong("must be https://host")) };
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(wrong("must be https://host"));
+        };
         if authority.as_str().contains('@') {
-            return Err(wrong("must not hold a name or password; use key_env or key_file"));
+            return Err(wrong(
+                "must not hold a name or password; use key_env or key_file",
+            ));
         }
         if uri.query().is_some() || text.contains('#') {
             return Err(wrong("must not have a query or fragment"));
@@ -134,21 +138,37 @@ impl Upstream {
         match scheme {
             "https" => {}
             "http" if plain_http || is_loopback(&host) => {}
-            "http" => return Err(wrong("is not encrypted; use https, or say plain_http = true if the network between is yours")),
+            "http" => {
+                return Err(wrong(
+                    "is not encrypted; use https, or say plain_http = true if the network between is yours",
+                ));
+            }
             _ => return Err(wrong("must begin with https://")),
         }
         let base = uri.path().trim_end_matches('/').to_owned();
-        if !base.is_empty() && pattern::classify(&base).map_or(true, |parts| parts.iter().any(|part| part.1 != Segment::Plain)) {
+        if !base.is_empty()
+            && pattern::classify(&base).map_or(true, |parts| {
+                parts.iter().any(|part| part.1 != Segment::Plain)
+            })
+        {
             return Err(wrong("has a path that could be read in several ways"));
         }
-        Ok(Self { scheme: scheme.into(), authority: authority.as_str().into(), host, base })
+        Ok(Self {
+            scheme: scheme.into(),
+            authority: authority.as_str().into(),
+            host,
+            base,
+        })
     }
 }
 
 /// Whether a host is this machine.
 pub fn is_loopback(host: &str) -> bool {
     let name = host.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    name.eq_ignore_ascii_case("localhost")
+        || name
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback())
 }
 
 /// A service as the proxy has it.
@@ -197,25 +217,62 @@ impl Route {
         if !is_name(name) {
             return Err(wrong("a name has small letters, digits and hyphens".into()));
         }
-        let upstream = entry.upstream.as_deref().map(|text| Upstream::parse(text, false)).transpose().map_err(wrong)?;
-        let methods = entry.methods.iter().map(|text| pattern::method(text)).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+        let upstream = entry
+            .upstream
+            .as_deref()
+            .map(|text| Upstream::parse(text, false))
+            .transpose()
+            .map_err(wrong)?;
+        let methods = entry
+            .methods
+            .iter()
+            .map(|text| pattern::method(text))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(wrong)?;
         let parse = |text: &String| Pattern::parse(text, entry.ignore_case);
-        let patterns = entry.paths.iter().map(parse).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
-        if let Some(other) = patterns.iter().flat_map(|pattern| &pattern.methods).find(|method| !methods.contains(method)) {
-            return Err(wrong(format!("a path is for {other}, which methods does not have")));
+        let patterns = entry
+            .paths
+            .iter()
+            .map(parse)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(wrong)?;
+        if let Some(other) = patterns
+            .iter()
+            .flat_map(|pattern| &pattern.methods)
+            .find(|method| !methods.contains(method))
+        {
+            return Err(wrong(format!(
+                "a path is for {other}, which methods does not have"
+            )));
         }
         if let Some(rate) = entry.rate
             && (rate.calls == 0 || rate.seconds == 0)
         {
             return Err(wrong("rate needs calls and seconds of 1 or more".into()));
         }
-        let place = entry.key.as_ref().map(KeyEntry::place).transpose().map_err(wrong)?;
-        let in_path = patterns.iter().filter(|pattern| pattern.parts.contains(&Part::Key)).count();
-        let expected = if place == Some(crate::key::Place::Path) { patterns.len() } else { 0 };
+        let place = entry
+            .key
+            .as_ref()
+            .map(KeyEntry::place)
+            .transpose()
+            .map_err(wrong)?;
+        let in_path = patterns
+            .iter()
+            .filter(|pattern| pattern.parts.contains(&Part::Key))
+            .count();
+        let expected = if place == Some(crate::key::Place::Path) {
+            patterns.len()
+        } else {
+            0
+        };
         if in_path != expected {
-            return Err(wrong("{key} in paths goes with key = { path = true }, in each of them".into()));
+            return Err(wrong(
+                "{key} in paths goes with key = { path = true }, in each of them".into(),
+            ));
         }
-        let headers = common.clone().with(HeaderList::new(&entry.headers).map_err(wrong)?);
+        let headers = common
+            .clone()
+            .with(HeaderList::new(&entry.headers).map_err(wrong)?);
         Ok(Self {
             name: name.into(),
             title: entry.title.clone(),
@@ -230,7 +287,10 @@ impl Route {
             max_request: entry.max_request,
             max_answer: entry.max_answer,
             rate: entry.rate,
-            cache: entry.cache.filter(|seconds| *seconds > 0).map(Duration::from_secs),
+            cache: entry
+                .cache
+                .filter(|seconds| *seconds > 0)
+                .map(Duration::from_secs),
             retired: entry.retired.clone(),
         })
     }
@@ -238,7 +298,11 @@ impl Route {
 
 /// Whether a name may be a route's.
 pub fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    !name.is_empty()
+        && name.len() <= 64
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
 impl Table {
@@ -257,12 +321,17 @@ impl Table {
     ///
     /// What is wrong in which route.
     pub fn routes(&self) -> Result<BTreeMap<String, Route>, ConfigError> {
-        let common = HeaderList::new(&self.request_headers).map_err(|what| ConfigError(format!("request_headers: {what}")))?;
+        let common = HeaderList::new(&self.request_headers)
+            .map_err(|what| ConfigError(format!("request_headers: {what}")))?;
         let mut routes = BTreeMap::new();
         for (name, entry) in &self.routes {
             routes.insert(name.clone(), Route::new(name, entry, &common)?);
             for (cloud, upstream) in &entry.clouds {
-                let entry = Entry { title: format!("{} ({cloud})", entry.title), upstream: Some(upstream.clone()), ..entry.clone() };
+                let entry = Entry {
+                    title: format!("{} ({cloud})", entry.title),
+                    upstream: Some(upstream.clone()),
+                    ..entry.clone()
+                };
                 let name = format!("{name}-{cloud}");
                 let route = Route::new(&name, &entry, &common)?;
                 if routes.insert(name.clone(), route).is_some() || self.routes.contains_key(&name) {
@@ -283,12 +352,31 @@ mod tests {
     fn the_table_is_right() {
         let table = Table::parse(crate::PROVIDERS).expect("the table");
         let routes = table.routes().expect("its routes");
-        for name in ["entra", "entra-usgov", "loganalytics-cn", "virustotal", "rdap-arin", "sumologic-us2", "defender-eu"] {
+        for name in [
+            "entra",
+            "entra-usgov",
+            "loganalytics-cn",
+            "virustotal",
+            "rdap-arin",
+            "sumologic-us2",
+            "defender-eu",
+        ] {
             assert!(routes.contains_key(name), "{name}");
         }
         for route in routes.values() {
-            assert!(route.upstream.as_ref().is_none_or(|upstream| upstream.scheme == "https" && upstream.base.is_empty()), "{}", route.name);
-            assert!(!route.patterns.is_empty() && !route.methods.is_empty(), "{}", route.name);
+            assert!(
+                route
+                    .upstream
+                    .as_ref()
+                    .is_none_or(|upstream| upstream.scheme == "https" && upstream.base.is_empty()),
+                "{}",
+                route.name
+            );
+            assert!(
+                !route.patterns.is_empty() && !route.methods.is_empty(),
+                "{}",
+                route.name
+            );
         }
     }
 
@@ -317,22 +405,58 @@ mod tests {
 
     #[test]
     fn errors_name_the_route() {
-        let table = |lines: &str| format!("request_headers = []\nanswer_headers = []\n[routes.x]\ntitle = \"X\"\ncors = \"proxy\"\n{lines}");
+        let table = |lines: &str| {
+            format!(
+                "request_headers = []\nanswer_headers = []\n[routes.x]\ntitle = \"X\"\ncors = \"proxy\"\n{lines}"
+            )
+        };
         for (lines, part) in [
-            ("methods = [\"GET\"]\npaths = [\"a\"]", "must begin with a slash"),
+            (
+                "methods = [\"GET\"]\npaths = [\"a\"]",
+                "must begin with a slash",
+            ),
             ("methods = [\"FETCH\"]\npaths = [\"/a\"]", "no method"),
-            ("methods = [\"GET\"]\npaths = [\"POST /a\"]", "methods does not have"),
+            (
+                "methods = [\"GET\"]\npaths = [\"POST /a\"]",
+                "methods does not have",
+            ),
             ("methods = [\"GET\"]\npaths = [\"/{key}\"]", "{key}"),
-            ("methods = [\"GET\"]\npaths = [\"/a\"]\nkey = { path = true, env = \"K\" }", "{key}"),
-            ("methods = [\"GET\"]\npaths = [\"/a\"]\nkey = { basic = true, query = \"k\", env = \"K\" }", "one of"),
-            ("methods = [\"GET\"]\npaths = [\"/a\"]\nkey = { env = \"K\" }", "one of"),
-            ("methods = [\"GET\"]\npaths = [\"/a\"]\nkey = { header = \"k\", format = \"x\", env = \"K\" }", "{key}"),
-            ("methods = [\"GET\"]\npaths = [\"/a\"]\nrate = { calls = 0, seconds = 1 }", "1 or more"),
-            ("methods = [\"GET\"]\npaths = [\"/a\"]\nheaders = [\"cookie\"]", "must not be passed on"),
-            ("methods = [\"GET\"]\npaths = [\"/a\"]\nupstream = \"http://a.example\"", "https"),
-            ("methods = [\"GET\"]\npaths = [\"/a\"]\nmax_anser = 1", "max_anser"),
+            (
+                "methods = [\"GET\"]\npaths = [\"/a\"]\nkey = { path = true, env = \"K\" }",
+                "{key}",
+            ),
+            (
+                "methods = [\"GET\"]\npaths = [\"/a\"]\nkey = { basic = true, query = \"k\", env = \"K\" }",
+                "one of",
+            ),
+            (
+                "methods = [\"GET\"]\npaths = [\"/a\"]\nkey = { env = \"K\" }",
+                "one of",
+            ),
+            (
+                "methods = [\"GET\"]\npaths = [\"/a\"]\nkey = { header = \"k\", format = \"x\", env = \"K\" }",
+                "{key}",
+            ),
+            (
+                "methods = [\"GET\"]\npaths = [\"/a\"]\nrate = { calls = 0, seconds = 1 }",
+                "1 or more",
+            ),
+            (
+                "methods = [\"GET\"]\npaths = [\"/a\"]\nheaders = [\"cookie\"]",
+                "must not be passed on",
+            ),
+            (
+                "methods = [\"GET\"]\npaths = [\"/a\"]\nupstream = \"http://a.example\"",
+                "https",
+            ),
+            (
+                "methods = [\"GET\"]\npaths = [\"/a\"]\nmax_anser = 1",
+                "max_anser",
+            ),
         ] {
-            let error = Table::parse(&table(lines)).and_then(|table| table.routes().map(|_| ())).expect_err(lines);
+            let error = Table::parse(&table(lines))
+                .and_then(|table| table.routes().map(|_| ()))
+                .expect_err(lines);
             assert!(error.0.contains(part), "{error}");
         }
     }

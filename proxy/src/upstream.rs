@@ -35,7 +35,9 @@ impl Upstreams {
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if let Some(path) = ca_file {
             let wrong = |what: String| ConfigError(format!("ca_file {}: {what}", path.display()));
-            let certificates = CertificateDer::pem_file_iter(path).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(|error| wrong(error.to_string()))?;
+            let certificates = CertificateDer::pem_file_iter(path)
+                .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+                .map_err(|error| wrong(error.to_string()))?;
             if roots.add_parsable_certificates(certificates).0 == 0 {
                 return Err(wrong("holds no certificate of an authority (PEM)".into()));
             }
@@ -53,8 +55,15 @@ impl Upstreams {
         connector.enforce_http(false);
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(CONNECT));
-        let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().wrap_connector(connector);
-        let client = Client::builder(TokioExecutor::new()).pool_idle_timeout(Duration::from_secs(20)).pool_timer(TokioTimer::new()).build(connector);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(Duration::from_secs(20))
+            .pool_timer(TokioTimer::new())
+            .build(connector);
         Ok(Self(client))
     }
 
@@ -63,8 +72,15 @@ impl Upstreams {
     /// # Errors
     ///
     /// `timeout`, `dns`, `certificate`, `tls`, `connect`, `request_too_large`, or `upstream` for what else may break.
-    pub async fn send(&self, route: &Route, request: Request<Body>) -> Result<Response<Incoming>, Failure> {
-        let host = route.upstream.as_ref().map_or("", |upstream| upstream.authority.as_str());
+    pub async fn send(
+        &self,
+        route: &Route,
+        request: Request<Body>,
+    ) -> Result<Response<Incoming>, Failure> {
+        let host = route
+            .upstream
+            .as_ref()
+            .map_or("", |upstream| upstream.authority.as_str());
         match tokio::time::timeout(route.timeout, self.0.request(request)).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(error)) => Err(explain(host, route, &error)),
@@ -76,13 +92,27 @@ impl Upstreams {
 /// When a service took too long.
 pub fn slow(host: &str, route: &Route) -> Failure {
     let seconds = route.timeout.as_secs();
-    Failure::new(504, "timeout", format!("{host} did not answer within {seconds} s; ask for less, or set timeout for the route {}", route.name))
+    Failure::new(
+        504,
+        "timeout",
+        format!(
+            "{host} did not answer within {seconds} s; ask for less, or set timeout for the route {}",
+            route.name
+        ),
+    )
 }
 
 /// When a request is larger than its route lets through.
 pub fn request_too_large(route: &Route) -> Failure {
     let most = route.max_request;
-    Failure::new(413, "request_too_large", format!("the request has more than the {most} bytes of the route {}; send less, or set max_request for it", route.name))
+    Failure::new(
+        413,
+        "request_too_large",
+        format!(
+            "the request has more than the {most} bytes of the route {}; send less, or set max_request for it",
+            route.name
+        ),
+    )
 }
 
 /// What TLS says, in however many errors of input and output it is wrapped.
@@ -103,7 +133,13 @@ fn explain(host: &str, route: &Route, error: &hyper_util::client::legacy::Error)
         let io = error.downcast_ref::<std::io::Error>();
         match tls(error) {
             Some(rustls::Error::InvalidCertificate(what)) => {
-                return Failure::new(502, "certificate", format!("the certificate of {host} is not to be trusted: {what}; if its authority is your own, name it with ca_file"));
+                return Failure::new(
+                    502,
+                    "certificate",
+                    format!(
+                        "the certificate of {host} is not to be trusted: {what}; if its authority is your own, name it with ca_file"
+                    ),
+                );
             }
             Some(what) => return Failure::new(502, "tls", format!("no TLS with {host}: {what}")),
             None => {}
@@ -112,13 +148,29 @@ fn explain(host: &str, route: &Route, error: &hyper_util::client::legacy::Error)
             return slow(host, route);
         }
         // hyper-util's own error has no type that others can see.
-        if error.is::<rustls::pki_types::InvalidDnsNameError>() || error.to_string() == "dns error" {
-            return Failure::new(502, "dns", format!("there is no host {host}, or DNS does not answer; look at the name in upstream of the route {}", route.name));
+        if error.is::<rustls::pki_types::InvalidDnsNameError>() || error.to_string() == "dns error"
+        {
+            return Failure::new(
+                502,
+                "dns",
+                format!(
+                    "there is no host {host}, or DNS does not answer; look at the name in upstream of the route {}",
+                    route.name
+                ),
+            );
         }
         cause = error.source();
     }
     if error.is_connect() {
-        return Failure::new(502, "connect", format!("no connection to {host}: is it up, and reachable from here?"));
+        return Failure::new(
+            502,
+            "connect",
+            format!("no connection to {host}: is it up, and reachable from here?"),
+        );
     }
-    Failure::new(502, "upstream", format!("{host} broke off before it answered; try again"))
+    Failure::new(
+        502,
+        "upstream",
+        format!("{host} broke off before it answered; try again"),
+    )
 }

@@ -17,16 +17,31 @@ use crate::table::Route;
 ///
 /// If it is none of those known, or a setting cannot be said in its language.
 pub fn config(server: &str, settings: &Settings) -> Result<String, ConfigError> {
-    let harmless = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic() && !b"'\"`{}$;\\".contains(&byte));
-    let texts = settings.origins.iter().chain(&settings.hosts).map(String::as_str);
-    let upstreams = settings.routes.values().filter_map(|route| route.upstream.as_ref()).flat_map(|upstream| [upstream.authority.as_str(), &upstream.base]);
+    let harmless = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_graphic() && !b"'\"`{}$;\\".contains(&byte))
+    };
+    let texts = settings
+        .origins
+        .iter()
+        .chain(&settings.hosts)
+        .map(String::as_str);
+    let upstreams = settings
+        .routes
+        .values()
+        .filter_map(|route| route.upstream.as_ref())
+        .flat_map(|upstream| [upstream.authority.as_str(), &upstream.base]);
     if let Some(text) = texts.chain(upstreams).find(|text| !harmless(text)) {
-        return Err(ConfigError(format!("\"{text}\" has characters that mean something else to {server}")));
+        return Err(ConfigError(format!(
+            "\"{text}\" has characters that mean something else to {server}"
+        )));
     }
     match server {
         "caddy" => Ok(caddy::config(settings)),
         "nginx" => Ok(nginx::config(settings)),
-        _ => Err(ConfigError(format!("--print knows caddy and nginx, not \"{server}\""))),
+        _ => Err(ConfigError(format!(
+            "--print knows caddy and nginx, not \"{server}\""
+        ))),
     }
 }
 
@@ -34,7 +49,16 @@ pub fn config(server: &str, settings: &Settings) -> Result<String, ConfigError> 
 pub fn routes(settings: &Settings) -> String {
     let mut out = String::new();
     for route in settings.routes.values() {
-        let place = route.upstream.as_ref().map_or("(say where: upstream)".to_owned(), |upstream| format!("{}://{}{}", upstream.scheme, upstream.authority, upstream.base));
+        let place =
+            route
+                .upstream
+                .as_ref()
+                .map_or("(say where: upstream)".to_owned(), |upstream| {
+                    format!(
+                        "{}://{}{}",
+                        upstream.scheme, upstream.authority, upstream.base
+                    )
+                });
         let key = match (&route.key_entry, &route.key) {
             (Some(entry), None) => format!("key in {}", entry.env),
             (Some(_), Some(_)) => "has its key".to_owned(),
@@ -48,7 +72,10 @@ pub fn routes(settings: &Settings) -> String {
 
 /// Routes that lead somewhere.
 fn open(settings: &Settings) -> impl Iterator<Item = &Route> {
-    settings.routes.values().filter(|route| route.upstream.is_some() && route.retired.is_none())
+    settings
+        .routes
+        .values()
+        .filter(|route| route.upstream.is_some() && route.retired.is_none())
 }
 
 /// A refusal as JSON, without characters that either language minds.
@@ -58,18 +85,39 @@ fn refusal(code: &str, message: &str) -> String {
 
 /// What lists with `*` stand for where only whole names can be given.
 const X_MS_REQUEST: &[&str] = &[
-    "x-ms-app", "x-ms-blob-content-type", "x-ms-blob-type", "x-ms-client-request-id", "x-ms-client-version", "x-ms-date", "x-ms-delete-snapshots", "x-ms-range", "x-ms-user",
+    "x-ms-app",
+    "x-ms-blob-content-type",
+    "x-ms-blob-type",
+    "x-ms-client-request-id",
+    "x-ms-client-version",
+    "x-ms-date",
+    "x-ms-delete-snapshots",
+    "x-ms-range",
+    "x-ms-user",
     "x-ms-version",
 ];
 const X_MS_ANSWER: &[&str] = &[
-    "x-ms-activity-id", "x-ms-client-request-id", "x-ms-error-code", "x-ms-ratelimit-remaining-subscription-reads", "x-ms-request-id", "x-ms-user-quota-remaining",
-    "x-ms-user-quota-resets-after", "x-ms-version", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset",
+    "x-ms-activity-id",
+    "x-ms-client-request-id",
+    "x-ms-error-code",
+    "x-ms-ratelimit-remaining-subscription-reads",
+    "x-ms-request-id",
+    "x-ms-user-quota-remaining",
+    "x-ms-user-quota-resets-after",
+    "x-ms-version",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
 ];
 
 /// All names of a list.
 fn names<'a>(list: &'a HeaderList, for_prefixes: &'static [&'static str]) -> Vec<&'a str> {
     let (names, prefixes) = list.parts();
-    let known = for_prefixes.iter().copied().filter(|name| prefixes.iter().any(|prefix| name.starts_with(prefix.as_str())));
+    let known = for_prefixes.iter().copied().filter(|name| {
+        prefixes
+            .iter()
+            .any(|prefix| name.starts_with(prefix.as_str()))
+    });
     names.iter().map(String::as_str).chain(known).collect()
 }
 
@@ -108,6 +156,15 @@ fn regex(pattern: &Pattern) -> (String, Option<String>) {
     (before, after)
 }
 
+/// A template with its words in capitals replaced, each by what stands beside it.
+fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    values
+        .iter()
+        .fold(template.to_owned(), |text, (word, value)| {
+            text.replace(word, value)
+        })
+}
+
 /// Lines indented by their braces.
 fn tidy(text: &str, tab: &str) -> String {
     let mut out = String::new();
@@ -130,5 +187,13 @@ fn tidy(text: &str, tab: &str) -> String {
 
 /// What is not a letter or digit in brackets: no backslash, whose meaning depends on quotes.
 fn literal(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_alphanumeric() || "-_/".contains(c) { c.to_string() } else { format!("[{c}]") }).collect()
+    text.chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || "-_/".contains(c) {
+                c.to_string()
+            } else {
+                format!("[{c}]")
+            }
+        })
+        .collect()
 }

@@ -13,7 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 
 use crate::body::{Body, TooLarge};
 use crate::error::{ConfigError, Failure};
@@ -133,13 +133,16 @@ fn explain(host: &str, route: &Route, error: &hyper_util::client::legacy::Error)
         let io = error.downcast_ref::<std::io::Error>();
         match tls(error) {
             Some(rustls::Error::InvalidCertificate(what)) => {
-                return Failure::new(
-                    502,
-                    "certificate",
-                    format!(
-                        "the certificate of {host} is not to be trusted: {what}; if its authority is your own, name it with ca_file"
-                    ),
+                let what = match what {
+                    CertificateError::UnknownIssuer => {
+                        "no authority that is known here has signed it".to_owned()
+                    }
+                    what => what.to_string(),
+                };
+                let text = format!(
+                    "the certificate of {host} is not to be trusted: {what}; if its authority is your own, name it with ca_file"
                 );
+                return Failure::new(502, "certificate", text);
             }
             Some(what) => return Failure::new(502, "tls", format!("no TLS with {host}: {what}")),
             None => {}

@@ -123,14 +123,28 @@ fn names<'a>(list: &'a HeaderList, for_prefixes: &'static [&'static str]) -> Vec
 
 /// Characters of a segment but for dots, semicolons and escapes.
 const CHAR: &str = "[A-Za-z0-9_~!$&'()*+,=:@-]";
-/// An escape of anything but control characters, space, %, dot, slashes and semicolon; what is UTF-8 is not looked at, but for C0 and C1.
-const ESCAPE: &str = "(?:2[1-46-9a-dA-D]|3[0-9ac-fAC-F]|[46][0-9a-fA-F]|5[0-9abdefABDEF]|7[0-9a-eA-E]|[89abdeABDE][0-9a-fA-F]|[cC][2-9a-fA-F]|[fF][0-4])";
+/// What may follow % of ASCII: no control characters, space, %, dot, slashes or semicolon.
+const ASCII: &str =
+    "(?:2[1-46-9a-dA-D]|3[0-9ac-fAC-F]|[46][0-9a-fA-F]|5[0-9abdefABDEF]|7[0-9a-eA-E])";
 
-/// A segment: not of dots alone, nor of dots before a semicolon or space. `depth` comes before what is escaped: nothing, or `(?:25)*`.
+/// A segment: not of dots and spaces alone, nor such before a semicolon, unless there is no dot among them. `depth` comes before what
+/// is escaped: nothing, or `(?:25)*`.
 fn segment(depth: &str) -> String {
-    let escape = format!("%{depth}{ESCAPE}");
-    let other = format!("%{depth}(?:20|3[bB])");
-    format!("(?:[.]*(?:{CHAR}|{escape})|;|{other})(?:{CHAR}|[.;]|{escape}|{other})*")
+    let percent = format!("%{depth}");
+    let real = format!("(?:{CHAR}|{percent}{ASCII}|{})", utf8(&percent));
+    let (space, semicolon) = (format!("{percent}20"), format!("(?:;|{percent}3[bB])"));
+    let any = format!("(?:{real}|[.]|{space}|{semicolon})*");
+    format!("(?:(?:(?:[.]|{space})*{real}|(?:{space})*{semicolon}){any}|(?:{space})+)")
+}
+
+/// Escapes of a character beyond ASCII, as UTF-8 has it (RFC 3629): a dot or slash in more bytes than it needs is none.
+fn utf8(percent: &str) -> String {
+    let x = "[0-9a-fA-F]";
+    let t = format!("{percent}[89abAB]{x}");
+    let two = format!("(?:[cC][2-9a-fA-F]|[dD]{x}){t}");
+    let three = format!("[eE](?:0{percent}[abAB]{x}|[1-9abcefABCEF]{t}|[dD]{percent}[89]{x}){t}");
+    let four = format!("[fF](?:0{percent}[9abAB]{x}|[1-3]{t}|4{percent}8{x}){t}{t}");
+    format!("{percent}(?:{two}|{three}|{four})")
 }
 
 /// Path of a pattern as a regular expression (for RE2 and PCRE), in two halves: before and after the key, if there is one.
@@ -144,7 +158,10 @@ fn regex(pattern: &Pattern) -> (String, Option<String>) {
             Part::Literal(text) => format!("/{}", literal(text)),
             Part::Any => format!("/{any}"),
             Part::Rest => format!("(?:/{any})+/?"),
-            Part::Encoded => format!("/(?:{inner})?(?:%(?:25)*(?:2[fF]|5[cC])(?:{inner})?)*"),
+            Part::Encoded => {
+                let slashes = format!("(?:%(?:25)*(?:2[fF]|5[cC])(?:{inner})?)");
+                format!("/(?:{inner}{slashes}*|{slashes}+)")
+            }
             Part::Key => {
                 before.push('/');
                 after = Some(String::new());
@@ -196,4 +213,74 @@ fn literal(text: &str) -> String {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::classify;
+    use proptest::prelude::*;
+
+    /// As the printed configurations ask.
+    fn expression(pattern: &str) -> (Pattern, regex::Regex) {
+        let pattern = Pattern::parse(pattern, false).expect("a pattern");
+        let (before, after) = regex(&pattern);
+        let key = after.map(|after| segment("") + &after).unwrap_or_default();
+        let expression = regex::Regex::new(&format!("^{before}{key}$")).expect("an expression");
+        (pattern, expression)
+    }
+
+    #[test]
+    fn what_services_need_passes() {
+        for (pattern, path) in [
+            ("/api/v3/files/**", "/api/v3/files/0a1b/behaviours"),
+            ("/ip/*", "/ip/2001:db8::1"),
+            ("/a/*", "/a/x.y;z=1"),
+            ("/a/*", "/a/.hidden%20name%C3%A4"),
+            (
+                "/url/*%2F/general",
+                "/url/http%3A%2F%2Fa.example%2Fb%3Fc%3Dd%2520e%252Ff/general",
+            ),
+            ("/json/{key}/*", "/json/-/192.0.2.1"),
+            ("/", "/"),
+            ("/v1/", "/v1/"),
+            ("/v1/$batch", "/v1/$batch"),
+        ] {
+            assert!(expression(pattern).1.is_match(path), "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn settings_that_would_be_read_as_more_are_refused() {
+        let table = crate::table::Table::parse(crate::PROVIDERS).expect("the table");
+        let mut settings =
+            Settings::new(&table, &crate::config::File::default()).expect("settings");
+        assert!(config("apache", &settings).is_err());
+        settings.hosts.push("a\" 1; } server {".into());
+        assert!(config("nginx", &settings).is_err() && config("caddy", &settings).is_err());
+    }
+
+    static EXPRESSIONS: std::sync::LazyLock<Vec<(Pattern, regex::Regex)>> =
+        std::sync::LazyLock::new(|| {
+            ["/a/*", "/a/**", "/a/*%2F", "/a/*%2F/b", "/a/{key}/*"]
+                .map(expression)
+                .into()
+        });
+
+    proptest! {
+        /// Whatever the printed expressions let through, the proxy does, too.
+        #[test]
+        fn never_more_than_the_proxy(pieces in proptest::collection::vec(prop_oneof![
+            Just("/"), Just("."), Just(".."), Just("%2e"), Just("%2E"), Just("%2f"), Just("%5c"), Just("%25"), Just("2e"), Just("2f"), Just("\\"), Just(";"),
+            Just("a"), Just("%"), Just("%00"), Just("%c0%ae"), Just("%20"), Just("5c"), Just("%3b"), Just("%C3%A4"), Just("%0a"), Just("?"), Just("%41"), Just("%e0%80%ae"), Just("%ED%A0%80"),
+        ], 0..9)) {
+            let path = format!("/a/{}", pieces.concat());
+            for (pattern, expression) in EXPRESSIONS.iter() {
+                if expression.is_match(&path) {
+                    let segments = classify(&path);
+                    prop_assert!(segments.is_ok_and(|segments| pattern.matches(&segments)), "{path}");
+                }
+            }
+        }
+    }
 }

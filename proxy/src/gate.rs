@@ -3,8 +3,8 @@
 //! * The target must be a path, and `Host` one of the proxy's own names: a page whose name an attacker points at this machine
 //!   (DNS rebinding) sends another.
 //! * A page must be of an allowed origin, exactly. Browsers always say from where a page asks across origins.
-//! * Without an `Origin`, a call is none of a page's scripts: a script of Node or curl, which may ask. But a browser asks without
-//!   one too, for images or links; it tells so by `Sec-Fetch-…` or a `Referer`, and is refused.
+//! * Without an `Origin`, a call is none of a page's scripts: Node or curl, which may ask. But a browser asks without one too, for
+//!   images or links; it tells so by `Sec-Fetch-…` or a `Referer`, and is refused. (Node's fetch sends `Sec-Fetch-Mode: cors`, alone.)
 //! * If the proxy has a token, every call needs it. Without, whoever is on this machine may ask; who shares it sets a token.
 
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -41,9 +41,11 @@ pub fn admit<'a>(
         return Err(wrong_host());
     }
     let Some(origin) = single(&request.headers, header::ORIGIN)? else {
-        let browser =
-            |name: &HeaderName| name.as_str().starts_with("sec-fetch-") || name == header::REFERER;
-        if request.headers.keys().any(browser) {
+        if request
+            .headers
+            .iter()
+            .any(|(name, value)| is_browsers(name, value))
+        {
             return Err(Failure::new(
                 403,
                 "browser",
@@ -64,6 +66,12 @@ pub fn admit<'a>(
         "origin",
         "this page may not ask; add its origin to origins in huntbook-proxy.toml, or start the proxy with --origin",
     ))
+}
+
+/// Whether only browsers send such a header.
+fn is_browsers(name: &HeaderName, value: &HeaderValue) -> bool {
+    let node = name == "sec-fetch-mode" && value == "cors";
+    name == header::REFERER || (name.as_str().starts_with("sec-fetch-") && !node)
 }
 
 fn wrong_host() -> Failure {
@@ -143,6 +151,18 @@ mod tests {
                 None,
             ),
             ("a script", "/x", &[home], None),
+            (
+                "Node's fetch",
+                "/x",
+                &[home, ("sec-fetch-mode", "cors")],
+                None,
+            ),
+            (
+                "a link",
+                "/x",
+                &[home, ("sec-fetch-mode", "navigate")],
+                Some("browser"),
+            ),
             (
                 "another page",
                 "/x",

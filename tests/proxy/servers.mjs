@@ -7,6 +7,8 @@ import net from "node:net";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../..");
+/** Debian has servers where only root looks for them. */
+const PATH = `${process.env.PATH}:/usr/sbin`;
 const binary = path.join(root, "proxy/target/debug/huntbook-proxy");
 
 export const ORIGIN = "https://notebooks.example";
@@ -25,8 +27,8 @@ const base64 = Buffer.from(KEYS.TEST_BASIC_KEY).toString("base64");
 export const TRACES = [...Object.values(KEYS), "basic-key-55d2c0", base64, TOKEN];
 
 /** The user's file. Ports are those of the service, of one whose certificate nobody vouches for, and of none. */
-const settings = (folder, ports, token) => `
-origins = ["${ORIGIN}"]
+const settings = (folder, ports, token, page) => `
+origins = ["${ORIGIN}"${page ? `, "${page}"` : ""}]
 ca_file = "${folder}/ca.pem"
 ${token ? 'token_env = "TEST_TOKEN"' : ""}
 [routes.virustotal]
@@ -34,6 +36,7 @@ upstream = "https://localhost:${ports.service}"
 key_env = "TEST_HEADER_KEY"
 rate = { calls = 10000, seconds = 1 }
 cache = 0
+max_answer = 400_000_000
 [routes.xforce]
 upstream = "https://localhost:${ports.service}"
 key_env = "TEST_BASIC_KEY"
@@ -113,7 +116,7 @@ const starts = {
 
 export const built = () => execFileSync("cargo", ["build", "--quiet", "--manifest-path", path.join(root, "proxy/Cargo.toml")], { stdio: ["ignore", "inherit", "inherit"] });
 /** Why a server cannot be tested here; `false` if it can. */
-export const absent = (kind) => (kind === "proxy" || !spawnSync(kind, ["-v"]).error ? false : `${kind} is not installed (apt-get install ${kind})`);
+export const absent = (kind) => (kind === "proxy" || !spawnSync(kind, ["-v"], { env: { PATH } }).error ? false : `${kind} is not here: make setup says why`);
 
 /** A port that is free now. */
 export function freePort() {
@@ -124,11 +127,11 @@ export function freePort() {
   }));
 }
 
-/** Starts one: `{ port, host, ask, raw, log, stop }`. `seen` gets all that it answers. */
-export async function start(kind, parent, ports, { token = false } = {}) {
+/** Starts one: `{ kind, port, pid, ask, raw, log, stop, seen }`, where `seen` is all that it answers. `page` is one more origin that may ask. */
+export async function start(kind, parent, ports, { token = false, page } = {}) {
   const folder = fs.mkdtempSync(path.join(parent, `${kind}-`));
-  fs.writeFileSync(path.join(folder, "proxy.toml"), settings(parent, ports, token));
-  const inherited = { PATH: `${process.env.PATH}:/usr/sbin`, ...KEYS, ...(token ? { TEST_TOKEN: TOKEN } : {}) };
+  fs.writeFileSync(path.join(folder, "proxy.toml"), settings(parent, ports, token, page));
+  const inherited = { PATH, ...KEYS, ...(token ? { TEST_TOKEN: TOKEN } : {}) };
   let port = await freePort();
   const print = (server) =>
     execFileSync(binary, ["--config", `${folder}/proxy.toml`, "--listen", `127.0.0.1:${port}`, "--print", server], { env: inherited, encoding: "utf8" });
@@ -153,7 +156,7 @@ export async function start(kind, parent, ports, { token = false } = {}) {
     await ended;
   };
   const seen = [];
-  return { kind, port, log, stop, seen, ask: (target, options) => ask(port, seen, target, options), raw: (text) => raw(port, seen, text) };
+  return { kind, port, pid: child.pid, log, stop, seen, ask: (target, options) => ask(port, seen, target, options), raw: (text) => raw(port, seen, text) };
 }
 
 function connects(port) {

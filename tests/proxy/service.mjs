@@ -36,6 +36,11 @@ const deeds = {
     for (let sent = 0; sent < 64; sent++) response.write("x".repeat(16_384));
     response.end();
   },
+  async huge(response) {
+    const piece = Buffer.alloc(1_000_000, "x");
+    for (let sent = 0; sent < 300; sent++) if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve));
+    response.end();
+  },
   declared: (response) => response.writeHead(200, { "content-length": 1_000_000 }).end("x".repeat(1_000_000)),
   cookie: (response) => response.writeHead(200, { "set-cookie": ["JSESSIONID=abc123; Path=/; HttpOnly", "other=1"] }).end("{}"),
   "cookie-redirect": (response) => response.writeHead(302, { "set-cookie": "JSESSIONID=xyz", location: "/login.html?error" }).end(),

@@ -189,16 +189,20 @@ fn gate(out: &mut String, settings: &Settings) {
     );
     let message = "this page may not ask; add its origin to origins";
     out.push_str(&refuse_if("origin", &other, 403, "origin", message));
+    let sent = |name: &str| format!("{{http.request.header.{name}}} != \"\"");
     let signs = [
         "Sec-Fetch-Site",
-        "Sec-Fetch-Mode",
         "Sec-Fetch-Dest",
+        "Sec-Fetch-User",
         "Referer",
-    ];
-    let signs = signs
-        .map(|name| format!("{{http.request.header.{name}}} != \"\""))
-        .join(" || ");
-    let browser = format!("expression `{{http.request.header.Origin}} == \"\" && ({signs})`");
+    ]
+    .map(sent);
+    // Node's fetch sends this one alone.
+    let mode = "!({http.request.header.Sec-Fetch-Mode} in [\"\", \"cors\"])";
+    let browser = format!(
+        "expression `{{http.request.header.Origin}} == \"\" && ({} || {mode})`",
+        signs.join(" || ")
+    );
     let message = "a browser asks without saying for which page";
     out.push_str(&refuse_if("browser", &browser, 403, "browser", message));
     out.push_str(PREFLIGHT);
@@ -214,12 +218,13 @@ fn gate(out: &mut String, settings: &Settings) {
 
 /// What a route lets through: method and target as they were sent.
 fn matcher(route: &Route) -> String {
+    let any = segment("");
     let mut one_of = Vec::new();
     for pattern in &route.patterns {
         let allowed = route.methods.iter().filter(|method| pattern.allows(method));
         let methods = allowed.map(Method::as_str).collect::<Vec<_>>().join("|");
-        let (before, after) = regex(pattern);
-        let rest = after.map(|after| segment("") + &after).unwrap_or_default();
+        let (before, after) = regex(pattern, &any, &segment("(?:25)*"));
+        let rest = after.map(|after| any.clone() + &after).unwrap_or_default();
         one_of.push(format!(
             "(?:{methods}) /{}{before}{rest}",
             literal(&route.name)
@@ -311,9 +316,13 @@ fn rewrite(out: &mut String, route: &Route, upstream: &Upstream, place: Option<&
     } else {
         let _ = writeln!(out, "uri path_regexp ^/{name} {base}");
     }
-    match (place, route.patterns.first().map(regex)) {
+    let any = segment("");
+    let first = route
+        .patterns
+        .first()
+        .map(|pattern| regex(pattern, &any, ""));
+    match (place, first) {
         (Some(Place::Path), Some((before, Some(after)))) => {
-            let any = segment("");
             let target = "vars_regexp key {http.request.orig_uri}";
             let _ = writeln!(
                 out,

@@ -147,10 +147,9 @@ fn utf8(percent: &str) -> String {
     format!("{percent}(?:{two}|{three}|{four})")
 }
 
-/// Path of a pattern as a regular expression (for RE2 and PCRE), in two halves: before and after the key, if there is one.
-fn regex(pattern: &Pattern) -> (String, Option<String>) {
-    let any = segment("");
-    let inner = segment("(?:25)*");
+/// Path of a pattern as a regular expression, in two halves: before and after the key, if there is one.
+/// `any` is one for a segment, `inner` for one that may hold encoded slashes.
+fn regex(pattern: &Pattern, any: &str, inner: &str) -> (String, Option<String>) {
     let (mut before, mut after) = (String::new(), None);
     for part in &pattern.parts {
         let text = match part {
@@ -159,7 +158,7 @@ fn regex(pattern: &Pattern) -> (String, Option<String>) {
             Part::Any => format!("/{any}"),
             Part::Rest => format!("(?:/{any})+/?"),
             Part::Encoded => {
-                let slashes = format!("(?:%(?:25)*(?:2[fF]|5[cC])(?:{inner})?)");
+                let slashes = format!("(?:%(?:25)*(?:2[fF]|5[cC]){inner}?)");
                 format!("/(?:{inner}{slashes}*|{slashes}+)")
             }
             Part::Key => {
@@ -224,7 +223,7 @@ mod tests {
     /// As the printed configurations ask.
     fn expression(pattern: &str) -> (Pattern, regex::Regex) {
         let pattern = Pattern::parse(pattern, false).expect("a pattern");
-        let (before, after) = regex(&pattern);
+        let (before, after) = regex(&pattern, &segment(""), &segment("(?:25)*"));
         let key = after.map(|after| segment("") + &after).unwrap_or_default();
         let expression = regex::Regex::new(&format!("^{before}{key}$")).expect("an expression");
         (pattern, expression)

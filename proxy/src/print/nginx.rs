@@ -199,19 +199,21 @@ fn route_maps(out: &mut String, route: &Route) {
     for pattern in &route.patterns {
         let allowed = route.methods.iter().filter(|method| pattern.allows(method));
         let methods = allowed.map(Method::as_str).collect::<Vec<_>>().join("|");
-        let (before, after) = regex(pattern);
-        let start = format!("\"~^(?:{methods}) /{}", literal(&route.name));
+        let (before, after) = regex(pattern, "(?&hb_s)", "(?&hb_t)");
         let key = route.key_entry.as_ref().filter(|_| route.key.is_some());
-        if let (Some(after), Some(entry)) = (&after, key) {
-            let (any, env) = (segment(""), &entry.env);
-            let _ = writeln!(
-                out,
-                "{start}(?<hb_a>{before}){any}(?<hb_b>{after})(?:[?].*)?$\" \"${{hb_a}}${{{env}}}${{hb_b}}\";"
-            );
-        } else {
-            let rest = after.map(|after| segment("") + &after).unwrap_or_default();
-            let _ = writeln!(out, "{start}(?<hb_p>{before}{rest})(?:[?].*)?$\" $hb_p;");
-        }
+        let (path, to) = match (after, key) {
+            (Some(after), Some(entry)) => (
+                format!("(?<hb_a>{before})(?&hb_s)(?<hb_b>{after})"),
+                format!("\"${{hb_a}}${{{}}}${{hb_b}}\"", entry.env),
+            ),
+            (Some(after), None) => (format!("(?<hb_p>{before}(?&hb_s){after})"), "$hb_p".into()),
+            (None, _) => (format!("(?<hb_p>{before})"), "$hb_p".into()),
+        };
+        let (defined, name) = (define(&path), literal(&route.name));
+        let _ = writeln!(
+            out,
+            "\"~{defined}^(?:{methods}) /{name}{path}(?:[?].*)?$\" {to};"
+        );
     }
     out.push_str("}\n");
     if let Some(rate) = route.rate {
@@ -240,6 +242,17 @@ fn route_maps(out: &mut String, route: &Route) {
             route.name, upstream.authority
         );
     }
+}
+
+/// The expressions that others name, as nginx takes no more than 4 kB for one.
+fn define(path: &str) -> String {
+    let mut out = String::new();
+    for (name, depth) in [("hb_s", ""), ("hb_t", "(?:25)*")] {
+        if path.contains(name) {
+            out.push_str(&format!("(?(DEFINE)(?<{name}>{}))", segment(depth)));
+        }
+    }
+    out
 }
 
 /// A name that this machine knows, as by its list of hosts: nginx asks for it when it starts, for others while it runs.

@@ -3,7 +3,7 @@
 //! A call is `/{route}{path}?{query}`. The [`server`] has it pass the [`gate`] (who asks) and a route's [`pattern`]s ([`call`]: what
 //! is asked); it gets a [`key`] ([`passing`]) and goes [`upstream`]; the [`answer`] comes back as a stream ([`body`]), its headers
 //! sifted ([`headers`]). The routes are those of the [`table`], with what the user says ([`config`]).
-//! [`print`] says the same rules in the languages of Caddy and nginx.
+//! [`mod@print`] says the same rules in the languages of Caddy and nginx.
 
 pub mod answer;
 pub mod body;

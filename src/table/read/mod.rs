@@ -13,6 +13,7 @@
 //! report into the table. Text readers (csv, json, ndjson, text) get UTF-8
 //! without a byte order mark, whatever the file's encoding was.
 
+pub(crate) mod answer;
 mod archive;
 mod arrow;
 mod csv;
@@ -20,6 +21,7 @@ mod encoding;
 mod epochs;
 mod json;
 mod json_scan;
+mod kinds;
 mod lanes;
 pub(crate) mod ndjson;
 mod osquery;

@@ -57,16 +57,10 @@ pub fn to_client(
         });
     }
     let traces = route.key.as_ref().map(Key::traces).unwrap_or_default();
-    let leaks = |value: &HeaderValue| {
-        traces
-            .iter()
-            .any(|trace| memmem::find(value.as_bytes(), trace.as_bytes()).is_some())
-    };
-    let passing = proxy.settings.answer_headers.answer(&head.headers);
-    let clean = passing.iter().filter(|(_, value)| !leaks(value));
-    let mut headers: HeaderMap = clean
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
+    let mut headers = without(
+        &traces,
+        &proxy.settings.answer_headers.answer(&head.headers),
+    );
     if *method != Method::HEAD && length(&headers).is_some_and(|length| length > route.max_answer) {
         return Err(Failure {
             session,
@@ -103,6 +97,18 @@ pub fn to_client(
     *response.status_mut() = head.status;
     *response.headers_mut() = headers;
     Ok(response)
+}
+
+/// Headers without those that would give the key away.
+fn without(traces: &[String], headers: &HeaderMap) -> HeaderMap {
+    let leaks = |value: &HeaderValue| {
+        let has = |trace: &String| memmem::find(value.as_bytes(), trace.as_bytes()).is_some();
+        traces.iter().any(has)
+    };
+    let clean = headers.iter().filter(|(_, value)| !leaks(value));
+    clean
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// An answer that was there already.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::error::ConfigError;
 use crate::headers::HeaderList;
-use crate::key::{Key, KeyEntry};
+use crate::key::{Key, KeyEntry, Place};
 use crate::pattern::{self, Part, Pattern, Segment};
 
 /// `providers.toml`, whose head says what each field means.
@@ -213,73 +213,28 @@ impl Route {
     ///
     /// What is wrong, and in which route.
     pub fn new(name: &str, entry: &Entry, common: &HeaderList) -> Result<Self, ConfigError> {
-        let wrong = |what: String| ConfigError(format!("route {name}: {what}"));
-        if !is_name(name) {
-            return Err(wrong("a name has small letters, digits and hyphens".into()));
-        }
-        let upstream = entry
-            .upstream
-            .as_deref()
-            .map(|text| Upstream::parse(text, false))
-            .transpose()
-            .map_err(wrong)?;
-        let methods = entry
-            .methods
-            .iter()
-            .map(|text| pattern::method(text))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(wrong)?;
-        let parse = |text: &String| Pattern::parse(text, entry.ignore_case);
+        let route = Self::read(name, entry, common);
+        let route = route.and_then(|route| check(&route).map(|()| route));
+        route.map_err(|what| ConfigError(format!("route {name}: {what}")))
+    }
+
+    fn read(name: &str, entry: &Entry, common: &HeaderList) -> Result<Self, String> {
+        let upstream = entry.upstream.as_deref();
+        let methods = entry.methods.iter().map(|text| pattern::method(text));
         let patterns = entry
             .paths
             .iter()
-            .map(parse)
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(wrong)?;
-        if let Some(other) = patterns
-            .iter()
-            .flat_map(|pattern| &pattern.methods)
-            .find(|method| !methods.contains(method))
-        {
-            return Err(wrong(format!(
-                "a path is for {other}, which methods does not have"
-            )));
-        }
-        if let Some(rate) = entry.rate
-            && (rate.calls == 0 || rate.seconds == 0)
-        {
-            return Err(wrong("rate needs calls and seconds of 1 or more".into()));
-        }
-        let place = entry
-            .key
-            .as_ref()
-            .map(KeyEntry::place)
-            .transpose()
-            .map_err(wrong)?;
-        let in_path = patterns
-            .iter()
-            .filter(|pattern| pattern.parts.contains(&Part::Key))
-            .count();
-        let expected = if place == Some(crate::key::Place::Path) {
-            patterns.len()
-        } else {
-            0
-        };
-        if in_path != expected {
-            return Err(wrong(
-                "{key} in paths goes with key = { path = true }, in each of them".into(),
-            ));
-        }
-        let headers = common
-            .clone()
-            .with(HeaderList::new(&entry.headers).map_err(wrong)?);
+            .map(|text| Pattern::parse(text, entry.ignore_case));
+        let cache = entry.cache.filter(|seconds| *seconds > 0);
         Ok(Self {
             name: name.into(),
             title: entry.title.clone(),
-            upstream,
-            methods,
-            patterns,
-            headers,
+            upstream: upstream
+                .map(|text| Upstream::parse(text, false))
+                .transpose()?,
+            methods: methods.collect::<Result<_, _>>()?,
+            patterns: patterns.collect::<Result<_, _>>()?,
+            headers: common.clone().with(HeaderList::new(&entry.headers)?),
             key: None,
             key_entry: entry.key.clone(),
             cookies: entry.cookies,
@@ -287,13 +242,41 @@ impl Route {
             max_request: entry.max_request,
             max_answer: entry.max_answer,
             rate: entry.rate,
-            cache: entry
-                .cache
-                .filter(|seconds| *seconds > 0)
-                .map(Duration::from_secs),
+            cache: cache.map(Duration::from_secs),
             retired: entry.retired.clone(),
         })
     }
+}
+
+/// What the fields owe each other.
+fn check(route: &Route) -> Result<(), String> {
+    if !is_name(&route.name) {
+        return Err("a name has small letters, digits and hyphens".into());
+    }
+    let mut methods = route.patterns.iter().flat_map(|pattern| &pattern.methods);
+    if let Some(other) = methods.find(|method| !route.methods.contains(method)) {
+        return Err(format!(
+            "a path is for {other}, which methods does not have"
+        ));
+    }
+    if route
+        .rate
+        .is_some_and(|rate| rate.calls == 0 || rate.seconds == 0)
+    {
+        return Err("rate needs calls and seconds of 1 or more".into());
+    }
+    let place = route.key_entry.as_ref().map(KeyEntry::place).transpose()?;
+    let with_key = |pattern: &&Pattern| pattern.parts.contains(&Part::Key);
+    let in_path = route.patterns.iter().filter(with_key).count();
+    let expected = if place == Some(Place::Path) {
+        route.patterns.len()
+    } else {
+        0
+    };
+    if in_path != expected {
+        return Err("{key} in paths goes with key = { path = true }, in each of them".into());
+    }
+    Ok(())
 }
 
 /// Whether a name may be a route's.

@@ -266,29 +266,7 @@ fn block(
         "header_up Host {}\nheader_up User-Agent huntbook-proxy",
         upstream.authority
     );
-    let foreign = all
-        .iter()
-        .copied()
-        .filter(|header| !route.headers.has(header));
-    for header in NEVER.iter().copied().chain(foreign) {
-        let _ = writeln!(out, "header_up -{header}");
-    }
-    match place {
-        Some(Place::Header(header, format)) => {
-            let _ = writeln!(
-                out,
-                "header_up {header} \"{}\"",
-                format.replace("{key}", &env)
-            );
-        }
-        Some(Place::Basic) => {
-            let _ = writeln!(out, "header_up Authorization \"Basic {env}\"");
-        }
-        _ => {}
-    }
-    for header in HIDDEN {
-        let _ = writeln!(out, "header_down -{header}");
-    }
+    headers(out, route, all, place, &env);
     let seconds = route.timeout.as_secs();
     out.push_str("transport http {\nversions 1.1\ndial_timeout 10s\n");
     let _ = writeln!(
@@ -306,6 +284,39 @@ fn block(
     let redirect = refuse(502, "redirect", message);
     out.push_str("}\n@redirect status 300 301 302 303 305 307 308\n");
     let _ = writeln!(out, "handle_response @redirect {{\n{redirect}}}\n}}\n}}");
+}
+
+/// Those that must not pass, in both directions, and the key in place of the client's.
+fn headers(
+    out: &mut String,
+    route: &Route,
+    all: &BTreeSet<&str>,
+    place: Option<&Place>,
+    env: &str,
+) {
+    let foreign = all
+        .iter()
+        .copied()
+        .filter(|header| !route.headers.has(header));
+    for header in NEVER.iter().copied().chain(foreign) {
+        let _ = writeln!(out, "header_up -{header}");
+    }
+    match place {
+        Some(Place::Header(header, format)) => {
+            let _ = writeln!(
+                out,
+                "header_up {header} \"{}\"",
+                format.replace("{key}", env)
+            );
+        }
+        Some(Place::Basic) => {
+            let _ = writeln!(out, "header_up Authorization \"Basic {env}\"");
+        }
+        _ => {}
+    }
+    for header in HIDDEN {
+        let _ = writeln!(out, "header_down -{header}");
+    }
 }
 
 /// From the route's path to the service's, with a key that stands in it.

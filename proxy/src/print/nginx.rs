@@ -6,7 +6,7 @@ use hyper::Method;
 
 use super::{X_MS_ANSWER, X_MS_REQUEST, fill, literal, names, open, refusal, regex, segment, tidy};
 use crate::config::Settings;
-use crate::key::Place;
+use crate::key::{Key, Place};
 use crate::table::{Route, Upstream};
 
 const HEAD: &str = include_str!("nginx/head.conf");
@@ -330,30 +330,8 @@ fn location(out: &mut String, route: &Route, upstream: &Upstream) {
     );
     out.push_str("proxy_set_header User-Agent huntbook-proxy;\n");
     let key = route.key.as_ref().filter(|_| injects(route));
-    let env = route
-        .key_entry
-        .as_ref()
-        .map(|entry| format!("${{{}}}", entry.env))
-        .unwrap_or_default();
-    let own = key.and_then(|key| match &key.place {
-        Place::Header(header, format) => Some((header.as_str(), format.replace("{key}", &env))),
-        Place::Basic => Some(("authorization", format!("Basic {env}"))),
-        _ => None,
-    });
-    for header in names(&route.headers, X_MS_REQUEST) {
-        let mine = own.as_ref().is_some_and(|own| own.0 == header);
-        let compressed = key.is_some() && header == "accept-encoding";
-        if !mine && !compressed {
-            let _ = writeln!(
-                out,
-                "proxy_set_header {header} $http_{};",
-                header.replace('-', "_")
-            );
-        }
-    }
-    if let Some((header, value)) = own {
-        let _ = writeln!(out, "proxy_set_header {header} \"{value}\";");
-    }
+    let env = variable_of(route);
+    request_headers(out, route, key);
     if let Some(rate) = route.rate {
         let burst = if rate.calls > 1 {
             format!(" burst={} nodelay", rate.calls - 1)
@@ -380,6 +358,38 @@ fn location(out: &mut String, route: &Route, upstream: &Upstream) {
         "proxy_pass {}://{host}{}${variable}{query};\n}}",
         upstream.scheme, upstream.base
     );
+}
+
+/// The variable of a route's key, as envsubst has it.
+fn variable_of(route: &Route) -> String {
+    let entry = route.key_entry.as_ref();
+    entry
+        .map(|entry| format!("${{{}}}", entry.env))
+        .unwrap_or_default()
+}
+
+/// Those that pass, and the key in place of the client's.
+fn request_headers(out: &mut String, route: &Route, key: Option<&Key>) {
+    let env = variable_of(route);
+    let own = key.and_then(|key| match &key.place {
+        Place::Header(header, format) => Some((header.as_str(), format.replace("{key}", &env))),
+        Place::Basic => Some(("authorization", format!("Basic {env}"))),
+        _ => None,
+    });
+    for header in names(&route.headers, X_MS_REQUEST) {
+        let mine = own.as_ref().is_some_and(|own| own.0 == header);
+        let compressed = key.is_some() && header == "accept-encoding";
+        if !mine && !compressed {
+            let _ = writeln!(
+                out,
+                "proxy_set_header {header} $http_{};",
+                header.replace('-', "_")
+            );
+        }
+    }
+    if let Some((header, value)) = own {
+        let _ = writeln!(out, "proxy_set_header {header} \"{value}\";");
+    }
 }
 
 /// What is asked with a key of the client's own is not kept: its key would lie on the disk.

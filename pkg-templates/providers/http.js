@@ -157,7 +157,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     }
     const said = String(serviceMessage(json) || redlockStatus(answer.headers.get("x-redlock-status")) || "").trim().slice(0, 1000);
     if (ours) {
-      const error = fail(ours === "unauthorized" || ours === "session" ? "unauthorized" : "network", `${title}: the proxy says: ${said}`);
+      const error = fail(ours === "token" || ours === "session" ? "unauthorized" : "network", `${title}: the proxy says: ${said}`);
       return Object.assign(error, ours === "redirect" && { redirect: json?.error?.path ?? "" });
     }
     const code = status === 401 || status === 403 ? "unauthorized" : status === 429 || status >= 500 ? "network" : "service";

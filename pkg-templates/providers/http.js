@@ -147,7 +147,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     if (ours) return fail(ours === "unauthorized" ? "unauthorized" : "network", `${title}: the proxy says: ${said}`);
     const code = status === 401 || status === 403 ? "unauthorized" : status === 429 || status >= 500 ? "network" : "service";
     const advice = ADVICE[status] ?? (status >= 500 ? "the service failed; try again later" : "check what is asked");
-    return Object.assign(fail(code, `${title} answered ${status}${said ? `: ${said.replace(/[.;\s]+$/, "")}` : ""}; ${advice}`), { status });
+    return Object.assign(fail(code, `${title} answered ${status}${said ? `: ${said.replace(/[.;\s]+$/, "")}` : ""}; ${advice}`), { status }, json?.error?.["@permanent"] === false && { transient: true });
   }
 
   /** One try: the answer, whatever its status. */
@@ -197,6 +197,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     let refresh = false;
     for (let attempt = 0; ; attempt++) {
       await turn(signal);
+      const begun = Date.now();
       const own = request.anonymous ? {} : await authorize({ refresh, signal });
       const last = request.once || attempt + 1 >= TRIES;
       let answer;
@@ -215,7 +216,9 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
         continue;
       }
       const wait = pauseBefore(attempt, answer.headers.get("Retry-After"));
-      if (!AGAIN.has(status) || last) throw refused(answer);
+      // What took the service too long would take as long again.
+      const tooLong = status === 504 && Date.now() - begun > 1000 * LONGEST_PAUSE;
+      if (!AGAIN.has(status) || last || tooLong) throw refused(answer);
       if (wait > LONGEST_PAUSE) throw fail("network", `${title} answered ${status} and asks for a pause of ${Math.ceil(wait)} seconds; ask again after that`);
       await pause(1000 * wait, signal);
     }

@@ -1,10 +1,17 @@
 // The drivers, one file each. A driver has:
 //   environments  those it is for, by their first names in environments.js
 //   options       names of what `connect` takes beside auth, proxy, transport, timeout and maxBytes
+//   queryOptions  names of what a query takes beside those that all take
 //   example       options of `connect` as errors show them
 //   parallel      how many requests at once
 //   tick          how much a part of the time ends before the next, in hundred-nanoseconds; 0 where an end is not taken in
 //   open(context) opens a connection, see connection.js
 import azureMonitor from "./azure-monitor.js";
+import defenderEndpoint from "./defender-endpoint.js";
+import graphHunting from "./graph-hunting.js";
+import kusto from "./kusto.js";
+import odata from "./odata.js";
+import resourceGraph from "./resource-graph.js";
+import sentinelSearch from "./sentinel-search.js";
 
-export const DRIVERS = [azureMonitor];
+export const DRIVERS = [azureMonitor, defenderEndpoint, graphHunting, kusto, odata, resourceGraph, sentinelSearch];

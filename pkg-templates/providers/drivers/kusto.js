@@ -7,7 +7,7 @@ import { readFrames } from "./kusto-frames.js";
 // Seconds; the service lets a query run for an hour at most.
 const TIMEOUT = 240;
 const LONGEST = 3600;
-/** Where the names of the databases are asked for. */
+/** What commands of the whole cluster are sent to, where no other is known. */
 const NO_DATABASE = "NetDefaultDB";
 // Tokens of these are for Kusto alone. A cluster that asked for another could have a token for what it should not see.
 const RESOURCE = /^https:\/\/[\w-]+(\.[\w-]+)*\.kusto(mfa)?\.(windows\.net|usgovcloudapi\.net|chinacloudapi\.cn|fabric\.microsoft\.com|data\.microsoft\.com)$/;
@@ -29,10 +29,13 @@ export default {
     if (typeof strict !== "boolean") throw invalid("connect: option `strictQueryMatch` should be true or false");
     const ask = asker(context, cluster, this.example);
 
+    const usual = cluster.database ?? option("database");
+
     /** The database to ask, in msticpy's order. */
     function databaseOf(given, info) {
-      const { database, data_families: [family = ""] = [] } = info?.metadata ?? {};
-      const found = given ?? database ?? /\.(.+)/.exec(family)?.[1] ?? cluster.database ?? option("database");
+      const { database, data_families: families } = info?.metadata ?? {};
+      const [family] = [families ?? ""].flat();
+      const found = given ?? database ?? /\.(.+)/.exec(family)?.[1] ?? usual;
       if (typeof found === "string" && found) return found;
       throw invalid("there is no database; pass { database } to connect() or to the query");
     }
@@ -44,7 +47,7 @@ export default {
         throw invalid(`the query is for ${meant || "no cluster that it names, which strictQueryMatch asks for"}, and this connection is to ${cluster.url}`);
       }
       const command = text.trimStart().startsWith(".");
-      const db = command && !database ? cluster.database ?? option("database") ?? NO_DATABASE : databaseOf(database, info);
+      const db = command && database === undefined ? usual ?? NO_DATABASE : databaseOf(database, info);
       return ask({ command, db, text, timeout, maxBytes, signal });
     }
 
@@ -55,7 +58,8 @@ export default {
       /** `{ table: { column: type } }` of a database. */
       async schema({ database, signal }) {
         const db = databaseOf(database);
-        const { table } = await ask({ command: true, db, text: `.show database ["${db.replace(/["\\]/g, "\\$&")}"] schema`, signal });
+        const name = /^[A-Za-z_]\w*$/.test(db) ? db : `["${db.replace(/["\\]/g, "\\$&")}"]`;
+        const { table } = await ask({ command: true, db, text: `.show database ${name} schema`, signal });
         const tables = {};
         for (const { TableName, ColumnName, ColumnType } of table) {
           if (!TableName) continue;
@@ -66,7 +70,7 @@ export default {
       },
 
       async databases({ signal }) {
-        const { table } = await ask({ command: true, db: NO_DATABASE, text: ".show databases", signal });
+        const { table } = await ask({ command: true, db: usual ?? NO_DATABASE, text: ".show databases", signal });
         return table.column("DatabaseName");
       },
     };
@@ -93,7 +97,7 @@ function asker(context, cluster, example) {
     const headers = { Accept: "application/json", "x-ms-app": "huntbook", "x-ms-client-request-id": id };
     const path = command ? "/v1/rest/mgmt" : "/v2/rest/query";
     try {
-      const answer = await send({ path, json: { db, csl: text, properties: { Options } }, headers, timeout, maxBytes }, { signal });
+      const answer = await send({ path, json: { db, csl: command ? text.trim() : text, properties: { Options } }, headers, timeout, maxBytes }, { signal });
       return await readFrames(context, answer, { title, signal });
     } catch (error) {
       // Nobody waits for it any more.

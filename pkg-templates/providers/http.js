@@ -3,7 +3,7 @@
 
 // Seconds, bytes and tries, where a driver or its user says nothing else.
 const TIMEOUT = 30;
-const MAX_BYTES = 512 * 2 ** 20;
+const MAX_BYTES = 256 * 2 ** 20;
 const TRIES = 4;
 // Of a pause between tries, in seconds.
 const LONGEST_PAUSE = 60;
@@ -128,7 +128,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
   /** Why there is no answer, as far as this side can know. */
   function unreachable(error) {
     const why = error?.cause?.code ?? error?.cause?.message;
-    if (transport === "proxy") return fail("network", `${title}: the proxy at ${proxy.url} does not answer${why ? ` (${why})` : ""}; start it with \`make proxy\`, and allow this page's origin in its settings`, error);
+    if (transport === "proxy") return fail("network", `${title}: the proxy at ${proxy.url} does not answer${why ? ` (${why})` : ""}; start it with \`make proxy\`, allow this page's origin in its settings, and let the page reach this machine if the browser asks`, error);
     if (why) return fail("network", `${title}: ${host()} cannot be reached (${why}); check the address and the network`, error);
     return fail("network", `${title}: there is no answer from ${host()}. A page is not told why: the service may not let pages of other origins ask (CORS), its name may be wrong, or the connection may have broken. Where it is CORS, start huntbook's proxy and pass { proxy: "http://127.0.0.1:8710" }`, error);
   }

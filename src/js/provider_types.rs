@@ -21,7 +21,7 @@ export interface QueryProviderOptions {
   proxy?: ProxyAddress;
   /** Seconds until a request is given up; if absent, as many as the service may need. */
   timeout?: number;
-  /** Most bytes of an answer; 512 MiB if absent. */
+  /** Most bytes of an answer; 256 MiB if absent. */
   maxBytes?: number;
 }
 

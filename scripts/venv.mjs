@@ -1,13 +1,12 @@
-// What the wheel and the JupyterLite site are made with: a Python environment in target/venv, and packages of npm's. Also other
-// environments of the same kind, such as that of programs which tests ask.
+// What the wheel and the JupyterLite site are made with: a Python environment in target/venv, and packages of npm's.
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "..");
-const SITE = { folder: path.join(root, "target/venv"), requirements: path.join(root, "examples/jupyterlite/requirements.txt") };
-/** Where a program of an environment is. */
-export const bin = (program, { folder } = SITE) => path.join(folder, process.platform === "win32" ? "Scripts" : "bin", program);
+const requirements = path.join(root, "examples/jupyterlite/requirements.txt");
+const folder = path.join(root, "target/venv");
+const bin = (program) => path.join(folder, process.platform === "win32" ? "Scripts" : "bin", program);
 
 // What pip says where there is no network.
 const OFFLINE = /NewConnectionError|NameResolutionError|name resolution|ConnectTimeout|Max retries|ProxyError|Connection reset|Network is unreachable/;
@@ -16,8 +15,8 @@ const OFFLINE = /NewConnectionError|NameResolutionError|name resolution|ConnectT
 export class Unreachable extends Error {}
 
 /** Runs a program of the environment; what it says is shown only if it fails. */
-export function run(program, args, { venv, ...options } = {}) {
-  const done = spawnSync(bin(program, venv), args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 2 ** 28, ...options });
+export function run(program, args, options = {}) {
+  const done = spawnSync(bin(program), args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 2 ** 28, ...options });
   if (done.status === 0) return done.stdout;
   const said = `${done.stdout ?? ""}${done.stderr ?? done.error}`.trim();
   const Kind = OFFLINE.test(said) ? Unreachable : Error;
@@ -44,9 +43,8 @@ export function npmCi(folder) {
   fs.writeFileSync(stamp, lock);
 }
 
-/** Makes an environment, `{ folder, requirements }`, if it is not there; that of the site takes some 20 seconds. */
-export function makeVenv(venv = SITE) {
-  const { folder, requirements } = venv;
+/** Makes the environment, if it is not there: some 20 seconds. */
+export function makeVenv() {
   let version;
   try {
     version = execFileSync("python3", ["-c", "import sys, ensurepip, venv; print(sys.version)"], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
@@ -54,8 +52,8 @@ export function makeVenv(venv = SITE) {
     throw new Error("Python 3 with its module venv is needed; on Debian and Ubuntu: apt-get install python3-venv", { cause: error });
   }
   once(folder, `${version}\n${root}\n${fs.readFileSync(requirements, "utf8")}`, () => {
-    console.log(`making a Python environment in ${path.relative(root, folder)}`);
+    console.log("making a Python environment in target/venv");
     execFileSync("python3", ["-m", "venv", folder]);
-    run("pip", ["install", "--quiet", "--no-input", "--requirement", requirements], { venv });
+    run("pip", ["install", "--quiet", "--no-input", "--requirement", requirements]);
   });
 }

@@ -5,7 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import test from "node:test";
-import { Unreachable, bin, makeVenv } from "../../scripts/venv.mjs";
+import { bin, skipClients } from "./clients.mjs";
 import { assertHidden, hb, recorded, skip, startService, testFaults } from "./helpers.mjs";
 import { LOGONS, frames, kusto, require, toText } from "./microsoft.mjs";
 
@@ -222,11 +222,9 @@ const SQL = "CREATE TABLE Logons AS SELECT TIMESTAMP '2024-01-01 10:00:00.123456
 
 /** The address of duckdb-kql, which serves a table over Kusto's REST. */
 async function startDuckDb(t) {
-  const venv = { folder: path.resolve(import.meta.dirname, "../../target/venv-providers"), requirements: path.join(import.meta.dirname, "requirements.txt") };
-  makeVenv(venv);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "huntbook-kusto-"));
   fs.writeFileSync(path.join(folder, "init.sql"), SQL);
-  const server = spawn(bin("duckdb-kql", venv), ["serve", "--port", "0", "--init", path.join(folder, "init.sql")], { env: { ...process.env, PYTHONUNBUFFERED: "1" } });
+  const server = spawn(bin("duckdb-kql"), ["serve", "--port", "0", "--init", path.join(folder, "init.sql")], { env: { ...process.env, PYTHONUNBUFFERED: "1" } });
   t.after(() => {
     server.kill();
     fs.rmSync(folder, { recursive: true });
@@ -244,14 +242,8 @@ async function startDuckDb(t) {
   });
 }
 
-test("a server of another maker", async (t) => {
-  let cluster;
-  try {
-    cluster = await startDuckDb(t);
-  } catch (error) {
-    if (error instanceof Unreachable) return t.skip(`duckdb-kql cannot be fetched here: ${error.message.slice(-300)}`);
-    throw error;
-  }
+test("a server of another maker", { skip: skipClients }, async (t) => {
+  const cluster = await startDuckDb(t);
   const provider = new hb.QueryProvider("Kusto");
   await provider.connect({ cluster, database: "memory", auth: () => "token-1" });
   const table = await provider.query("Logons | order by Id asc | take 3");

@@ -1,7 +1,7 @@
 // What Kusto answers: frames of version 2, and tables of version 1.
 // https://learn.microsoft.com/kusto/api/rest/response-http-v2
 import { serviceMessage } from "../http.js";
-import { joinTables } from "../pages.js";
+import { joinTables } from "../rows.js";
 
 /** The first result of an answer: `{ table, partial?, notes }`, where notes are what Kusto says of the query. */
 export async function readFrames(context, answer, { title, signal }) {

@@ -1,7 +1,7 @@
 // OData: alerts, incidents and logs of Microsoft Graph, and other servers by their address. A query is the path and its options.
 // https://learn.microsoft.com/graph/query-parameters
 import { basic } from "../auth.js";
-import { readPages } from "../pages.js";
+import { readPages, said } from "../rows.js";
 import { cloudOf, entra } from "./microsoft.js";
 
 const ROWS = ["value", "Results", "results"];
@@ -30,11 +30,12 @@ export default {
       async query(text, { beside, limit, timeout, maxBytes, signal, onProgress }) {
         if (beside) throw context.invalid(`${title} takes no time beside the text; write it into $filter`);
         const first = toPath(text, version);
-        const readPage = async (next) => {
+        const readPage = async (rows, size, next) => {
           const answer = await send({ ...(next ? { url: next } : { path: first }), headers: { Accept: "application/json" }, timeout, maxBytes }, { signal });
           return readRows(context, answer, { title, signal });
         };
-        return readPages(readPage, { limit, signal, onProgress });
+        const { table, notes } = await readPages(context, readPage, { limit, signal, onProgress });
+        return { table, partial: said(notes) };
       },
     };
   },

@@ -1,6 +1,6 @@
 // Azure Resource Graph: what there is in a tenant's subscriptions.
 // https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources
-import { readPages } from "../pages.js";
+import { readPages, said } from "../rows.js";
 import { cloudOf, entra } from "./microsoft.js";
 
 const VERSION = "2021-03-01";
@@ -30,9 +30,9 @@ export default {
         const asked = toSubscriptions(subscriptions, context) ?? usual;
         let wait = 0;
 
-        async function readPage(skipToken, count) {
+        async function readPage(rows, size, skipToken) {
           await pause(wait, signal);
-          const options = { $top: Math.min(PAGE, (limit ?? Infinity) - count), ...(skipToken && { $skipToken: skipToken }), resultFormat: "objectArray" };
+          const options = { $top: Math.min(PAGE, size), ...(skipToken && { $skipToken: skipToken }), resultFormat: "objectArray" };
           const json = { ...(asked && { subscriptions: asked }), query: text, options };
           const answer = await send({ path: "/providers/Microsoft.ResourceGraph/resources", query: { "api-version": VERSION }, json, timeout, maxBytes }, { signal });
           wait = quotaPause(answer.headers);
@@ -41,10 +41,12 @@ export default {
           if (!table) throw new context.HuntbookError("badInput", "Azure Resource Graph: the answer has no data; try again");
           const { $skipToken: next, totalRecords: total, resultTruncated } = rest;
           const cut = resultTruncated === "true" || resultTruncated === true;
-          return { table, next, total, partial: cut && !next ? `the service cut its answer${total > count + table.numRows ? ` of ${total} rows` : ""}, and cannot go on where the query has no column \`id\`; keep that` : undefined };
+          const notes = cut && !next ? [`the service cut its answer${total > rows + table.numRows ? ` of ${total} rows` : ""}, and cannot go on where the query has no column \`id\`; keep that`] : [];
+          return { table, next, total, notes };
         }
 
-        return readPages(readPage, { limit, signal, onProgress });
+        const { table, notes } = await readPages(context, readPage, { limit, signal, onProgress });
+        return { table, partial: said(notes) };
       },
     };
   },

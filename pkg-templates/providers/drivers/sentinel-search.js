@@ -7,6 +7,7 @@ export default {
   example: '{ workspace: "<id>", auth: { tenant, clientId } }',
   parallel: 4,
   tick: 1,
+  timesBeside: true,
 
   async open(context) {
     const { label, send, workspace } = openWorkspace(context, this.example);
@@ -14,7 +15,6 @@ export default {
       label,
 
       async query(text, { start, end, timeout, maxBytes, signal }) {
-        if (start === undefined || end === undefined) throw context.invalid("a search needs a time; pass { start, end } with the text");
         const answer = await send({ path: `${workspace.path}/search`, json: { query: text, start, end }, timeout, maxBytes }, { signal });
         return readTables(context, answer, signal);
       },

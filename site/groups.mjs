@@ -22,5 +22,5 @@ export const GROUPS = {
   "Queries of log stores": ["QueryStore"],
   Widgets: ["queryTime", "lookback", "selectItem", "selectSubset", "selectAlert", "optionButtons", "getText", "progress", "fileInput"],
   "Features of texts": ["delimCount", "delimHash", "charOrdScore", "tokenCount", "crc32"],
-  "Start and errors": ["init", "readSettings", "HuntbookError"],
+  "Start and errors": ["init", "readSettings", "signIn", "HuntbookError"],
 };

@@ -24,9 +24,9 @@ if (typeof document === "object") {
 
 /** `popup` is the window that was opened for it, if the browser let it. */
 export async function signIn(tools, options, asked, popup) {
-  const { method, ...given } = check(tools, options, asked);
+  const given = check(tools, options, asked);
   const service = makeService(tools, given);
-  const work = METHODS[method](service, given, popup);
+  const work = METHODS[given.method](service, given, popup);
   try {
     return await unlessAborted(work, given.signal, tools.cancelled);
   } finally {

@@ -3,7 +3,9 @@ import { hide, makeSender } from "../providers/http.js";
 import { explain } from "./problems.js";
 
 const TITLE = "Microsoft Entra ID";
+// Seconds, and bytes of an answer.
 const TIMEOUT = 30;
+const MAX_BYTES = 1e6;
 // OAuth's refusals, which say why in JSON.
 const REFUSALS = [400, 401, 403];
 
@@ -14,7 +16,7 @@ export function makeService(tools, { tenant, clientId, authority, route, proxy, 
   const fail = (code, message, cause) => new HuntbookError(code, hide(message, secrets), cause && { cause });
   // Codes that a page gets are for pages alone: the service refuses them from elsewhere, such as the proxy.
   const byProxy = method === "devicecode" || method === "clientsecret";
-  const send = makeSender(tools, { service: { title: TITLE, base: authority, route }, transport: byProxy ? "proxy" : "direct", proxy, secrets, timeout: TIMEOUT });
+  const send = makeSender(tools, { service: { title: TITLE, base: authority, route }, transport: byProxy ? "proxy" : "direct", proxy, secrets, timeout: TIMEOUT, maxBytes: MAX_BYTES });
   const path = (end) => `/${tenant}/${end}`;
 
   /** Asks, and keeps what is secret of the question and the answer out of errors. */

@@ -37,6 +37,7 @@ export async function startEntra(t, { prefix = "/entra" } = {}) {
     return {
       token_type: "Bearer", scope, expires_in: state.lifetime, ext_expires_in: state.lifetime, access_token: `access-${count} ${scope}`.replace(/[ /:]+/g, "_"),
       ...(person && offline && { refresh_token }),
+      ...(form.client_info === "1" && person && { client_info: part({ uid: "o", utid: TENANT }) }),
       ...(person && { id_token: jwt({ aud: form.client_id, iss: `https://login.microsoftonline.com/${TENANT}/v2.0`, exp: 4e9, tid: TENANT, oid: "o", sub: "s", name: "Änne Ünal", preferred_username: "anne@contoso.com", nonce }) }),
     };
   };
@@ -67,6 +68,9 @@ export async function startEntra(t, { prefix = "/entra" } = {}) {
       return tokens(form, { person: false });
     },
   };
+
+  // The service takes what MSAL sends, too.
+  grants.device_code = grants["urn:ietf:params:oauth:grant-type:device_code"];
 
   async function answer(request) {
     const [, tenant, what] = new RegExp(`^${prefix}/([^/]+)/(?:oauth2/v2\\.0/(\\w+)|(?:v2\\.0/)?\\.well-known/openid-configuration)$`).exec(request.path) ?? [];

@@ -9,7 +9,7 @@ const CHANNEL = "huntbook-sign-in";
 const LOOK = 100;
 const LONGEST = 600_000;
 const CLOSED = 1000;
-const UNSEEN = 30_000;
+const UNSEEN = 20_000;
 
 const OTHERWISE = "{ method: \"redirect\" } signs in on the full page, and a token can be passed as `auth`";
 

@@ -41,11 +41,13 @@ export class Provider {
     if (!isObject(options)) throw invalid(`connect: options should be an object, such as ${this.driver.example}`);
     const { alias, ...own } = options;
     if (alias !== undefined && (typeof alias !== "string" || !alias)) throw invalid("connect: option `alias` should be a name");
-    if (!more) this.disconnect();
+    const others = more ? this.#connections : new Map();
     let name = alias ?? "default";
-    if (alias === undefined) for (let i = 2; this.#connections.has(name); i++) name = `connection ${i}`;
-    if (this.#connections.has(name)) throw invalid(`there is a connection \`${name}\` already; choose another alias`);
+    if (alias === undefined) for (let i = 2; others.has(name); i++) name = `connection ${i}`;
+    if (others.has(name)) throw invalid(`there is a connection \`${name}\` already; choose another alias`);
+    // What was connected before stays until the new one is.
     const connection = await openConnection(this.#tools, this, own);
+    if (!more) this.disconnect();
     this.#connections.set(name, connection);
     for (const source of (await connection.queries?.()) ?? []) await this.add(source.text, { name: source.name });
     return this.#connections.get(name).label;

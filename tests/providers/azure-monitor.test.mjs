@@ -103,6 +103,32 @@ test("no key is in an error, a result or what is shown of a provider", async (t)
   await assertHidden(["token-1"], async () => [provider, await provider.connections()]);
 });
 
+test("times that a query is not told are those of the provider, else the last day; they reach it by any alias", async (t) => {
+  const service = await startService(t, () => answering(["2024-01-01", 1]));
+  const connect = async (options) => new hb.QueryProvider("MSSentinel", { proxy: service.url, ...options }).connect({ workspace: "ws1", auth: "t", transport: "proxy" });
+  const times = async (provider, params) => {
+    await provider.run("list_host_logons", { host_name: "WS1", ...params });
+    return Array.from(service.requests.at(-1).json.query.matchAll(/datetime\(([^)]*)\)/g), ([, time]) => time);
+  };
+  const chosen = { value: { start: new Date("2024-01-01T00:00:00Z"), end: new Date("2024-01-02T00:00:00Z") } };
+  const provider = await connect({ queryTime: chosen });
+  assert.deepEqual(await times(provider), ["2024-01-01T00:00:00.000Z", "2024-01-02T00:00:00.000Z"]);
+  chosen.value = { ...chosen.value, end: new Date("2024-01-05T00:00:00Z") };
+  assert.deepEqual(await times(provider), ["2024-01-01T00:00:00.000Z", "2024-01-05T00:00:00.000Z"]);
+  assert.deepEqual(await times(provider, { start: "2024-01-03" }), ["2024-01-03T00:00:00Z", "2024-01-05T00:00:00.000Z"]);
+  const [start, end] = (await times(await connect())).map((time) => Date.parse(time));
+  assert.ok(Math.abs(Date.now() - end) < 60_000 && end - start === 86_400_000);
+  await assert.rejects((await connect({ queryTime: { start: 1 } })).run("list_host_logons", { host_name: "WS1" }), { message: /`queryTime` should be/ });
+});
+
+test("a connection that fails leaves the one before", async (t) => {
+  const { provider, query } = await open(t);
+  await assert.rejects(provider.connect({ workspace: "ws2", auth: 5 }), { code: "invalidArgument" });
+  assert.equal((await query()).numRows, 1);
+  await provider.disconnect();
+  await assert.rejects(query(), { message: /there is no connection/ });
+});
+
 test("families and mistakes", async (t) => {
   const provider = new hb.QueryProvider("LogAnalytics");
   assert.throws(() => provider.WindowsSecurity, { message: /no family of queries `WindowsSecurity` \(there are: none yet/ });

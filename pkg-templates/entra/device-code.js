@@ -4,6 +4,7 @@ import { showDialog } from "../dialog.js";
 import { pause } from "../providers/http.js";
 import { claimsOf } from "./service.js";
 
+const TITLE = "Sign in to Microsoft Entra ID";
 const GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 // Seconds between questions, where the service does not say; what is added if it asks for patience; and how long a code is good for.
 const INTERVAL = 5;
@@ -54,11 +55,13 @@ async function poll(service, { clientId, device_code, interval, expires_in }, si
 async function show({ userCode, verificationUri }, { fail }, signal) {
   const copy = make("button", { type: "button", click: () => void navigator.clipboard?.writeText(userCode).then(() => (copy.textContent = "Copied"), () => {}) }, "Copy");
   await showDialog({
-    label: "Sign in to Microsoft Entra ID",
+    label: TITLE,
     style: "output { display: block; font: 600 22px ui-monospace, monospace; letter-spacing: .08em; user-select: all; } .code { display: flex; justify-content: space-between; align-items: center; gap: 10px; } a { color: var(--accent); overflow-wrap: anywhere; }",
     body: [
+      make("b", {}, TITLE),
       make("p", {}, "Open ", make("a", { href: verificationUri, target: "_blank", rel: "noopener noreferrer", autofocus: "" }, verificationUri), " on any device, and type this code:"),
       make("div", { class: "code" }, make("output", { "aria-label": "Code" }, userCode), copy),
+      make("p", {}, "This closes once you have signed in."),
     ],
     signal,
     nowhere: () => fail("unsupported", "signIn: there is no page here to show the code on; pass { onCode: ({ message }) => console.log(message) }"),

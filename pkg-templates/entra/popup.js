@@ -19,8 +19,9 @@ export function inPopup({ fail, tools }, { url, state, redirectUri }, popup, sig
   return new Promise((resolve, reject) => {
     const channel = new BroadcastChannel(CHANNEL);
     const begun = Date.now();
-    let seen = false; // whether it was at the service
-    let since; // when the user was seen on this page again, with the window closed
+    let away; // since when the window was seen to be at the service, and open
+    let seen = false; // whether it was for long enough: it looks so for a moment, too, when it is being parted
+    let since; // since when the user has been on this page again, with the window closed
     const finish = (settle, value) => {
       clearInterval(timer);
       channel.close();
@@ -40,8 +41,10 @@ export function inPopup({ fail, tools }, { url, state, redirectUri }, popup, sig
     const look = () => {
       try {
         if (popup.location.hash) return take(popup.location.hash, true);
+        away = undefined;
       } catch {
-        seen ||= !popup.closed;
+        away = popup.closed ? undefined : away ?? Date.now();
+        seen ||= Date.now() - away > CLOSED;
       }
       since = popup.closed && document.hasFocus() ? since ?? Date.now() : undefined;
       if (Date.now() - since > (seen ? CLOSED : UNSEEN)) {

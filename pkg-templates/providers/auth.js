@@ -1,23 +1,20 @@
 // Who asks: what a user gives as `auth` becomes the headers of requests. All of it is remembered as secret.
 
-import { unlessAborted } from "./http.js";
-
 const encode = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
 /**
  * For services that take tokens of Microsoft Entra ID, or other bearer tokens. `auth` is a token, a function that gets
- * one, or an account of `signIn`; of options for `signIn` an account is made when it is first needed, for all who wait for it.
+ * one, or an account of `signIn`; of options for `signIn` an account is made when it is first needed.
  */
-export function bearer(auth, scope, { invalid, cancelled, secrets, signIn }) {
+export function bearer(auth, scope, { invalid, secrets, signIn }) {
   if (auth === undefined) return undefined;
   if (auth?.clientId !== undefined) {
     let account;
     const options = auth;
-    const getAccount = (asked) => (account ??= signIn(options, asked).catch((error) => {
+    auth = { getToken: async (asked) => (await (account ??= signIn(options, asked).catch((error) => {
       account = undefined;
       throw error;
-    }));
-    auth = { getToken: async (asked) => (await unlessAborted(getAccount(asked), asked.signal, cancelled)).getToken(asked) };
+    }))).getToken(asked) };
   }
   const get = typeof auth === "string" ? () => auth : typeof auth === "function" ? auth : typeof auth.getToken === "function" ? (asked) => auth.getToken(asked) : typeof auth.token === "string" ? () => auth.token : undefined;
   if (!get) throw invalid("connect: option `auth` should be a token, a function that gets one, an account of signIn(), or { tenant, clientId } to sign in");

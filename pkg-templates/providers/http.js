@@ -26,7 +26,7 @@ export function pause(ms, signal) {
 }
 
 /** Does not wait for `promise` any more once the signal fires. */
-export function unlessAborted(promise, signal, cancelled) {
+export function unlessAborted(promise, signal, cancelled = () => signal.reason) {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     const stop = () => reject(cancelled(signal));
@@ -208,7 +208,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     let refresh = false;
     for (let attempt = 0; ; attempt++) {
       await turn(signal);
-      const own = request.anonymous ? {} : await authorize({ refresh, signal });
+      // A user may be asked to sign in, which another query waits for too.
+      const own = request.anonymous ? {} : await unlessAborted(authorize({ refresh, signal }), signal);
       const last = request.once || attempt + 1 >= TRIES;
       let answer;
       try {

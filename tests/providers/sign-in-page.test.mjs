@@ -82,6 +82,8 @@ for (const [what, headers, coop] of [["the service wants no opener", {}, true], 
       const { url: authority } = await startOidcProvider(t, { redirectUris: [site.url + path], coop });
       sent["content-security-policy"] = strict(authority);
       await start({ authority, redirectUri });
+      // The window has it; here every page says that it has.
+      await page.evaluate(() => (document.hasFocus = () => false));
       const window = await press();
       await fillIn(window);
       assert.deepEqual(await outcome(), ANNE);
@@ -98,6 +100,7 @@ test("a window that is closed, one that nobody wants any more, and one where the
   await start({ authority });
   const first = await press();
   await first.getByPlaceholder("Enter any login").waitFor();
+  await page.waitForTimeout(1500); // who is quicker waits longer
   await first.close();
   const { wrong } = await outcome();
   assert.deepEqual([wrong.name, wrong.code], ["HuntbookError", "cancelled"]);

@@ -10,8 +10,8 @@ const MINUTE = 60_000;
 
 /** Signs in by a device code; `entra` is the stand-in, `later(ms)` lets time pass. */
 async function open(t, options) {
-  const pauses = hurry(t);
   const entra = await startEntra(t);
+  const pauses = hurry(t, () => entra.service.fault === "slow");
   let passed = 0;
   const now = Date.now;
   t.mock.method(Date, "now", () => now() + passed);
@@ -223,6 +223,14 @@ test("a connection signs in when it first needs a token, once for all", async (t
   entra.asked.length = 0;
   await provider.query("T").catch(() => {});
   assert.equal(entra.asked[0].tenant, TENANT, "of the usual workspace");
+  // A query that is given up does not wait for the user.
+  const stop = new AbortController();
+  await provider.connect({ workspace: "w3", transport: "proxy", auth: { ...auth, onCode: () => stop.abort("enough") } });
+  entra.pending = ["authorization_pending"];
+  good = undefined;
+  const other = provider.query("T");
+  await assert.rejects(provider.query("T", { signal: stop.signal }), { code: "cancelled", cause: "enough" });
+  assert.equal((await other).numRows, 1, "another query that waits for the same sign-in goes on");
   // A sign-in that failed is tried anew.
   await provider.connect({ workspace: "w3", transport: "proxy", auth: { ...auth, tenant: "nobody.example" } });
   for (let i = 0; i < 2; i++) await assert.rejects(provider.query("T"), { code: "unauthorized", message: /the query: .*AADSTS90002/ });

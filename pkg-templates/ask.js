@@ -9,12 +9,12 @@ input { padding: 5px 8px; width: 100%; }
 
 /** Resolves to what is typed, or to nothing where the user says no. */
 export async function ask({ provider, arg, reference, signal }) {
-  const input = make("input", { type: "password", name: "key", autocomplete: "off", spellcheck: "false", required: "", autofocus: "" });
+  let input;
   const chosen = await showDialog({
     label: `Key for ${provider}`,
     style,
-    body: [
-      make("label", {}, `${provider}: ${arg}`, input),
+    body: () => [
+      make("label", {}, `${provider}: ${arg}`, (input = make("input", { type: "password", name: "key", autocomplete: "off", spellcheck: "false", required: "", autofocus: "" }))),
       make("p", {}, `${reference ? `The settings name the ${reference}, which a page cannot read. ` : ""}The key stays in this page's memory until the page is closed.`),
     ],
     ok: "Use this key",

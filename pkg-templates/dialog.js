@@ -12,13 +12,13 @@ footer button { padding: 4px 14px; }
 `;
 
 /**
- * Shows `body` above a button to cancel, and one that says `ok` if there is one. Resolves to whether that was chosen, and to false
+ * Shows the elements of `body()` above a button to cancel, and one that says `ok` if there is one. Resolves to whether that was chosen, and to false
  * if the signal fires; `nowhere()` is the error where nobody would see it.
  */
 export async function showDialog({ label, style, body, ok, signal, nowhere }) {
   if (typeof document !== "object" || !document.body) throw nowhere();
   const no = make("button", { type: "button", click: () => dialog.close() }, "Cancel");
-  const form = make("form", { method: "dialog" }, ...body, make("footer", {}, no, ...(ok ? [make("button", { value: "ok" }, ok)] : [])));
+  const form = make("form", { method: "dialog" }, ...body(), make("footer", {}, no, ...(ok ? [make("button", { value: "ok" }, ok)] : [])));
   const dialog = make("dialog", { "aria-label": label }, form);
   const host = make("div");
   fill(host, look + style, dialog);

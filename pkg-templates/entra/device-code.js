@@ -1,5 +1,5 @@
 // Signing in elsewhere: the user types a code on any device. RFC 8628; through the proxy, as the service answers no page.
-import { make } from "../element.js";
+import { button, make } from "../element.js";
 import { showDialog } from "../dialog.js";
 import { pause } from "../providers/http.js";
 import { claimsOf } from "./service.js";
@@ -10,6 +10,11 @@ const GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 const INTERVAL = 5;
 const SLOWER = 5;
 const EXPIRES = 900;
+
+const style = `output { display: block; font: 600 22px ui-monospace, monospace; letter-spacing: .08em; user-select: all; }
+.code { display: flex; justify-content: space-between; align-items: center; gap: 10px; }
+a { color: var(--accent); overflow-wrap: anywhere; }
+`;
 
 /** Resolves to the tokens, once the user has typed the code; with the claims of the id token. */
 export async function askForCode(service, { clientId, scope, onCode, signal }) {
@@ -53,14 +58,14 @@ async function poll(service, { clientId, device_code, interval, expires_in }, si
 
 /** Shows the code in a dialog of the page until the signal fires; an error if the user closes it. */
 async function show({ userCode, verificationUri }, { fail }, signal) {
-  const copy = make("button", { type: "button", click: () => void navigator.clipboard?.writeText(userCode).then(() => (copy.textContent = "Copied"), () => {}) }, "Copy");
+  const copy = ({ target }) => void navigator.clipboard?.writeText(userCode).then(() => (target.textContent = "Copied"), () => {});
   await showDialog({
     label: TITLE,
-    style: "output { display: block; font: 600 22px ui-monospace, monospace; letter-spacing: .08em; user-select: all; } .code { display: flex; justify-content: space-between; align-items: center; gap: 10px; } a { color: var(--accent); overflow-wrap: anywhere; }",
-    body: [
+    style,
+    body: () => [
       make("b", {}, TITLE),
       make("p", {}, "Open ", make("a", { href: verificationUri, target: "_blank", rel: "noopener noreferrer", autofocus: "" }, verificationUri), " on any device, and type this code:"),
-      make("div", { class: "code" }, make("output", { "aria-label": "Code" }, userCode), copy),
+      make("div", { class: "code" }, make("output", { "aria-label": "Code" }, userCode), button("Copy", copy)),
       make("p", {}, "This closes once you have signed in."),
     ],
     signal,

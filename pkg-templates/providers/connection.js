@@ -48,7 +48,7 @@ export function toBase(text, invalid, what, port = "") {
  * Opens a connection of a driver. `usual` are the provider's options; `given` those of `connect`.
  *
  * What `driver.open(context)` resolves to is `{ label, query(text, asked), schema?, queries?, close? }`; a query resolves to
- * `{ table, partial?, notes? }`. `context` has what is left of the tools, and what is below.
+ * `{ table, partial?, notes? }`, and `queries()` gives those that the data themselves are, as `Queries.offer` takes them. `context` has what is left of the tools, and what is below.
  */
 export async function openConnection(tools, { driver, environment, options: usual }, given) {
   const { invalid, HuntbookError } = tools;
@@ -87,7 +87,12 @@ export async function openConnection(tools, { driver, environment, options: usua
       secrets.add(found);
       return found;
     },
+    /** Whether there is a key of that name, of `auth` or in the settings. */
+    hasSecret: (name) => auth?.[name] !== undefined || section?.keys.some((key) => key.toLowerCase() === name.toLowerCase()) === true,
     settings,
+    /** Seconds that the user gives a query, if he says so. */
+    timeout,
+    transport,
     /** Signs in: what the connection knows already need not be said again. */
     signIn: (given, asked) => tools.signIn({
       tenant: context.option("tenantId") ?? tenantOf(settings, context.option("workspace")),
@@ -99,7 +104,8 @@ export async function openConnection(tools, { driver, environment, options: usua
     service: (route) => SERVICES[route],
     /** Sends requests to a service of that table, or to the user's own host `base`. */
     sender({ route, base, title, authorize, perSecond, timeout: seconds }) {
-      const known = SERVICES[route] ?? SERVICES[route.slice(0, route.lastIndexOf("-"))];
+      // A cloud's route is the service's with its name, such as crowdstrike-us-2.
+      const known = SERVICES[route] ?? SERVICES[Object.keys(SERVICES).find((name) => route.startsWith(`${name}-`))];
       const service = { title, route, base: base ?? known.upstream };
       return makeSender(tools, { service, proxy, transport: way({ title, cors: known.cors }), authorize, secrets, timeout: timeout ?? seconds, maxBytes, perSecond });
     },

@@ -3,7 +3,7 @@
 // https://learn.microsoft.com/azure/azure-monitor/logs/logs-ingestion-api-overview
 // https://learn.microsoft.com/azure/azure-monitor/logs/data-collector-api
 import { bearer } from "../providers/auth.js";
-import { toWorkspace } from "../providers/drivers/azure-monitor.js";
+import { toWorkspace, usualWorkspace } from "../providers/drivers/azure-monitor.js";
 import { method } from "./open.js";
 import { NOT_TAKEN, asTexts, explain, plainName, sendRows } from "./rows.js";
 import { sign } from "./sign.js";
@@ -58,7 +58,8 @@ function ingestion(context, cloud, rule) {
 
 async function collector(context, cloud) {
   const { invalid, option, secret, settings } = context;
-  const { id } = toWorkspace(option("workspace"), settings);
+  const given = option("workspace");
+  const { id } = (given === undefined ? usualWorkspace(settings) : toWorkspace(given, settings)) ?? {};
   if (!/^[\da-z-]+$/i.test(id ?? "")) throw invalid("LogAnalyticsUploader: there is no workspace; pass its id, or its name in the settings, as { workspace }");
   if (option("endpoint") !== undefined) throw invalid("LogAnalyticsUploader: option `endpoint` goes with `rule`, the data collection rule");
   const key = await secret("sharedKey");

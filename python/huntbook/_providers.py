@@ -11,25 +11,28 @@ from ._later import Later, watched
 from ._table import Table
 
 # Options of a query; other keywords are its parameters.
-_RUN = ("split_by", "on_partial", "connections", "timeout", "max_bytes", "on_progress")
+_RUN = ("split_by", "on_partial", "connections", "limit", "timeout", "max_bytes", "database", "subscriptions", "on_progress")
 
 
-def _split(params: Mapping[str, Any] | None, given: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    """Parameters, whose names are the query's own, and options, of which `on_progress` lets the query be stopped."""
-    options = {"on_progress": None, **{name: given.pop(name) for name in _RUN if name in given}}
-    return _js.out({**(params or {}), **given}, True), options
+async def _ask(provider: "QueryProvider", name: str, params: Mapping[str, Any] | None, given: dict[str, Any]) -> Table:
+    """Runs a query with keywords: parameters, whose names are the query's own, and options, of which `on_progress` lets it be stopped."""
+    maybe = [one for one in given if one in _RUN]
+    own = [known for one in (await provider.get(name))["parameters"] for known in (one["name"], *one["aliases"])] if maybe else []
+    options = {"on_progress": None, **{one: given.pop(one) for one in maybe if one not in own}}
+    return await provider._do("run", name, _js.out({**(params or {}), **given}, True), **options)
 
 
 class Query:
     """A query of a provider: `await query(host_name="WS1", start="-7d", end=0, split_by="1d")`."""
 
-    def __init__(self, proxy: Any):
+    def __init__(self, provider: "QueryProvider", name: str, proxy: Any):
+        self._provider = provider
+        self._name = name
         self._js = proxy
         self.__doc__ = proxy.help()
 
     async def __call__(self, params: Mapping[str, Any] | None = None, /, **given: Any) -> Table:
-        own, options = _split(params, given)
-        return await _js.called(self._js, own, **options)
+        return await _ask(self._provider, self._name, params, given)
 
     def help(self) -> str:
         """What it asks, and its parameters."""
@@ -49,13 +52,15 @@ class Query:
 class Family:
     """Queries by their names; `dir(family)` lists them."""
 
-    def __init__(self, proxy: Any):
+    def __init__(self, provider: "QueryProvider", name: str, proxy: Any):
+        self._provider = provider
+        self._name = name
         self._js = proxy
 
     def __getattr__(self, name: str) -> Any:
         if name not in dir(self):
             raise AttributeError(f"there is no query `{name}` (there are: {', '.join(dir(self))})")
-        return _member(getattr(self._js, name))
+        return _member(self._provider, f"{self._name}.{name}", getattr(self._js, name))
 
     def __dir__(self) -> list[str]:
         return sorted(js.Object.keys(self._js))
@@ -64,8 +69,8 @@ class Family:
         return f"<queries: {', '.join(dir(self))}>"
 
 
-def _member(proxy: Any) -> Any:
-    return Query(proxy) if proxy.typeof == "function" else Family(proxy)
+def _member(provider: "QueryProvider", name: str, proxy: Any) -> Query | Family:
+    return (Query if proxy.typeof == "function" else Family)(provider, name, proxy)
 
 
 class QueryProvider(Later):
@@ -77,7 +82,7 @@ class QueryProvider(Later):
         counts = await provider.query("SecurityEvent | summarize count() by EventID")
 
     Once it is connected, or `list` was called, each query is a function of its family, whose keywords are the parameters of the query
-    and `split_by`, `on_partial`, `connections`, `timeout`, `max_bytes`, `on_progress`. The guide lists environments and their options.
+    and `split_by`, `on_partial`, `connections`, `limit`, `timeout`, `max_bytes`, `on_progress`. The guide lists environments and their options.
 
     Options: `queries` (more files of queries), `built_in`, `settings`, `query_time` (a `query_time` widget, or `{"start": …, "end": …}`),
     `proxy`, `timeout`, `max_bytes`.
@@ -126,12 +131,15 @@ class QueryProvider(Later):
 
     async def run(self, name: str, params: Mapping[str, Any] | None = None, /, **given: Any) -> Table:
         """Runs a query by its name, with the family or without; parameters may be keywords, too."""
-        own, options = _split(params, given)
-        return await self._do("run", name, own, **options)
+        return await _ask(self, name, params, given)
 
-    async def schema(self, *, connections: str | None = None) -> dict[str, dict[str, str]]:
-        """Tables and the types of their columns, where the service tells."""
-        return await self._do("schema", convert=_plain, connections=connections, on_progress=None)
+    async def schema(self, *, connections: str | None = None, **options: Any) -> dict[str, dict[str, str]]:
+        """Tables and the types of their columns, where the service tells; of Kusto also with `database`."""
+        return await self._do("schema", convert=_plain, connections=connections, on_progress=None, **options)
+
+    async def databases(self, *, connections: str | None = None) -> "list[str]":
+        """Names of the databases of a Kusto cluster."""
+        return await self._do("databases", connections=connections, on_progress=None)
 
     async def add(self, source: Any, *, name: str | None = None) -> "QueryProvider":
         """Adds a file of queries; a text is the name of one, or its address."""
@@ -168,7 +176,7 @@ class QueryProvider(Later):
 
     def __getattr__(self, name: str) -> Any:
         # What notebooks look for in all objects.
-        if name.startswith("_") or not name[:1].isupper():
+        if name.startswith("_"):
             raise AttributeError(f"QueryProvider has no `{name}`")
         if self._made is None:
             raise AttributeError(f"there is no family of queries `{name}` yet; say await provider.connect(…), or await provider.list()")
@@ -178,7 +186,7 @@ class QueryProvider(Later):
             raise AttributeError(str(_js.translated(error))) from None
         if not isinstance(found, JsProxy):
             raise AttributeError(f"there is no family of queries `{name}`")
-        return _member(found)
+        return _member(self, name, found)
 
     def __dir__(self) -> "list[str]":
         families = js.Object.keys(self._made) if self._made is not None else []

@@ -135,6 +135,12 @@ metadata: {data_environments: [LogAnalytics], data_families: [Own]}
 sources: {mine: {description: Mine, args: {query: "T | where a == '{a}'"}, parameters: {a: {description: A, type: str}}}}
 """, name="own.yaml")
 assert (await provider.Own.mine(a="x"))["text"] == ["T | where a == 'x'"]
+await provider.add(b"""
+metadata: {data_environments: [LogAnalytics], data_families: [Own]}
+sources: {few: {description: Few, args: {query: "T | take {limit}"}, parameters: {limit: {description: Most, type: int, default: 5}}}}
+""", name="few.yaml")
+assert (await provider.Own.few(limit=7, timeout=30))["text"] == ["T | take 7"]
+assert len(await provider.run("Own.mine", a="x", limit=1)) == 1
 await fails("service", lambda: provider.query("boom"), "no such table")
 await fails("invalidArgument", lambda: provider.query("T", split_bye="1d"), "split_bye")
 await fails("invalidArgument", lambda: provider.WindowsSecurity.list_host_logons(), "host_name")

@@ -31,12 +31,11 @@ export default {
     /** `container` and `blob` say what is asked for. */
     const send = ({ container, blob, query, headers, ...request }, signal) => sender({
       ...request, container, blob,
-      path: container === undefined ? "/" : `/${container}${blob === undefined ? "" : `/${blob.split("/").map(encodeURIComponent).join("/")}`}`,
+      path: pathOf(container, blob),
       query: { ...query, ...shared },
       headers: { "x-ms-version": VERSION, ...headers },
     }, { signal });
-    const store = { ...context, send, base, account, version: VERSION, canSign: !sas };
-    return methodsOf(store);
+    return methodsOf({ ...context, send, base, account, version: VERSION, canSign: !sas });
   },
 };
 
@@ -65,7 +64,7 @@ function methodsOf(store) {
       const target = { container: container(name), blob: blob(file) };
       const content = await toBlob(store, source, file, given);
       await upload(store, target, content, { again: NOT_TAKEN, ...given });
-      return { url: addressOf(store, name, file), size: content.size };
+      return { url: store.base + pathOf(name, file), size: content.size };
     }),
 
     download: (name, file, options) => method(store, "download", options, "maxBytes", (given) =>
@@ -77,7 +76,7 @@ function methodsOf(store) {
 
     getSasToken: (name, file, options) => method(store, "getSasToken", options, "permissions, start, expiry", async (given) => {
       const target = { container: container(name), blob: file == null ? undefined : blob(file) };
-      return `${addressOf(store, name, target.blob)}?${await sasOf(store, target, given)}`;
+      return `${store.base}${pathOf(name, target.blob)}?${await sasOf(store, target, given)}`;
     }),
   };
 }
@@ -99,7 +98,7 @@ function placeOf({ auth, option, invalid, toBase }) {
   return { base, account, sas: sas?.replace(/^\?/, "") };
 }
 
-const addressOf = ({ base }, container, blob) => `${base}/${container}${blob === undefined ? "" : `/${blob.split("/").map(encodeURIComponent).join("/")}`}`;
+const pathOf = (container = "", blob) => `/${container}${blob === undefined ? "" : `/${blob.split("/").map(encodeURIComponent).join("/")}`}`;
 
 // https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata
 function checkContainer(name, invalid) {

@@ -6,7 +6,8 @@ import { compile, makeEngine } from "./engine.js";
 import { makeEntities } from "./entity.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { inJupyter, prepare } from "./jupyter.js";
-import { retried } from "./later.js";
+import { loadPart, retried } from "./later.js";
+import { noOthers } from "./options.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { makePipeline } from "./pipelines.js";
 import { makePivots } from "./pivot.js";
@@ -121,6 +122,25 @@ export function makeApi(platform) {
     return small.run({ fn, args: [text, word] });
   };
 
+  // Without a seed, masks are those of this page alone.
+  let ownSeed;
+  const seedOf = (seed) => String(seed ?? (ownSeed ??= crypto.getRandomValues(new Uint32Array(8)).join()));
+
+  async function maskTable(table, options) {
+    const { columns, seed, onProgress, signal, ...others } = options ?? {};
+    noOthers(invalid, "maskTable", others, "columns, seed");
+    if (columns != null && typeof columns !== "object") throw invalid("maskTable: `columns` should be names, or an object such as { Account: \"account\" }");
+    const pairs = columns && (Array.isArray(columns) ? columns.map((name) => [name, "auto"]) : Object.entries(columns));
+    return call("maskTable", tableOf("maskTable", table), { onProgress, signal }, [pairs && JSON.stringify(pairs), seedOf(seed)]);
+  }
+
+  async function maskText(text, kind, options) {
+    const { seed, ...others } = options ?? {};
+    noOthers(invalid, "maskText", others, "seed");
+    if (typeof text !== "string") throw invalid("maskText: the text should be a string");
+    return small.run({ fn: "maskText", args: [text, String(kind ?? "auto"), seedOf(seed)] });
+  }
+
   async function decomposeSeries(values, allOptions) {
     const { options, control } = split(allOptions);
     return engine.run({ fn: "decomposeSeries", args: [toNumbers(values), options] }, control);
@@ -183,6 +203,9 @@ export function makeApi(platform) {
     charOrdScore: onText("charOrdScore", "scale", "number"),
     tokenCount: onText("tokenCount", "delimiter"),
     crc32: onText("crc32"),
+    maskTable,
+    maskText,
+    sqlToKql: async (sql, options) => (await loadPart("sql.js", () => import("./sql.js"))).sqlToKql(sql, options, { HuntbookError, invalid }),
     decomposeSeries,
     timeSeriesAnomalies: onTable("timeSeriesAnomalies"),
     setNewAnomalyThreshold: onTable("setNewAnomalyThreshold"),

@@ -7,7 +7,6 @@ import { makeEntities } from "./entity.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { inJupyter, prepare } from "./jupyter.js";
 import { loadPart, retried } from "./later.js";
-import { noOthers } from "./options.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { makePipeline } from "./pipelines.js";
 import { makePivots } from "./pivot.js";
@@ -122,25 +121,6 @@ export function makeApi(platform) {
     return small.run({ fn, args: [text, word] });
   };
 
-  // Without a seed, masks are those of this page alone.
-  let ownSeed;
-  const seedOf = (seed) => String(seed ?? (ownSeed ??= crypto.getRandomValues(new Uint32Array(8)).join()));
-
-  async function maskTable(table, options) {
-    const { columns, seed, onProgress, signal, ...others } = options ?? {};
-    noOthers(invalid, "maskTable", others, "columns, seed");
-    if (columns != null && typeof columns !== "object") throw invalid("maskTable: `columns` should be names, or an object such as { Account: \"account\" }");
-    const pairs = columns && (Array.isArray(columns) ? columns.map((name) => [name, "auto"]) : Object.entries(columns));
-    return call("maskTable", tableOf("maskTable", table), { onProgress, signal }, [pairs && JSON.stringify(pairs), seedOf(seed)]);
-  }
-
-  async function maskText(text, kind, options) {
-    const { seed, ...others } = options ?? {};
-    noOthers(invalid, "maskText", others, "seed");
-    if (typeof text !== "string") throw invalid("maskText: the text should be a string");
-    return small.run({ fn: "maskText", args: [text, String(kind ?? "auto"), seedOf(seed)] });
-  }
-
   async function decomposeSeries(values, allOptions) {
     const { options, control } = split(allOptions);
     return engine.run({ fn: "decomposeSeries", args: [toNumbers(values), options] }, control);
@@ -152,6 +132,8 @@ export function makeApi(platform) {
     ...makeWidgets({ Table, getRaw, getStarted: () => started }),
   };
   const shown = ([kind, make]) => [kind, (...args) => inJupyter(kind, make, args, Table, platform.here)];
+
+  const loadMask = retried(async () => (await loadPart("mask.js", () => import("./mask.js"))).makeMasks({ call, run: small.run, invalid }));
 
   const api = {
     ...Object.fromEntries(Object.entries(views).map(shown)),
@@ -203,8 +185,8 @@ export function makeApi(platform) {
     charOrdScore: onText("charOrdScore", "scale", "number"),
     tokenCount: onText("tokenCount", "delimiter"),
     crc32: onText("crc32"),
-    maskTable,
-    maskText,
+    maskTable: async (table, options) => (await loadMask()).maskTable(tableOf("maskTable", table), options),
+    maskText: async (text, kind, options) => (await loadMask()).maskText(text, kind, options),
     sqlToKql: async (sql, options) => (await loadPart("sql.js", () => import("./sql.js"))).sqlToKql(sql, options, { HuntbookError, invalid }),
     decomposeSeries,
     timeSeriesAnomalies: onTable("timeSeriesAnomalies"),

@@ -48,6 +48,19 @@ const OPERATIONS = {
   },
   unpackBase64: byKind("unpackBase64"),
 
+  maskTable(raw, [table, columns, seed], progress) {
+    let made = table.slice(0, table.numRows);
+    for (const [i, [name, kind]] of columns.entries()) {
+      const last = made;
+      try {
+        made = raw.maskColumn(last, name, kind, seed, (fraction) => progress((i + fraction) / columns.length));
+      } finally {
+        last.free();
+      }
+    }
+    return made;
+  },
+
   toGraph(raw, args, progress) {
     const graph = raw.toGraph(...args, progress);
     try {

@@ -1,11 +1,10 @@
 //! Masks.
 
 use js_sys::Function;
-use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use super::progress::with_progress;
-use super::table::{Table, parse};
+use super::table::Table;
 use crate::Result;
 use crate::transform::mask::{self, MaskKind};
 
@@ -61,24 +60,18 @@ export function maskTable(table: Table, options?: MaskOptions & CallOptions): Pr
 export function maskText(text: string, kind?: MaskKind, options?: { seed?: string | number }): Promise<string>;
 "#;
 
-/// The raw `maskTable`; `columns` are pairs of a name and a kind in JSON.
-#[wasm_bindgen(js_name = maskTable, skip_typescript)]
-pub fn mask_table(
+/// A step of the raw `maskTable`, see `operations.js`.
+#[wasm_bindgen(js_name = maskColumn, skip_typescript)]
+pub fn mask_column(
     table: &Table,
-    columns: Option<String>,
+    name: &str,
+    kind: &str,
     seed: &str,
-    _options: JsValue,
     progress: Option<Function>,
 ) -> Result<Table> {
-    let given: Value = parse("columns", columns.as_deref().unwrap_or("[]"))?;
-    let text = |value| Value::as_str(value).unwrap_or_default();
-    let mut pairs = Vec::new();
-    for pair in given.as_array().into_iter().flatten() {
-        pairs.push((text(&pair[0]), MaskKind::parse(text(&pair[1]))?));
-    }
-    let pairs = columns.is_some().then_some(pairs.as_slice());
+    let kind = MaskKind::parse(kind)?;
     with_progress(progress.as_ref(), |progress| {
-        mask::mask_table(&table.0, pairs, seed, progress)
+        mask::mask_column(&table.0, name, kind, seed, progress)
     })
     .map(Table)
 }

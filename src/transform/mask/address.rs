@@ -106,7 +106,8 @@ fn scramble(keyed: &Keyed, what: Use, bytes: &mut [u8], kept: usize, is_free: fn
         if !is_free(&before[..=i]) {
             continue;
         }
-        let flips = keyed.hash(what, &before[..i]);
+        let first = u128::from_be_bytes(before) & !(u128::MAX >> (8 * i));
+        let flips = keyed.hash_first(what, first, i);
         let free = match i == kept / 8 {
             true => 8 - kept % 8,
             false => 8,

@@ -7,7 +7,6 @@
 //! public suffix of a name, the range of an address that is not public, the RID of a SID.
 
 mod address;
-mod columns;
 mod keyed;
 mod value;
 
@@ -95,79 +94,39 @@ pub fn mask_text(text: &str, kind: MaskKind, seed: &str) -> String {
     masked
 }
 
-/// `table` with these columns masked, the others as they are; by default those whose names are
-/// known. Absent values stay absent.
-///
-/// A column that is named has to hold text or lists of text, unless its kind is `Null`; `Auto` is
-/// the kind that its name is known for, if it is. Each different value of a column is masked once.
+/// `table` with a column masked, which holds text or lists of text unless `kind` is `Null`. Absent
+/// values stay absent; each different value is masked once.
 ///
 /// # Errors
 ///
-/// `ColumnNotFound` and `ColumnType` for a column, `Cancelled` from `progress`, `LimitExceeded` for
-/// more than 2 GiB of text in a column.
-pub fn mask_table(
+/// `ColumnNotFound` and `ColumnType` for the column, `Cancelled` from `progress`, `LimitExceeded`
+/// for more than 2 GiB of text.
+pub fn mask_column(
     table: &Table,
-    columns: Option<&[(&str, MaskKind)]>,
+    name: &str,
+    kind: MaskKind,
     seed: &str,
     progress: &mut Progress<'_>,
 ) -> Result<Table> {
+    let column = table.column(name)?;
     let keyed = Keyed::new(seed);
-    let mut masked = table.clone();
-    let known: Vec<_> = table
-        .names()
-        .into_iter()
-        .map(|name| (name, MaskKind::Auto))
-        .collect();
-    let plan = columns.unwrap_or(&known);
-    for (i, &(name, kind)) in plan.iter().enumerate() {
-        let kind = match (kind, columns::kind_of(name)) {
-            (MaskKind::Auto, Some(kind)) => kind,
-            (MaskKind::Auto, None) if columns.is_none() => continue,
-            _ => kind,
-        };
-        let all = plan.len() as f64;
-        let mut progress = progress.part(i as f64 / all, (i + 1) as f64 / all);
-        match mask_column(&keyed, name, table.column(name)?, kind, &mut progress)? {
-            Some(made) => masked = masked.with_column(name, made)?,
-            None if columns.is_none() => {}
-            // Tells what the column holds.
-            None => drop(table.text(name)?),
+    let made = match column.as_list_opt::<i32>() {
+        _ if kind == MaskKind::Null => take(column.as_ref(), &UInt32Array::new_null(column.len()))?,
+        Some(lists) => {
+            let texts = TextColumn::of(lists.values()).map_or_else(|| table.text(name), Ok)?;
+            // An item is what a list of its kind holds.
+            let kind = match kind {
+                MaskKind::Json => MaskKind::Auto,
+                kind => kind,
+            };
+            let values = mask_texts(&keyed, name, &texts, kind, progress)?;
+            let field = Arc::new(Field::new_list_field(DataType::Utf8, true));
+            let (offsets, nulls) = (lists.offsets().clone(), lists.nulls().cloned());
+            Arc::new(ListArray::try_new(field, offsets, values, nulls)?)
         }
-    }
-    Ok(masked)
-}
-
-/// Nothing if the column holds no texts.
-fn mask_column(
-    keyed: &Keyed,
-    name: &str,
-    column: &ArrayRef,
-    kind: MaskKind,
-    progress: &mut Progress<'_>,
-) -> Result<Option<ArrayRef>> {
-    if kind == MaskKind::Null {
-        return take(column.as_ref(), &UInt32Array::new_null(column.len())).map(Some);
-    }
-    if let Some(lists) = column.as_list_opt::<i32>() {
-        let Some(texts) = TextColumn::of(lists.values()) else {
-            return Ok(None);
-        };
-        // An item is what a list of its kind holds.
-        let kind = if kind == MaskKind::Json {
-            MaskKind::Auto
-        } else {
-            kind
-        };
-        let values = mask_texts(keyed, name, &texts, kind, progress)?;
-        let field = Arc::new(Field::new_list_field(DataType::Utf8, true));
-        let (offsets, nulls) = (lists.offsets().clone(), lists.nulls().cloned());
-        let made = ListArray::try_new(field, offsets, values, nulls)?;
-        return Ok(Some(Arc::new(made)));
-    }
-    match TextColumn::of(column) {
-        Some(texts) => mask_texts(keyed, name, &texts, kind, progress).map(Some),
-        None => Ok(None),
-    }
+        None => mask_texts(&keyed, name, &table.text(name)?, kind, progress)?,
+    };
+    table.with_column(name, made)
 }
 
 fn mask_texts(

@@ -252,82 +252,61 @@ fn table() -> Table {
         ),
         ("computer", Arc::new(hosts)),
         ("EventID", Arc::new(Int64Array::from(vec![1, 2, 3]))),
-        ("IP_Addresses", Arc::new(lists.finish())),
-        ("Message", Arc::new(StringArray::from(vec!["a", "b", "c"]))),
-        // Known by name, but no text.
-        ("Properties", Arc::new(Int64Array::from(vec![1, 2, 3]))),
+        ("IPs", Arc::new(lists.finish())),
     ])
     .expect("equal lengths")
 }
 
-fn masked(columns: Option<&[(&str, MaskKind)]>) -> Result<Table> {
-    mask_table(&table(), columns, SEED, &mut Progress::none())
+fn masked(name: &str, kind: MaskKind) -> Result<Table> {
+    mask_column(&table(), name, kind, SEED, &mut Progress::none())
 }
 
 #[test]
-fn columns_that_are_known_are_masked() {
-    let (table, masked) = (table(), masked(None).expect("masks"));
-    assert_eq!(masked.names(), table.names());
-    let texts = |table: &Table, name: &str| {
-        let texts = table.text(name).expect("text");
+fn a_column_is_masked() {
+    let texts = |name: &str, kind| {
+        let masked = masked(name, kind).expect("masks");
+        assert_eq!(masked.names(), table().names());
+        let texts = masked.text(name).expect("text");
         texts
             .iter()
             .map(|text| text.map(String::from))
             .collect::<Vec<_>>()
     };
-    let accounts = texts(&masked, "Account");
+    let bob = mask_text(r"C\bob", MaskKind::Account, SEED);
     assert_eq!(
-        accounts[0].as_deref(),
-        Some(mask_text(r"C\bob", MaskKind::Account, SEED).as_str())
+        texts("Account", MaskKind::Account),
+        [Some(bob), None, Some("SYSTEM".into())]
     );
-    assert_eq!(accounts[1..], [None, Some("SYSTEM".into())]);
     let host = Some(mask_text("ws01", MaskKind::Domain, SEED));
-    assert_eq!(texts(&masked, "computer"), [host.clone(), None, host]);
-    for name in ["EventID", "Message", "Properties"] {
-        assert_eq!(
-            masked.column(name).expect("there"),
-            table.column(name).expect("there")
-        );
+    assert_eq!(
+        texts("computer", MaskKind::Domain),
+        [host.clone(), None, host]
+    );
+    for kind in [MaskKind::Json, MaskKind::Auto, MaskKind::Ip] {
+        let masked = masked("IPs", kind).expect("masks");
+        let lists = masked.column("IPs").expect("there").as_list::<i32>();
+        assert!(lists.is_null(1) && lists.value(0).is_null(1));
+        assert_eq!(lists.value(0).as_string::<i32>().value(0), auto("10.0.0.1"));
     }
-    let lists = masked
-        .column("IP_Addresses")
-        .expect("there")
-        .as_list::<i32>()
-        .clone();
-    assert!(lists.is_null(1) && lists.value(0).is_null(1));
-    assert_eq!(lists.value(0).as_string::<i32>().value(0), auto("10.0.0.1"));
+    let absent = masked("EventID", MaskKind::Null).expect("masks");
+    assert_eq!(absent.column("EventID").expect("there").null_count(), 3);
+    assert_eq!(
+        absent.column("Account").expect("there"),
+        table().column("Account").expect("there")
+    );
 }
 
 #[test]
-fn columns_that_are_named_are_masked() {
-    let made = masked(Some(&[
-        ("EventID", MaskKind::Null),
-        ("Message", MaskKind::Text),
-        ("computer", MaskKind::Auto),
-    ]))
-    .expect("masks");
-    assert_eq!(made.column("EventID").expect("there").null_count(), 3);
-    assert_eq!(
-        made.column("Account").expect("there"),
-        table().column("Account").expect("there")
-    );
-    assert_eq!(
-        made.text("Message").expect("text").get(0),
-        Some(mask_text("a", MaskKind::Text, SEED).as_str())
-    );
-    for (name, columns, message) in [
-        (
-            "a column that is not there",
-            [("Nobody", MaskKind::Ip)],
-            "no column `Nobody`",
-        ),
+fn what_cannot_be_masked_is_said() {
+    for (name, column, message) in [
+        ("a column that is not there", "Nobody", "no column `Nobody`"),
         (
             "no text",
-            [("EventID", MaskKind::Ip)],
+            "EventID",
             "column `EventID` should be text, but is int64",
         ),
     ] {
-        let error = masked(Some(&columns)).expect_err(name).to_string();
+        let error = masked(column, MaskKind::Ip).expect_err(name).to_string();
         assert!(error.starts_with(message), "{name}: {error}");
     }
     assert_eq!(

@@ -104,17 +104,15 @@ fn addresses(keyed: &Keyed, text: &str, to: &mut String) -> bool {
 /// An address, perhaps with brackets, a zone, a port or a prefix, which stay.
 fn address(keyed: &Keyed, text: &str, to: &mut String) -> bool {
     let start = usize::from(text.starts_with('['));
-    let mut end = text.find(['%', ']', '/']).unwrap_or(text.len());
-    if text.contains('.') && start == 0 {
-        end = text[..end]
-            .rfind(':')
-            .filter(|_| !text.starts_with(':'))
-            .map_or(end, |colon| match text[..colon].contains(':') {
-                true => end,
-                false => colon,
-            });
+    let bytes = text.as_bytes();
+    let is_end = |byte: &u8| matches!(byte, b'%' | b']' | b'/');
+    let mut end = bytes.iter().position(is_end).unwrap_or(bytes.len());
+    // One colon is before a port.
+    let mut colons = (0..end).filter(|i| bytes[*i] == b':');
+    if let (Some(colon), None) = (colons.next(), colons.next()) {
+        end = colon;
     }
-    let is_rest = |byte: u8| byte.is_ascii_digit() || matches!(byte, b':' | b'/' | b']');
+    let is_rest = |byte: u8| matches!(byte, b'0'..=b'9' | b':' | b'/' | b']');
     let rest = &text[end..];
     if !rest.starts_with('%') && !rest.bytes().all(is_rest) {
         return false;

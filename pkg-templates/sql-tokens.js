@@ -38,6 +38,7 @@ export function tokensOf(sql, fail) {
     const isIndex = c === "[" && last?.end === at && (last.kind === "word" || last.kind === "name" || last.value === ")");
     if (QUOTES[c] && !isIndex) {
       const { value, end } = quoted(sql, at, QUOTES[c], fail);
+      if (!value && c !== "'" && c !== '"') fail(at, "a name is empty", "write it, or '' for an empty text");
       push(c === "'" || c === '"' ? "text" : "name", value, end, { isDouble: c === '"' });
     } else if (word && sql[at + word.length] === "'") {
       if (word.toLowerCase() !== "n") fail(at, `there is no translation for a text with \`${word}\` before it`, "write it as '…'");

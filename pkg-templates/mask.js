@@ -51,23 +51,26 @@ function columnsOf(table, columns, invalid) {
 export function makeMasks({ call, run, invalid }) {
   // Without a seed, masks are those of this page alone.
   let own;
-  const seedOf = (seed) => String(seed ?? (own ??= crypto.getRandomValues(new Uint32Array(8)).join()));
-  const read = (fn, options, names) => {
-    if (!isObject(options)) throw invalid(`${fn}: options should be an object, such as { seed: "a long random text" }`);
-    const { columns, seed, onProgress, signal, ...others } = options;
-    noOthers(invalid, fn, others, names);
+  const seedOf = (fn, seed) => {
     if (seed === "" || (seed != null && typeof seed !== "string" && typeof seed !== "number")) throw invalid(`${fn}: \`seed\` should be a text or a number`);
-    return { columns, seed: seedOf(seed), control: { onProgress, signal } };
+    return String(seed ?? (own ??= crypto.getRandomValues(new Uint32Array(8)).join()));
+  };
+  const checked = (fn, options = {}) => {
+    if (!isObject(options)) throw invalid(`${fn}: options should be an object, such as { seed: "a long random text" }`);
+    return options;
   };
   return {
     async maskTable(table, options) {
-      const { columns, seed, control } = read("maskTable", options ?? {}, "columns, seed");
-      return call("maskTable", table, control, [columnsOf(table, columns, invalid), seed]);
+      const { columns, seed, onProgress, signal, ...others } = checked("maskTable", options);
+      noOthers(invalid, "maskTable", others, "columns, seed");
+      return call("maskTable", table, { onProgress, signal }, [columnsOf(table, columns, invalid), seedOf("maskTable", seed)]);
     },
     async maskText(text, kind, options) {
+      const { seed, ...others } = checked("maskText", options);
+      noOthers(invalid, "maskText", others, "seed");
       if (typeof text !== "string") throw invalid("maskText: the text should be a string");
       if (kind != null && typeof kind !== "string") throw invalid("maskText: the kind should be a string, such as \"ip\"");
-      return run({ fn: "maskText", args: [text, kind ?? "auto", read("maskText", options ?? {}, "seed").seed] });
+      return run({ fn: "maskText", args: [text, kind ?? "auto", seedOf("maskText", seed)] });
     },
   };
 }

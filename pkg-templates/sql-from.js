@@ -23,9 +23,9 @@ export function fromOf(select, env) {
   scope.mentions = used.mentions;
   scope.shared = sharedOf(joins, tables, used);
   scope.tables.push(tables[0]);
-  let { lines } = tables[0];
+  let lines = [...tables[0].lines];
   for (const join of joins) lines = joined(join, lines, scope, used, env);
-  scope.tables = scope.tables.filter((_, i) => !i || !isHalf(tables[i].kind));
+  scope.tables = scope.tables.map((table) => (isHalf(table.kind) ? nobody : table));
   return { lines, scope, where };
 }
 
@@ -136,7 +136,7 @@ function joined({ table, index, keys, own, left: leftOnly, rest }, lines, scope,
   const left = [...lines];
   const right = [...table.lines];
   rename(table, [...used.after[index]], scope, right, tools);
-  const leftEnv = { ...env, scope: { ...scope, tables: [...scope.tables] }, aliases: undefined, group: undefined };
+  const leftEnv = { ...env, scope: { tables: [...scope.tables], outer: scope.outer }, aliases: undefined, group: undefined };
   const rightEnv = { ...leftEnv, scope: { tables: scope.tables.map(() => nobody).concat(table), outer: scope.outer } };
   if (leftOnly.length) left.push(whereOf(leftOnly, leftEnv));
   if (own.length) right.push(whereOf(own, rightEnv));

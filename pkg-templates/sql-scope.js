@@ -37,7 +37,7 @@ function current(table, given, at, fail) {
 /** What a name is in KQL: `{ text, name, column }`, where `name` is that of a column in the row and nothing more. */
 export function resolve(node, scope, fail) {
   const { at, path } = node;
-  const found = path.length > 1 ? byPath(scope.tables, path) : scope.shared?.get(path[0].toLowerCase()) ?? mentioned(node, scope, fail) ?? ownerOf(scope.tables, node);
+  const found = path.length > 1 ? byPath(scope.tables, path) : shared(node, scope) ?? mentioned(node, scope, fail) ?? ownerOf(scope.tables, node);
   if (found?.both) return { text: `coalesce(${found.both.map(({ index, column }) => quoteName(current(scope.tables[index], column, at, fail).name)).join(", ")})` };
   if (found) {
     const { name, column } = current(scope.tables[found.index], found.column, at, fail);
@@ -60,14 +60,23 @@ function noTable({ at, path }, scope, fail) {
   for (let { outer } = scope; outer; { outer } = outer) {
     if (byPath(outer.tables, path)) fail(at, `\`${path.join(".")}\` is of the query around this one, which KQL cannot ask for`, "write a JOIN: LEFT SEMI JOIN is EXISTS, and LEFT ANTI JOIN is NOT EXISTS");
   }
-  const names = scope.tables.map(({ alias, path: own }) => alias ?? own.join("."));
+  const names = scope.tables.map(({ alias, path: own }) => alias ?? own.join(".")).filter(Boolean);
   return fail(at, `there is no table \`${path.slice(0, -1).join(".")}\` here`, `${names.length ? `write one of ${names.join(", ")}` : "add FROM"}; for a value inside a column write table.column.name, or JSON_VALUE(column, '$.name')`);
 }
 
+// Of what comes after a join, conditions of this one know nothing yet.
+const isThere = ({ tables }) => ({ index }) => index < tables.length;
+
+/** Where to take a name from that tables have in common. */
+function shared({ path }, scope) {
+  const found = scope.shared?.get(path[0].toLowerCase());
+  return found && (found.both ?? [found]).every(isThere(scope)) ? found : undefined;
+}
+
 /** The only table that somewhere stands before this name. */
-function mentioned({ path, at }, { mentions }, fail) {
-  const tables = mentions?.get(path[0].toLowerCase());
-  if (!tables) return undefined;
-  if (tables.size > 1) fail(at, `several tables have a column \`${path[0]}\``, "write its table before it, as in a.id");
-  return { index: [...tables][0], column: path[0], inside: [] };
+function mentioned({ path, at }, scope, fail) {
+  const all = [...scope.mentions?.get(path[0].toLowerCase()) ?? []].map((index) => ({ index, column: path[0], inside: [] }));
+  const found = all.filter(isThere(scope));
+  if (found.length > 1) fail(at, `several tables have a column \`${path[0]}\``, "write its table before it, as in a.id");
+  return found[0];
 }

@@ -33,7 +33,7 @@ function itemsOf({ items }, { tables, columns }, fail) {
     if (!item.star) return [item];
     if (!tables.length) fail(item.at, "there is no table for *", "add FROM");
     const own = item.of === undefined ? -1 : tables.findIndex(({ alias, path }) => (alias ?? path.at(-1)).toLowerCase() === item.of.toLowerCase());
-    if (item.of !== undefined && own < 0) fail(item.at, `there is no table \`${item.of}\` here`, `write one of ${tables.map(({ alias, path }) => alias ?? path.join(".")).join(", ")}`);
+    if (item.of !== undefined && own < 0) fail(item.at, `there is no table \`${item.of}\` here`, `write one of ${tables.map(({ alias, path }) => alias ?? path.join(".")).filter(Boolean).join(", ")}`);
     const isAll = own < 0 || tables.length === 1;
     const table = tables[isAll ? 0 : own];
     const names = isAll && tables.length > 1 ? columns : table.columns;
@@ -51,8 +51,15 @@ function outputsOf(items, env) {
   const names = new Set();
   return items.map(({ value: node, alias }, i) => {
     const value = valueOf(node, env);
-    return { name: uniqueIn(names, alias ?? (node.kind === "name" ? value.column : undefined) ?? nameOf(node, i)), value };
+    return { name: uniqueIn(names, alias ?? (node.kind === "name" ? value.column : undefined) ?? nameOf(node, i)), value, node };
   });
+}
+
+/** Values that may be named in other values: not those made of a column that is called so itself, which comes first. */
+function aliasesOf(outputs) {
+  const isOwn = (name) => ({ kind, path }) => kind === "name" && path.at(-1).toLowerCase() === name.toLowerCase();
+  const free = outputs.filter(({ name, node }) => node && (has(node, isAggregate) || !has(node, isOwn(name))));
+  return new Map(free.map(({ name, value }) => [name.toLowerCase(), value]));
 }
 
 /** Rows as they are, with the values that are selected. */
@@ -74,7 +81,7 @@ function grouped(select, items, order, env) {
   const group = groupOf(select.group, items, env);
   const inside = { ...env, group };
   const outputs = outputsOf(items, inside);
-  const aliases = new Map(outputs.map(({ name, value }) => [name.toLowerCase(), value]));
+  const aliases = aliasesOf(outputs);
   const after = { ...inside, aliases };
   const having = select.having && whereOf(conditionsOf(select.having), after);
   const arrangedSteps = arranged(select, outputs, order, undefined, after, group);
@@ -96,7 +103,7 @@ function arranged({ isDistinct }, outputs, order, columns, env, group) {
 
 /** ORDER BY: after what is selected by its names, or before by its values. Without a word it is upwards; in KQL it would not be. */
 function sorted(order, outputs, env) {
-  const aliases = env.aliases ?? new Map(outputs.map(({ name, value }) => [name.toLowerCase(), value]));
+  const aliases = env.aliases ?? aliasesOf(outputs);
   const keys = order.map(({ at, value: node, direction, nulls }) => {
     const rest = ` ${direction}${nulls ? ` nulls ${nulls}` : ""}`;
     const place = node.kind === "number" ? Number(node.value) - 1 : -1;

@@ -36,11 +36,15 @@ export function inBrackets(lines) {
 /** The same in one line. No text in quotes has a line break. */
 export const inLine = (lines) => lines.join(" ").replace(/\n\s*/g, " ");
 
-const DATE = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,7})?)?Z?)?$/;
-const ZONED = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,7})?)?\s?[+-]\d\d:?\d\d$/;
+const TIME = String.raw`([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,7})?)?`;
+const PLAIN = new RegExp(String.raw`^\d{4}-\d\d-\d\d([ T]${TIME}Z?)?$`);
+const ZONED = new RegExp(String.raw`^\d{4}-\d\d-\d\d[ T]${TIME}\s?[+-]\d\d:?\d\d$`);
 
 /** A text that is a time as a value; nothing if it is none. */
 export function timeOf(text) {
-  if (DATE.test(text)) return { text: `datetime(${text})`, type: "datetime" };
+  const day = text.slice(0, 10);
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== day) return undefined;
+  if (PLAIN.test(text)) return { text: `datetime(${text})`, type: "datetime" };
   return ZONED.test(text) ? { text: `todatetime(${quote(text)})`, type: "datetime" } : undefined;
 }

@@ -50,6 +50,9 @@ export const OWN = [
   ["a comma joins", "SELECT T.a, U.u FROM T, U WHERE T.id = U.id AND T.n > 3", "T | join kind=inner ( U | project-rename U_u = u ) on $left.id == $right.id | where n > 3 | project a, u = U_u"],
   ["CROSS JOIN", "SELECT T.a FROM T CROSS JOIN U", "T | extend sql_key = 1 | join kind=inner ( U | extend sql_key1 = 1 ) on $left.sql_key == $right.sql_key1 | project-away sql_key, sql_key1 | project a"],
   ["half joins", "SELECT a FROM T LEFT ANTI JOIN U ON T.id = U.id", "T | join kind=leftanti (U) on $left.id == $right.id | project a"],
+  ["a join behind a half join", "SELECT T.a, y.u FROM T LEFT SEMI JOIN U x ON T.id = x.id JOIN U y ON T.id = y.n", "T | join kind=leftsemi (U) on $left.id == $right.id | join kind=inner ( U | project-rename y_u = u ) on $left.id == $right.n | project a, u = y_u"],
+  ["a name without its table in ON", "SELECT y.id, x.id AS i FROM (SELECT id FROM T) x RIGHT JOIN U y ON id = y.id", "T | project id | join kind=rightouter ( U | project-rename y_id = id ) on $left.id == $right.y_id | project id = y_id, i = id"],
+  ["a condition of a join that a later one also names", "SELECT z.u FROM T x JOIN U y ON x.id = y.id AND n > y.m JOIN U z ON z.id = y.id AND z.n > 1", "T | join kind=inner ( U | project-rename y_m = m, y_id = id ) on $left.id == $right.y_id | where n > y_m | join kind=inner ( U | project-rename z_u = u | where n > 1 ) on $left.y_id == $right.id | project u = z_u"],
   ["all of a query that is joined", "SELECT x.*, y.u FROM (SELECT id, a FROM T) x JOIN U y USING (id)", "T | project id, a | join kind=inner (U) on $left.id == $right.id | project id, a, u"],
   ["UNION goes by places", "SELECT a FROM T UNION ALL SELECT s FROM U ORDER BY a LIMIT 3", "T | project a | union ( U | project a = s ) | order by a asc | limit 3"],
   ["each side sorted by itself", "(SELECT a FROM T ORDER BY n LIMIT 3) UNION (SELECT a FROM U)", "T | order by n asc | project a | limit 3 | union ( U | project a ) | distinct *"],
@@ -58,6 +61,8 @@ export const OWN = [
   ["WITH of a table's name", "WITH T AS (SELECT * FROM T WHERE n > 3) SELECT a FROM T", "let sql_query = T | where n > 3; sql_query | project a"],
   ["queries in values", "SELECT a FROM T WHERE n > (SELECT AVG(n) FROM U) AND NOT EXISTS (SELECT 1 FROM U WHERE n = 3) AND id NOT IN (SELECT id FROM U)", "T | where n > toscalar(U | summarize avg_n = avg(n)) and not(toscalar(U | where n == 3 | project Column1 = 1 | take 1 | count) > 0) and id !in (U | project id) | project a"],
   ["columns of a query in any case", "SELECT A FROM (SELECT a, n FROM T) WHERE N > 1", "T | project a, n | where n > 1 | project a"],
+  ["sorted by a value of a column that an alias hides", "SELECT UPPER(a) AS a FROM T ORDER BY LENGTH(a)", "T | order by strlen(a) asc | project a = toupper(a)"],
+  ["no day of the calendar is no time", "SELECT * FROM T WHERE a > '2026-02-30'", "T | where strcmp(a, '2026-02-30') > 0"],
   ["numbers", "SELECT .5, 1e3, 0x1F, 007 FROM T", "T | project Column1 = 0.5, Column2 = 1e3, Column3 = 0x1F, Column4 = 7"],
 ];
 
@@ -86,6 +91,7 @@ export const WRONG = [
   ["a column that is not there", "SELECT b FROM (SELECT a FROM T)", /there is no column `b`; name another \(there are: a\)/],
   ["a column of two tables", "SELECT a FROM T x JOIN U y ON x.id = y.id WHERE x.a = 'q' AND y.a = 'r'", /several tables have a column `a`/],
   ["one alias twice", "SELECT 1 FROM T x JOIN U x ON x.id = x.id", /two tables are called `x`/],
+  ["a table of a half join", "SELECT y.a FROM T x LEFT SEMI JOIN U y ON x.id = y.id", /there is no table `y` here; write one of x;/],
   ["a join by nothing equal", "SELECT T.a FROM T LEFT JOIN U ON T.n < U.n", /KQL joins by values of both sides that are equal/],
   ["a table with a schema", "SELECT a FROM dbo.T", /tables: \{ "dbo.T": "…" \}/],
   ["sides that do not match", "SELECT a, n FROM T UNION SELECT a FROM U", /UNION is of queries with 2 and 1 columns/],

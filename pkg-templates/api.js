@@ -10,6 +10,7 @@ import { loadPart, retried } from "./later.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { makePipeline } from "./pipelines.js";
 import { makePivots } from "./pivot.js";
+import { makeQueryProvider } from "./query-provider.js";
 import { makeQueryStore } from "./query-store.js";
 import { readSettings } from "./settings.js";
 import { sizeOf } from "./sheets.js";
@@ -32,7 +33,7 @@ const NAMED = ["read", "readAuditd", "readSyslog"];
 
 /**
  * `platform`: `wasm()` is where the module is, `fetchFile(url, signal)` gets a
- * file as a Response or bytes, `openWorker()` starts worker.js, `worker` is
+ * file as a Response or bytes, `listFolder(place)` lists files where there are folders, `openWorker()` starts worker.js, `worker` is
  * whether to, `cores` how many may run at once, `parquet` has the addresses of parquet-wasm's two files, and
  * `here` is that of the script.
  */
@@ -129,7 +130,7 @@ export function makeApi(platform) {
   const views = {
     ...makeCharts({ Table, getStarted: () => started }),
     tableView: makeTableView(Table),
-    ...makeWidgets({ Table, getRaw, getStarted: () => started }),
+    ...makeWidgets({ Table, getRaw, getStarted: () => started, getProvider: () => providers.QueryProvider }),
   };
   const shown = ([kind, make]) => [kind, (...args) => inJupyter(kind, make, args, Table, platform.here)];
 
@@ -210,7 +211,10 @@ export function makeApi(platform) {
   };
   const pivots = makePivots({ getRaw, getStarted: () => started, Table, api, split });
   Table.prototype.pivot = function (kind, options) { return pivots.pivotsOf(this, kind, options); };
-  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), makeQueryStore({ getRaw, Table, fetchFile, getPacks: () => toFolder(settings.queries) ?? platform.queries?.() }), { addPivot: pivots.addPivot });
+  const stores = makeQueryStore({ getRaw, Table, fetchFile, getPacks: () => toFolder(settings.queries) ?? platform.queries?.() });
+  const runAnswer = async (bytes, options, signal) => mapTables(await engine.run({ fn: "readAnswer", args: [bytes, options] }, { signal }), (one) => one?.room || one?.table, toTable);
+  const providers = makeQueryProvider({ getRaw, Table, ...stores, runAnswer, fetchFile, toCallback, read, listFolder: platform.listFolder });
+  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), stores, providers, { addPivot: pivots.addPivot });
 }
 
 /** The key of a process of a tree, which is given as that or as its row. */

@@ -61,6 +61,16 @@ const OPERATIONS = {
     return made;
   },
 
+  /** `{ rest, 0: table, … }`: see src/table/read/answer.rs. */
+  async readAnswer(raw, [source, { name, rows, strip = "" }], progress) {
+    const answer = raw.readAnswer(await asRoom(raw, source), name, rows.join(" "), strip, progress);
+    const tables = [];
+    for (let table; (table = answer.pop());) tables.unshift(table);
+    const rest = answer.rest();
+    answer.free();
+    return { rest, ...tables };
+  },
+
   toGraph(raw, args, progress) {
     const graph = raw.toGraph(...args, progress);
     try {

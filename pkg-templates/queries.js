@@ -1,26 +1,9 @@
 // Files of queries in msticpy's YAML (3.0.2, data/core/query_store.py and query_source.py), and stores of them. The
 // package's queries.js, loaded when a store is made; all that is of the file which loads it comes in `tools`. That a
 // query is right, and its text with values in it, says Rust (src/data).
+import { environmentOf } from "./environments.js";
 import { isObject, noOthers } from "./options.js";
 import { TYPES, toValues, typeOf } from "./query-values.js";
-
-// Data environments as msticpy calls them, with those that mean the same in one text, and their languages.
-const ENVIRONMENTS = [
-  ["MSSentinel LogAnalytics AzureSentinel MSSentinel_New MSSentinel_Legacy AzureMonitor", "KQL"], ["MSSentinelSearch", "KQL"],
-  ["Kusto Kusto_New Kusto_Legacy", "KQL"], ["MDE MDATP", "KQL"], ["M365D", "KQL"], ["M365DGraph GraphHunting", "KQL"],
-  ["ResourceGraph", "KQL"], ["MSGraph SecurityGraph", "OData"], ["Splunk", "SPL"], ["Sumologic", "Sumo Logic"],
-  ["Cybereason", "JSON of Cybereason"], ["Prismacloud", "RQL"], ["OpenObserve", "SQL"], ["OSQuery OSQueryLogs", "SQL"], ["Elastic", "Lucene"],
-  ["Velociraptor VelociraptorLogs", "text"], ["LocalData", "text"], ["Mordor OTRF OTRF_SecurityDatasets", "text"],
-].map(([names, language]) => ({ names: names.split(" "), language }));
-
-/** An environment by any of its names, in any case; `raw` has the hint in the error, which `wrong` makes. */
-function environmentOf(name, raw, wrong) {
-  const own = name.replace(/^DataEnvironment\./, "").toLowerCase();
-  const found = ENVIRONMENTS.find(({ names }) => names.some((known) => known.toLowerCase() === own));
-  if (found) return found;
-  const hint = raw.didYouMean(name, ENVIRONMENTS.flatMap(({ names }) => names).join("\n"));
-  throw wrong(`there is no data environment \`${name}\`${hint} (there are: ${ENVIRONMENTS.map(({ names }) => names[0]).join(", ")})`);
-}
 
 /** What a text is in: some environments take several languages. */
 function languageOf(usual, text) {
@@ -118,11 +101,27 @@ export class Queries {
       const at = answer.lastIndexOf("\n");
       throw bad(["args", "query"], answer.slice(0, at), answer.slice(at + 1));
     };
-    for (const query of readFile(file, name, raw, wrong, check)) {
-      const isShared = (key, other) => query[key].some((one) => other[key].includes(one));
-      this.#queries = this.#queries.filter((other) => other.name !== query.name || !isShared("families", other) || !isShared("environments", other));
-      this.#queries.push(query);
-    }
+    for (const query of readFile(file, name, raw, wrong, check)) this.#put(query);
+  }
+
+  /** Adds a query instead of one of its name. */
+  #put(query) {
+    const isShared = (key, other) => query[key].some((one) => other[key].includes(one));
+    this.#queries = this.#queries.filter((other) => other.name !== query.name || !isShared("families", other) || !isShared("environments", other));
+    this.#queries.push(query);
+  }
+
+  /** The queries that someone offers, `[{ name, families, description, query, metadata? }]` without parameters, instead of those before. */
+  offer(from, environment, offered) {
+    const { raw, guard, toJson, invalid } = this.#tools;
+    const { names: [own], language } = environmentOf(environment, raw, invalid);
+    const toQuery = ({ name, families, description, query: plain, metadata = {} }) => {
+      const given = { name, language, text: plain.replace(/[{}]/g, "$&$&"), parameters: {} };
+      const answer = guard(() => raw.checkQuery(toJson(given)));
+      return { name, families, environments: [own], description: oneLine(description), metadata, file: from, given, query: answer.slice(1) };
+    };
+    this.#queries = this.#queries.filter(({ file }) => file !== from);
+    offered.map(toQuery).forEach((query) => this.#put(query));
   }
 
   /** Adds the package's own queries of an environment; `readPack(file)` gives the text of one of its files. */

@@ -46,6 +46,17 @@ export function makeQueryStore({ getRaw, Table, fetchFile, getPacks }) {
       return (await QueryStore.load()).add(text, options);
     }
 
+    /** All that a provider of an environment has; a build without the package's queries has none. */
+    static async _forProvider(environment, builtIn) {
+      const store = new QueryStore(made, await load());
+      if (builtIn) {
+        await store.#queries.addPacks(environment, readPack).catch((error) => {
+          if (error.code !== "unsupported") throw error;
+        });
+      }
+      return store;
+    }
+
     static async builtIn(environment) {
       const store = new QueryStore(made, await load());
       await store.#queries.addPacks(environment, readPack);
@@ -57,6 +68,7 @@ export function makeQueryStore({ getRaw, Table, fetchFile, getPacks }) {
       return this;
     }
 
+    _offer(...args) { this.#queries.offer(...args); }
     list() { return this.#queries.search(); }
     search(text, options) { return this.#queries.search(text, options); }
     forEnvironment(environment) { return new QueryStore(made, this.#queries.forEnvironment(environment)); }

@@ -33,7 +33,7 @@ function startOf(time, unit) {
 }
 
 /** The text of a time that is a Date, a number of days from now, an offset from now, or such a text. */
-function toTime(value, now) {
+export function toTime(value, now) {
   const text = (time) => (Math.abs(time) <= 864e13 ? new Date(time).toISOString() : undefined);
   if (value instanceof Date) return text(value.getTime());
   if (typeof value === "number" || NUMBER.test(value)) return text(now + Number(value) * MS.d);

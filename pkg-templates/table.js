@@ -237,6 +237,12 @@ export function makeTable(getRaw, forget) {
       return guard(() => new Table(this.#live.concat(other.#live)));
     }
 
+    /** The table with notes in its report; `partial` says that rows are missing. */
+    _noted(notes, partial) { return guard(() => new Table(this.#live.noted(JSON.stringify(notes), partial))); }
+
+    /** The table with a column that has the same text in each row. */
+    _withText(name, text) { return guard(() => new Table(this.#live.withText(name, text))); }
+
     free() {
       forget(this.#id);
       this.#raw?.free();
@@ -254,7 +260,11 @@ export function makeTable(getRaw, forget) {
     [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() { this.free(); }
 
     /** JupyterLite shows these. */
-    _toHtml() { return toHtml(this.#columns, this.rows(0, HTML_ROWS), this.numRows); }
+    _toHtml() {
+      const { partial, notes } = this.report ?? {};
+      return toHtml(this.#columns, this.rows(0, HTML_ROWS), this.numRows) + (partial ? `<p><strong>Rows are missing:</strong> ${escape(notes.join("; "))}</p>` : "");
+    }
+
     _toMime() { return { "text/html": this._toHtml(), "text/plain": this.toString() }; }
   };
 }

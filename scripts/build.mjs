@@ -8,6 +8,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { parse as parseToml } from "smol-toml";
 import { thirdPartyLicences } from "./licences.mjs";
 import { copyQueries } from "./queries.mjs";
 import { makeTypes } from "./types.mjs";
@@ -67,7 +68,7 @@ function virtual(parts) {
   return {
     name: "virtual",
     setup(plugin) {
-      const filter = /^huntbook-(raw|worker|wasm|units)$/;
+      const filter = /^huntbook-(raw|worker|wasm|units|services)$/;
       plugin.onResolve({ filter }, ({ path }) => ({ path, namespace: "virtual" }));
       plugin.onLoad({ filter: /.*/, namespace: "virtual" }, ({ path }) => ({ contents: parts[path], loader: "js" }));
     },
@@ -78,7 +79,7 @@ function virtual(parts) {
  * What is loaded when it is first needed: inside those that are one file, else beside those that load it, and by its address,
  * which bundlers see as one. Not as a module that they follow: Observable Framework leaves out what it makes of one.
  */
-const LATER = ["entities.js", "mask.js", "parts.js", "pipeline.js", "queries.js", "sql.js", "yaml.js"];
+const LATER = ["entities.js", "mask.js", "mordor-browser.js", "parts.js", "pipeline.js", "providers.js", "queries.js", "sql.js", "yaml.js"];
 const ONE_FILE = ["inline.js", "anywidget.js"];
 
 function later(entry) {
@@ -110,6 +111,12 @@ async function unitsOf(factory) {
   return raw.widgetUnits();
 }
 
+/** What the client has to know of the services in the proxy's table. */
+function services() {
+  const { routes } = parseToml(fs.readFileSync(at("proxy", "providers.toml"), "utf8"));
+  return Object.fromEntries(Object.entries(routes).map(([route, { title, upstream, clouds, cors, timeout }]) => [route, { title, upstream, clouds, cors, timeout }]));
+}
+
 /** Every file that a script was bundled of: what is of npm needs its licence. */
 const inputs = new Set();
 
@@ -138,6 +145,7 @@ async function buildScripts(types) {
   const names = [...new Set(Array.from(declared, ([, name]) => name))].join(", ");
   const parts = { "huntbook-raw": await gluedFactory(), names };
   parts["huntbook-units"] = `export default ${await unitsOf(parts["huntbook-raw"])};`;
+  parts["huntbook-services"] = `export default ${JSON.stringify(services())};`;
   const worker = await bundle("worker.js", parts, { format: "iife", write: false, minify: true });
   parts["huntbook-worker"] = `export default ${JSON.stringify(worker)};`;
   const wasm = gzipSync(fs.readFileSync(path.join(out, "huntbook_bg.wasm")), { level: 9 });
@@ -164,7 +172,7 @@ function copyFiles() {
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out);
 buildWasm();
-const written = ["init.d.ts", "settings.d.ts"].map((file) => fs.readFileSync(at("pkg-templates", file), "utf8")).join("\n");
+const written = ["init.d.ts", "local.d.ts", "settings.d.ts"].map((file) => fs.readFileSync(at("pkg-templates", file), "utf8")).join("\n");
 const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), written);
 fs.writeFileSync(path.join(out, "index.d.ts"), types);
 await buildScripts(types);

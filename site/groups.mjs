@@ -20,8 +20,8 @@ export const GROUPS = {
   ],
   "Entities and pivots": ["entity", "Entity", "addPivot", "pipeline", "Pipeline"],
   "For others to see": ["maskTable", "maskText"],
-  "Queries of log stores": ["QueryStore", "sqlToKql"],
-  Widgets: ["queryTime", "lookback", "selectItem", "selectSubset", "selectAlert", "optionButtons", "getText", "progress", "fileInput"],
+  "Queries of log stores": ["QueryStore", "QueryProvider", "sqlToKql"],
+  Widgets: ["queryTime", "lookback", "selectItem", "selectSubset", "selectAlert", "optionButtons", "getText", "progress", "fileInput", "mordorBrowser"],
   "Features of texts": ["delimCount", "delimHash", "charOrdScore", "tokenCount", "crc32"],
   "Start and errors": ["init", "readSettings", "HuntbookError"],
 };

@@ -8,8 +8,9 @@ use crate::Error;
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /**
- * What went wrong, for programs. `internal` is a defect in huntbook: please
- * report it; the next call works again.
+ * What went wrong, for programs. Of services: `network` is one that cannot be reached or has failed, `timeout`
+ * one that took too long, `unauthorized` one that wants another sign-in or right, `service` one that refused what
+ * was asked. `internal` is a defect in huntbook: please report it; the next call works again.
  */
 export type ErrorCode =
   | "columnNotFound"
@@ -21,6 +22,9 @@ export type ErrorCode =
   | "cancelled"
   | "arrow"
   | "network"
+  | "timeout"
+  | "unauthorized"
+  | "service"
   | "internal";
 
 /**

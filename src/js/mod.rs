@@ -8,6 +8,7 @@
 
 #![allow(unreachable_pub)] // wasm-bindgen exports only `pub` items
 
+mod answer;
 mod cluster;
 mod command_line;
 mod context;
@@ -21,6 +22,7 @@ mod outliers;
 mod polling;
 mod process_tree;
 mod progress;
+mod provider_types;
 mod queries;
 mod read;
 mod sequence;

@@ -4,6 +4,9 @@
 //! Options come as JSON text: `table.js` turns dates, patterns and big integers
 //! into it, and serde rejects misspelt fields.
 
+use std::sync::Arc;
+
+use arrow_array::StringArray;
 use arrow_buffer::Buffer;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -168,6 +171,19 @@ impl Table {
     #[wasm_bindgen(skip_typescript)]
     pub fn report(&self) -> Option<String> {
         serde_json::to_string(&self.0.report()?).ok()
+    }
+
+    /// The table with more notes in its report, a JSON array.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn noted(&self, notes: &str, partial: bool) -> Result<Table> {
+        self.0.noted(parse("notes", notes)?, partial).map(Self)
+    }
+
+    /// The table with a column that has the same text in each row.
+    #[wasm_bindgen(js_name = withText, skip_typescript)]
+    pub fn with_text(&self, name: &str, text: &str) -> Result<Table> {
+        let texts = StringArray::from_iter_values(std::iter::repeat_n(text, self.0.num_rows()));
+        self.0.with_column(name, Arc::new(texts)).map(Self)
     }
 
     /// Where a column's buffers lie, as JSON; see `table_view.rs`.

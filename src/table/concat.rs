@@ -108,11 +108,9 @@ fn merge(a: Report, b: Report) -> Report {
         skipped_rows: a.skipped_rows.saturating_add(b.skipped_rows),
         bad_rows,
         notes,
-        ..Report {
-            format: a.format,
-            encoding: a.encoding,
-            ..Report::default()
-        }
+        format: a.format,
+        encoding: a.encoding,
+        partial: a.partial || b.partial,
     }
 }
 

@@ -27,6 +27,9 @@ pub struct Report {
     pub bad_rows: Vec<BadRow>,
     /// Other things worth knowing, one sentence each.
     pub notes: Vec<String>,
+    /// Whether a service left out rows that were asked for; the notes say which.
+    #[serde(default)]
+    pub partial: bool,
 }
 
 /// A row that could not be read.
@@ -87,6 +90,14 @@ impl Table {
     pub fn report(&self) -> Option<Report> {
         let metadata = self.0.schema_ref().metadata();
         serde_json::from_str(metadata.get(KEY)?).ok()
+    }
+
+    /// This table, whose report has `notes` too, and says whether rows are missing.
+    pub fn noted(&self, notes: Vec<String>, partial: bool) -> Result<Self> {
+        let mut report = self.report().unwrap_or_default();
+        report.notes.extend(notes);
+        report.partial |= partial;
+        self.with_report(&report)
     }
 
     /// This table with `report` in its schema's metadata.

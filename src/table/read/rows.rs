@@ -1,39 +1,22 @@
 //! Columns out of JSON objects, for the `json` and `ndjson` readers.
 //!
-//! The first pass finds where each value stands in the file, and gives each
-//! path of keys (`a.b`) a column; the second gives each column a type. Rules:
-//!
-//! - numbers as in CSV files (see `infer`): int64, else float64, else text;
-//! - text whose values are all times is a time;
-//! - arrays of one kind of scalar are lists; other arrays stay as JSON text;
-//! - a column of several kinds is text, each value spelled as in the file.
+//! This pass finds where each value stands in the file, and gives each path of keys
+//! (`a.b`) a column; `kinds` then gives each column a type.
 
+use serde::de::{Deserialize, Deserializer as _, MapAccess, Visitor};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
-
-use arrow_array::ArrayRef;
-use arrow_array::builder::{
-    BooleanBuilder, Float64Builder, Int64Builder, ListBuilder, StringBuilder,
-};
-use serde::de::{Deserialize, Deserializer as _, MapAccess, Visitor};
-use serde_json::Value;
-use serde_json::value::RawValue;
 
 use super::json_scan as scan;
+use super::kinds::{ARRAY, BOOL, Column, Kind, NUMBER, OBJECT, STRING, finish};
 use crate::table::Report;
 use crate::table::infer::{self, Field};
 use crate::{Result, Table};
 
 /// Objects nested deeper than this stay as JSON text.
 const MAX_DEPTH: usize = 32;
-
-const NUMBER: u8 = 1;
-const BOOL: u8 = 2;
-const STRING: u8 = 4;
-const ARRAY: u8 = 8;
-const OBJECT: u8 = 16;
 
 pub(super) struct Rows<'a> {
     source: &'a [u8],
@@ -53,12 +36,6 @@ pub(super) struct Rows<'a> {
     max_columns: usize,
     /// Columns that are text, whatever their values look like.
     texts: &'static [&'static str],
-}
-
-struct Column {
-    name: String,
-    fields: Vec<Field>,
-    kinds: u8,
 }
 
 impl<'a> Rows<'a> {
@@ -81,6 +58,48 @@ impl<'a> Rows<'a> {
     /// These columns shall be text: no times, no lists.
     pub(super) fn with_texts(self, texts: &'static [&'static str]) -> Self {
         Self { texts, ..self }
+    }
+
+    /// Adds a column of that type, unless there may be no more; a name that there is already
+    /// gets a number.
+    pub(super) fn declare(&mut self, name: &str, kind: Kind) -> bool {
+        let mut own = name.to_string();
+        for more in 1..=self.columns.len() {
+            if !self.index.contains_key(&own) {
+                break;
+            }
+            own = [name, "_", &more.to_string()].concat();
+        }
+        self.index.insert(own.clone(), self.columns.len());
+        self.follow.push(self.columns.len() + 1);
+        self.columns.push(Column::new(own, kind));
+        self.columns.len() <= self.max_columns
+    }
+
+    /// Adds the array that is `text`, whose values are those of the columns in their order.
+    pub(super) fn add_array(&mut self, text: &'a [u8]) -> Result<(), String> {
+        let items: Vec<&RawValue> =
+            serde_json::from_slice(text).map_err(|error| error.to_string())?;
+        if items.len() > self.columns.len() {
+            let (values, columns) = (items.len(), self.columns.len());
+            return Err(format!("{values} values for {columns} columns"));
+        }
+        self.row.clear();
+        for (column, raw) in items.into_iter().enumerate() {
+            self.push(column, raw);
+        }
+        self.put_row();
+        Ok(())
+    }
+
+    /// Takes `prefix` from the names of columns that no other column has without it.
+    pub(super) fn strip(&mut self, prefix: &str) {
+        for column in &mut self.columns {
+            let short = column.name.strip_prefix(prefix).unwrap_or_default();
+            if !short.is_empty() && !self.index.contains_key(short) {
+                column.name = short.to_string();
+            }
+        }
     }
 
     /// Adds the object that is `text`, a part of the source, or says what is
@@ -210,12 +229,16 @@ impl<'a> Rows<'a> {
 
     fn set(&mut self, prefix: &str, key: &str, raw: &RawValue) -> Result<(), String> {
         let column = self.column(prefix, key)?;
+        self.push(column, raw);
+        Ok(())
+    }
+
+    fn push(&mut self, column: usize, raw: &RawValue) {
         let text = raw.get().as_bytes();
         let start = self.offset(text);
         let escaped = || memchr::memchr(b'\\', text).is_some();
         let (field, kind) = field(text[0], start, start + text.len(), escaped);
         self.row.push((column, field, kind));
-        Ok(())
     }
 
     /// Puts the values of a row that is right into their columns.
@@ -255,11 +278,7 @@ impl<'a> Rows<'a> {
                     None => {
                         self.index.insert(name.clone(), next);
                         self.follow.push(next + 1);
-                        self.columns.push(Column {
-                            name,
-                            fields: Vec::new(),
-                            kinds: 0,
-                        });
+                        self.columns.push(Column::new(name, Kind::Inferred));
                         next
                     }
                 }
@@ -386,84 +405,5 @@ impl<'a> Deserialize<'a> for Key<'a> {
             }
         }
         deserializer.deserialize_str(AsKey)
-    }
-}
-
-fn finish(column: &Column, source: &[u8], report: &mut Report) -> Result<ArrayRef> {
-    let Column { name, fields, .. } = column;
-    match column.kinds {
-        NUMBER | BOOL => infer::column(name, source, fields, report),
-        STRING => infer::strings(name, source, fields, report),
-        ARRAY => match lists(fields, source) {
-            Some(lists) => Ok(lists),
-            None => infer::texts(name, source, fields),
-        },
-        _ => infer::texts(name, source, fields),
-    }
-}
-
-/// Arrays as lists, if all their items are of one kind.
-fn lists(fields: &[Field], source: &[u8]) -> Option<ArrayRef> {
-    let rows: Vec<Option<Vec<Value>>> = fields
-        .iter()
-        .map(|field| {
-            field
-                .get(source)
-                .map(serde_json::from_slice)
-                .transpose()
-                .ok()
-        })
-        .collect::<Option<_>>()?;
-    let items = || {
-        rows.iter()
-            .flatten()
-            .flatten()
-            .filter(|item| !item.is_null())
-    };
-    let exact = |item: &Value| {
-        item.as_i64()
-            .is_none_or(|integer| integer.unsigned_abs() <= 1 << 53)
-    };
-    if items().all(Value::is_string) {
-        let mut list = ListBuilder::new(StringBuilder::new());
-        each(&rows, &mut list, |list, item| {
-            list.values().append_option(item.as_str())
-        });
-        return Some(Arc::new(list.finish()));
-    }
-    if items().all(Value::is_i64) {
-        let mut list = ListBuilder::new(Int64Builder::new());
-        each(&rows, &mut list, |list, item| {
-            list.values().append_option(item.as_i64())
-        });
-        return Some(Arc::new(list.finish()));
-    }
-    if items().all(|item| (item.is_f64() || item.is_i64()) && exact(item)) {
-        let mut list = ListBuilder::new(Float64Builder::new());
-        each(&rows, &mut list, |list, item| {
-            list.values().append_option(item.as_f64())
-        });
-        return Some(Arc::new(list.finish()));
-    }
-    if items().all(Value::is_boolean) {
-        let mut list = ListBuilder::new(BooleanBuilder::new());
-        each(&rows, &mut list, |list, item| {
-            list.values().append_option(item.as_bool())
-        });
-        return Some(Arc::new(list.finish()));
-    }
-    None
-}
-
-fn each<B: arrow_array::builder::ArrayBuilder>(
-    rows: &[Option<Vec<Value>>],
-    list: &mut ListBuilder<B>,
-    mut push: impl FnMut(&mut ListBuilder<B>, &Value),
-) {
-    for row in rows {
-        for item in row.iter().flatten() {
-            push(list, item);
-        }
-        list.append(row.is_some());
     }
 }

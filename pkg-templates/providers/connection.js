@@ -1,0 +1,106 @@
+// A connection: what a driver opens with what the user and the settings say, and what it gets to work with.
+import SERVICES from "huntbook-services";
+import { isObject, noOthers } from "../options.js";
+import { makeSender, pause } from "./http.js";
+
+const COMMON = "alias, auth, proxy, transport, timeout, maxBytes, settings";
+
+/** Whether requests are those of a page, which only some services answer. */
+const inPage = () => /^https?:/.test(globalThis.location?.origin ?? "");
+
+/** `{ url, token, route }` of the user's proxy, if there is one. */
+function toProxy(given, invalid) {
+  if (given === undefined) return undefined;
+  const { url, token, route, ...others } = isObject(given) ? given : { url: given };
+  noOthers(invalid, "proxy", others, "url, token, route");
+  try {
+    if (/^https?:$/.test(new URL(url).protocol)) return { url: String(url), token, route };
+  } catch {
+    // Said below.
+  }
+  throw invalid(`option \`proxy\` should be the address of huntbook's proxy, such as "http://127.0.0.1:8710", but is ${JSON.stringify(given)}`);
+}
+
+/** An address that a user typed, as `https://host[:port][/path]` without a slash at its end. */
+export function toBase(text, invalid, what, port = "") {
+  const full = /^https?:\/\//i.test(text ?? "") ? text : `https://${text}`;
+  try {
+    const url = new URL(full);
+    if (text && !url.username && !url.search && !url.hash) {
+      if (!url.port && port && !/^https?:\/\/[^/]*:\d/i.test(full)) url.port = port;
+      return url.href.replace(/\/+$/, "");
+    }
+  } catch {
+    // Said below.
+  }
+  throw invalid(`connect: ${what} should be a host or an address, such as "siem.example.com" or "https://siem.example.com:8089", but is ${JSON.stringify(text)}`);
+}
+
+/**
+ * Opens a connection of a driver. `usual` are the provider's options; `given` those of `connect`.
+ *
+ * What `driver.open(context)` resolves to is `{ label, query(text, asked), schema?, queries?, close? }`; a query resolves to
+ * `{ table, partial?, notes? }`, and `queries()` gives those that the data themselves are, as `Queries.offer` takes them. `context` has what is left of the tools, and what is below.
+ */
+export async function openConnection(tools, { driver, environment, options: usual }, given) {
+  const { invalid, HuntbookError } = tools;
+  const { auth, settings = usual.settings, timeout = usual.timeout, maxBytes = usual.maxBytes, ...others } = given;
+  const { proxy: ownProxy, transport, ...own } = others;
+  const unknown = Object.fromEntries(Object.entries(own).filter(([name]) => !driver.options.includes(name)));
+  noOthers(invalid, "connect", unknown, [...driver.options, ...COMMON.split(", ")].join(", "));
+  if (![undefined, "direct", "proxy"].includes(transport)) throw invalid("connect: option `transport` should be \"direct\" or \"proxy\"");
+  for (const [name, value] of [["timeout", timeout], ["maxBytes", maxBytes]]) {
+    if (value !== undefined && !(value > 0)) throw invalid(`connect: option \`${name}\` should be a number above 0`);
+  }
+  const proxy = toProxy(ownProxy ?? usual.proxy, invalid);
+  if (transport === "proxy" && !proxy) throw invalid("connect: transport \"proxy\" needs { proxy: \"http://127.0.0.1:8710\" }");
+  const secrets = new Set();
+  const section = settings?.providers("DataProviders").find(({ name, provider }) => [name, provider].some((one) => one.toLowerCase() === environment.toLowerCase()));
+
+  /** How requests to a service go: the user says, else what is known of it. */
+  function way({ title, cors }) {
+    if (transport) return transport;
+    if (proxy && cors !== "direct") return "proxy";
+    if (cors !== "proxy" || !inPage()) return "direct";
+    throw new HuntbookError("unsupported", `${title} does not answer pages (CORS); start huntbook's proxy and pass { proxy: "http://127.0.0.1:8710" }, or { transport: "direct" } if you know that it does`);
+  }
+
+  const context = {
+    ...tools,
+    auth,
+    secrets,
+    hasProxy: proxy !== undefined,
+    /** An option of `connect`, else of the settings' section of this provider. */
+    option: (name) => own[name] ?? section?.args[Object.keys(section.args).find((key) => key.toLowerCase() === name.toLowerCase() && !section.keys.includes(key))],
+    /** A key of `auth`, else of the settings, which may ask for it. */
+    async secret(name) {
+      const found = auth?.[name] ?? (section && await settings.secret(section.name, section.keys.find((key) => key.toLowerCase() === name.toLowerCase()) ?? name));
+      if (typeof found !== "string" || !found) throw invalid(`connect: there is no ${name}; pass ${driver.example}`);
+      secrets.add(found);
+      return found;
+    },
+    /** Whether there is a key of that name, of `auth` or in the settings. */
+    hasSecret: (name) => auth?.[name] !== undefined || section?.keys.some((key) => key.toLowerCase() === name.toLowerCase()) === true,
+    settings,
+    /** Seconds that the user gives a query, if he says so. */
+    timeout,
+    transport,
+    /** What is known of a service: `{ title, upstream, cors, clouds, … }`, see proxy/providers.toml. */
+    service: (route) => SERVICES[route],
+    /** Sends requests to a service of that table, or to the user's own host `base`. */
+    sender({ route, base, title, authorize, perSecond, timeout: seconds }) {
+      // A cloud's route is the service's with its name, such as crowdstrike-us-2.
+      const known = SERVICES[route] ?? SERVICES[Object.keys(SERVICES).find((name) => route.startsWith(`${name}-`))];
+      const service = { title, route, base: base ?? known.upstream };
+      return makeSender(tools, { service, proxy, transport: way({ title, cors: known.cors }), authorize, secrets, timeout: timeout ?? seconds, maxBytes, perSecond });
+    },
+    /** The tables of an answer, and what else it says; see src/table/read/answer.rs. */
+    async answer({ bytes }, options, signal) {
+      const { rest, ...tables } = await tools.runAnswer(bytes, options, signal);
+      return { rest: JSON.parse(rest), tables: Object.values(tables) };
+    },
+    pause,
+    toBase: (text, what, port) => toBase(text, invalid, what, port),
+  };
+  return driver.open(context);
+}

@@ -1,0 +1,257 @@
+// The one place that sends. A driver builds a request and reads an answer; time-outs, tries again, limits, the proxy, and
+// errors that name the service, what it said and what to do are here.
+
+// Seconds, bytes and tries, where a driver or its user says nothing else.
+const TIMEOUT = 30;
+const MAX_BYTES = 256 * 2 ** 20;
+const TRIES = 4;
+// Of a pause between tries, in seconds.
+const LONGEST_PAUSE = 60;
+const AGAIN = new Set([429, 502, 503, 504]);
+
+/** Waits, unless the signal fires. */
+export function pause(ms, signal) {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    if (signal?.aborted) return stop();
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** Seconds to wait before try number `attempt`, counted from 0; `header` is Retry-After, which a page may not see. */
+export function pauseBefore(attempt, header, now = Date.now()) {
+  const asked = /^\s*\d+\s*$/.test(header ?? "") ? Number(header) : (Date.parse(header ?? "") - now) / 1000;
+  if (asked >= 0) return asked;
+  return Math.min(2 ** attempt, LONGEST_PAUSE) * (0.75 + Math.random() / 2);
+}
+
+/** What of an answer's JSON says best what was wrong: the innermost message, as services nest them. */
+export function serviceMessage(json) {
+  if (typeof json === "string") return json;
+  if (Array.isArray(json)) return serviceMessage(json[0]);
+  if (json === null || typeof json !== "object") return undefined;
+  const inner = ["innererror", "innerError", "error", "errors", "messages", "root_cause", "details"].map((key) => serviceMessage(json[key])).find(Boolean);
+  const own = ["@message", "error_description", "message", "Message", "reason", "text", "detail", "info", "verbose_msg"].map((key) => json[key]).find((text) => typeof text === "string" && text);
+  return inner && inner !== json.error ? inner : own ?? inner;
+}
+
+/** What Prisma Cloud says of an error, whose answers are often empty: a list in JSON, in a header. */
+function redlockStatus(header) {
+  try {
+    return JSON.parse(header).map(({ i18nKey, subject }) => [i18nKey, subject].filter(Boolean).join(": ")).join("; ");
+  } catch {
+    return header;
+  }
+}
+
+/** A text without keys: as they are, in an address, and in basic credentials. */
+export function hide(text, secrets) {
+  let shown = String(text);
+  for (const secret of secrets) {
+    for (const form of new Set([secret, encodeURIComponent(secret)])) if (form) shown = shown.split(form).join("(hidden)");
+  }
+  return shown;
+}
+
+/** The body, at most `most` bytes; `onBytes` is told how many there are so far. */
+async function readBody(response, most, tooMuch, onBytes) {
+  if (!response.body) return new Uint8Array();
+  const reader = response.body.getReader();
+  const parts = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    length += value.length;
+    onBytes?.(length);
+    if (length > most) {
+      reader.cancel().catch(() => {});
+      throw tooMuch();
+    }
+  }
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+const ADVICE = {
+  400: "check the query", 401: "sign in again with connect()", 403: "the account needs the right to do this", 404: "check the name of what is asked",
+  408: "ask for less at once", 413: "ask for less at once", 429: "ask for less, or again later",
+};
+
+/**
+ * What sends the requests of a connection.
+ *
+ * `service` is `{ title, base, route }`; `transport` `"direct"` or `"proxy"`; `authorize({ refresh, signal })` resolves to the
+ * headers of who asks; `secrets` is a set that no error may show; `perSecond` is how many requests the service allows.
+ */
+export function makeSender({ HuntbookError }, { service, proxy, transport, authorize = async () => ({}), secrets, timeout = TIMEOUT, maxBytes = MAX_BYTES, perSecond = Infinity }) {
+  const { title } = service;
+  const base = transport === "proxy" ? `${String(proxy.url).replace(/\/$/, "")}/${proxy.route ?? service.route}` : service.base;
+  let session; // cookies of the service, which the proxy keeps
+  let next = 0; // when the next request may go
+
+  const fail = (code, message, cause) => new HuntbookError(code, hide(message, secrets), cause && { cause });
+  const host = () => new URL(service.base ?? base).host;
+
+  function addressOf({ path, url, query }) {
+    let rest = path;
+    if (url !== undefined) {
+      // A next page is on the same host, or the token would go elsewhere.
+      const asked = new URL(url, service.base);
+      if (asked.origin !== new URL(service.base).origin) throw fail("service", `${title}: the answer points to another host (${asked.host}), which is not asked; report this to the service's administrator`);
+      rest = asked.pathname.slice(new URL(service.base).pathname.replace(/\/$/, "").length) + asked.search;
+    }
+    const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
+    const search = given.map(([key, value]) => `${encodeURIComponent(key).replace(/%24/g, "$")}=${encodeURIComponent(value)}`).join("&");
+    return base + rest + (search && (rest.includes("?") ? "&" : "?") + search);
+  }
+
+  function initOf({ method, headers, json, form, body }, own) {
+    const content = json !== undefined ? JSON.stringify(json) : form ? new URLSearchParams(Object.entries(form).filter(([, value]) => value !== undefined)).toString() : body;
+    const type = json !== undefined ? "application/json" : form ? "application/x-www-form-urlencoded" : undefined;
+    return {
+      method: method ?? (content === undefined ? "GET" : "POST"),
+      headers: {
+        ...(type && { "Content-Type": type }), ...own, ...headers,
+        ...(transport === "proxy" && proxy.token && { "Huntbook-Token": proxy.token }), ...(session && { "Huntbook-Session": session }),
+      },
+      body: content,
+      credentials: "omit",
+      // Who follows would take the token to wherever that is.
+      redirect: "manual",
+      cache: "no-store",
+      referrerPolicy: "no-referrer",
+    };
+  }
+
+  /** Why there is no answer, as far as this side can know. */
+  function unreachable(error) {
+    const why = error?.cause?.code ?? error?.cause?.message;
+    if (transport === "proxy") return fail("network", `${title}: the proxy at ${proxy.url} does not answer${why ? ` (${why})` : ""}; start it with \`make proxy\`, allow this page's origin in its settings, and let the page reach this machine if the browser asks`, error);
+    if (why) return fail("network", `${title}: ${host()} cannot be reached (${why}); check the address and the network`, error);
+    return fail("network", `${title}: there is no answer from ${host()}. A page is not told why: the service may not let pages of other origins ask (CORS), its name may be wrong, or the connection may have broken. Where it is CORS, start huntbook's proxy and pass { proxy: "http://127.0.0.1:8710" }`, error);
+  }
+
+  function refused(answer) {
+    const { status } = answer;
+    const ours = answer.headers.get("Huntbook-Proxy-Error");
+    const text = answer.text().slice(0, 10_000);
+    let json;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      json = /^\s*</.test(text) ? /<(?:message|title)>([^<]*)/i.exec(text)?.[1] : text.slice(0, 300);
+    }
+    const said = String(serviceMessage(json) || redlockStatus(answer.headers.get("x-redlock-status")) || "").trim().slice(0, 1000);
+    if (ours) {
+      const error = fail(ours === "token" || ours === "session" ? "unauthorized" : "network", `${title}: the proxy says: ${said}`);
+      return Object.assign(error, ours === "redirect" && { redirect: json?.error?.path ?? "" });
+    }
+    const code = status === 401 || status === 403 ? "unauthorized" : status === 429 || status >= 500 ? "network" : "service";
+    const advice = ADVICE[status] ?? (status >= 500 ? "the service failed; try again later" : "check what is asked");
+    return Object.assign(fail(code, `${title} answered ${status}${said ? `: ${said.replace(/[.;\s]+$/, "")}` : ""}; ${advice}`), { status }, json?.error?.["@permanent"] === false && { transient: true });
+  }
+
+  /** One try: the answer, whatever its status. */
+  async function once(request, init, { signal, onBytes }) {
+    const address = addressOf(request);
+    const stop = new AbortController();
+    const seconds = request.timeout ?? timeout;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      stop.abort();
+    }, Math.min(seconds * 1000, 2 ** 31 - 1));
+    const abort = () => stop.abort(signal.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    const most = request.maxBytes ?? maxBytes;
+    let response;
+    try {
+      response = await fetch(address, { ...init, signal: stop.signal });
+      if (response.type === "opaqueredirect" || (response.status > 300 && response.status < 400 && response.status !== 304)) {
+        const target = response.headers.get("Location");
+        throw fail("service", `${title}: the service points to another address${target ? ` (${new URL(target, address).host})` : ""}, which is not followed; check the address and the region, or whether it wants another sign-in`);
+      }
+      const isOver = response.headers.get("Huntbook-Proxy-Error") === "session";
+      session = isOver ? undefined : response.headers.get("Huntbook-Session") ?? session;
+      const bytes = await readBody(response, most, () => fail("limitExceeded", `${title}: the answer has more than ${Math.round(most / 1e6)} MB; ask for fewer rows or columns, split the time with { splitBy: "1h" }, or raise { maxBytes }`), onBytes);
+      return { status: response.status, headers: response.headers, bytes, text: () => new TextDecoder().decode(bytes) };
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (error.name === "HuntbookError") throw error;
+      if (late) throw fail("timeout", `${title}: there was no answer within ${seconds} seconds; ask for less, or raise { timeout }`);
+      if (response) throw fail("network", `${title}: the answer broke off; try again`, error);
+      throw Object.assign(unreachable(error), { unreached: true });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  async function turn(signal) {
+    if (perSecond === Infinity) return;
+    const now = Date.now();
+    next = Math.max(next, now) + 1000 / perSecond;
+    await pause(next - 1000 / perSecond - now, signal);
+  }
+
+  /**
+   * Sends a request: `{ method?, path | url, query?, headers?, json | form | body, timeout?, maxBytes?, once?, allow? }`, where
+   * `once` forbids a second try, and `allow` lists statuses that are no errors. `onBytes` is told how many bytes have come. Resolves to `{ status, headers, bytes, text() }`.
+   */
+  async function send(request, { signal, onBytes } = {}) {
+    let refresh = false;
+    for (let attempt = 0; ; attempt++) {
+      await turn(signal);
+      const begun = Date.now();
+      const own = request.anonymous ? {} : await authorize({ refresh, signal });
+      const last = request.once || attempt + 1 >= TRIES;
+      let answer;
+      try {
+        answer = await once(request, initOf(request, own), { signal, onBytes });
+      } catch (error) {
+        // What was not reached at all is seldom there a moment later.
+        if (last || error.code !== "network" || (error.unreached && attempt > 0)) throw error;
+        await pause(1000 * pauseBefore(attempt), signal);
+        continue;
+      }
+      const { status } = answer;
+      if ((status >= 200 && status < 300) || request.allow?.includes(status)) return answer;
+      if (status === 401 && !refresh && !request.anonymous) {
+        refresh = true;
+        continue;
+      }
+      const wait = pauseBefore(attempt, answer.headers.get("Retry-After"));
+      // What took the service too long would take as long again, and where the proxy was led elsewhere, it will be again.
+      const inVain = (status === 504 && Date.now() - begun > 1000 * LONGEST_PAUSE) || answer.headers.get("Huntbook-Proxy-Error") === "redirect";
+      if (!AGAIN.has(status) || last || inVain) throw refused(answer);
+      if (wait > LONGEST_PAUSE) throw fail("network", `${title} answered ${status} and asks for a pause of ${Math.ceil(wait)} seconds; ask again after that`);
+      await pause(1000 * wait, signal);
+    }
+  }
+
+  /** The same for an answer that should be JSON. */
+  send.json = async (request, control) => {
+    const answer = await send(request, control);
+    try {
+      return JSON.parse(answer.text());
+    } catch (error) {
+      throw fail("badInput", `${title}: the answer is not JSON (${answer.text().trim().slice(0, 80) || "it is empty"}); check the address, or try again`, error);
+    }
+  };
+  return send;
+}

@@ -1,0 +1,243 @@
+// What a QueryProvider does, once it is loaded: its connections, its queries as functions, and how a query is run on all
+// connections and parts of the time at once, with what came of each.
+import { environmentOf } from "../environments.js";
+import { isObject, noOthers } from "../options.js";
+import { DRIVERS } from "./drivers/index.js";
+import { toTime } from "../query-values.js";
+import { openConnection } from "./connection.js";
+import { forgetFiles, keptFiles } from "./kept.js";
+import { inParallel } from "./parallel.js";
+import { joinTables } from "./rows.js";
+import { splitTime, toSpan } from "./split.js";
+
+const PARALLEL = 4;
+const DAY = 86_400_000;
+// Options of one query, beside those of its driver; `start` and `end` are for texts, as queries of a store have them as parameters.
+const OPTIONS = "signal, onProgress, splitBy, onPartial, connections, limit, timeout, maxBytes";
+
+export class Provider {
+  #tools;
+  #all;
+  #connections = new Map(); // by alias
+
+  /** `store` has the queries of the environment; `options` are those of the user. */
+  constructor(tools, environment, { store, options }) {
+    this.#tools = tools;
+    this.names = environmentOf(environment, tools.raw, tools.invalid).names;
+    this.environment = this.names[0];
+    this.driver = DRIVERS.find(({ environments }) => environments.includes(this.environment));
+    this.options = options;
+    this.#all = store;
+    this.store = store.forEnvironment(environment);
+  }
+
+  /** Adds a file of queries; those for other environments are left out. */
+  async add(source, options) {
+    await this.#all.add(source, options);
+    this.store = this.#all.forEnvironment(this.environment);
+  }
+
+  get connections() { return [...this.#connections].map(([alias, { label }]) => ({ alias, label })); }
+
+  async connect(options = {}, more = false) {
+    const { invalid } = this.#tools;
+    if (!isObject(options)) throw invalid(`connect: options should be an object, such as ${this.driver.example}`);
+    const { alias, ...own } = options;
+    if (alias !== undefined && (typeof alias !== "string" || !alias)) throw invalid("connect: option `alias` should be a name");
+    const others = more ? this.#connections : new Map();
+    let name = alias ?? "default";
+    if (alias === undefined) for (let i = 2; others.has(name); i++) name = `connection ${i}`;
+    if (others.has(name)) throw invalid(`there is a connection \`${name}\` already; choose another alias`);
+    // What was connected before stays until the new one is.
+    const connection = await openConnection(this.#tools, this, own);
+    if (!more) this.disconnect();
+    this.#connections.set(name, connection);
+    // Those of what is connected now: `disconnect` takes them away again.
+    this.#offer(name, connection.queries?.() ?? []);
+    return this.#connections.get(name).label;
+  }
+
+  disconnect() {
+    for (const [alias, connection] of this.#connections) {
+      connection.close?.();
+      this.#offer(alias, []);
+    }
+    this.#connections.clear();
+  }
+
+  /** Queries that a connection's data are, `[{ name, families, description, query, metadata? }]`, instead of those that it had. */
+  #offer(alias, queries) {
+    this.#all._offer(`connection ${alias}`, this.environment, queries);
+    this.store = this.#all.forEnvironment(this.environment);
+  }
+
+  /** Files that the browser keeps for providers of files. */
+  kept() { return keptFiles(this.#tools); }
+  forget(name) { return forgetFiles(this.#tools, name); }
+
+  /** The chosen connections, `[[alias, connection]]`; all if none is named. */
+  #chosen(names) {
+    const { invalid, raw } = this.#tools;
+    if (!this.#connections.size) throw invalid(`there is no connection; say await provider.connect(${this.driver.example})`);
+    if (names === undefined) return [...this.#connections];
+    return [names].flat().map((name) => {
+      if (this.#connections.has(name)) return [name, this.#connections.get(name)];
+      const all = [...this.#connections.keys()];
+      throw invalid(`there is no connection \`${name}\`${raw.didYouMean(String(name), all.join("\n"))} (there are: ${all.join(", ")})`);
+    });
+  }
+
+  /** What the first of the chosen connections says of itself: its `schema` or its `databases`. */
+  async tell(what, { signal, connections, ...others } = {}) {
+    const { invalid } = this.#tools;
+    const [[alias, connection]] = this.#chosen(connections);
+    if (!connection[what]) throw invalid(`${this.environment} says nothing of its ${what === "schema" ? "tables" : what}`);
+    const own = what === "schema" ? this.driver.queryOptions ?? [] : [];
+    this.#only(what, others, ["signal, connections", ...own], own);
+    return this.#guarded(`${what} of ${alias}`, signal, () => connection[what]({ ...others, signal }));
+  }
+
+  /** Throws if there are options that are not `own`; `known` are all that could have been given. */
+  #only(what, others, known, own) {
+    noOthers(this.#tools.invalid, what, Object.fromEntries(Object.entries(others).filter(([name]) => !own.includes(name))), known.join(", "));
+  }
+
+  /** Runs a query of the store. */
+  async run(name, params = {}, options = {}) {
+    const { invalid } = this.#tools;
+    if (!isObject(params)) throw invalid(`${name}: parameters should be an object, such as { host_name: "WS1" }`);
+    const info = this.store.get(name);
+    const times = this.#timesOf(info, params);
+    const span = options.splitBy === undefined ? undefined : toSpan(options.splitBy, invalid);
+    if (span && !times) throw invalid(`${name}: splitBy is for queries that have the parameters start and end`);
+    const full = { ...params, ...times };
+    // An end that the query does not take in needs no tick before it.
+    const tick = /<\s*(?:datetime\s*\()?\s*["']?\{end\}/.test(info.query) ? 0 : this.driver.tick ?? 1;
+    const [from, to] = times ? Object.values(times) : [];
+    const ranges = span ? splitTime(toMs(from, invalid), toMs(to, invalid), span, tick, invalid) : [{}];
+    const beside = times ? { start: from, end: to } : this.driver.timesBeside ? this.queryTime() : {};
+    const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), ...toIso(beside, invalid), ...range }));
+    return this.#execute(`query \`${name}\``, parts, { info, params: full }, options);
+  }
+
+  /** Runs a text as it is. */
+  async query(text, { start, end, ...options } = {}) {
+    const { invalid } = this.#tools;
+    if (typeof text !== "string" || !text.trim()) throw invalid("query: the text is empty; names of the provider's queries are run with run(name)");
+    if ((start === undefined) !== (end === undefined)) throw invalid("query: give both start and end, or none");
+    if (start === undefined && this.driver.timesBeside) ({ start, end } = this.queryTime());
+    const span = options.splitBy === undefined ? undefined : toSpan(options.splitBy, invalid);
+    if (span && start === undefined) throw invalid("query: splitBy needs start and end, which are sent beside the text");
+    const ranges = span ? splitTime(toMs(start, invalid), toMs(end, invalid), span, this.driver.tick ?? 1, invalid)
+      : start === undefined ? [{}] : [toIso({ start, end }, invalid)];
+    return this.#execute("the query", ranges.map((range) => ({ text, ...range })), { beside: start !== undefined }, options);
+  }
+
+  /** Times for a query that has them as parameters: those given, else those of the provider, else the last day. */
+  #timesOf({ parameters }, params) {
+    const { start, end } = Object.fromEntries(["start", "end"].map((key) => [key, parameters.find(({ name, type, aliases }) => type === "datetime" && (name === key || aliases.includes(key)))]));
+    if (!start || !end) return undefined;
+    const given = (own) => [own.name, ...own.aliases].map((name) => params[name]).find((value) => value != null);
+    const usual = this.queryTime();
+    const time = (own, value) => given(own) ?? (own.default ?? value);
+    return { [start.name]: time(start, usual.start), [end.name]: time(end, usual.end) };
+  }
+
+  /** The time of queries that are not told another: of what the user gave, such as a `queryTime` element. */
+  queryTime() {
+    const { invalid } = this.#tools;
+    const given = this.options.queryTime;
+    const value = given?.value ?? given;
+    if (value === undefined) return { start: new Date(Date.now() - DAY), end: new Date() };
+    const { start, end } = isObject(value) ? value : {};
+    if (start == null || end == null) throw invalid("option `queryTime` should be a queryTime element, or { start, end }");
+    return { start, end };
+  }
+
+  async #guarded(what, signal, work) {
+    const { HuntbookError, cancelled } = this.#tools;
+    try {
+      return await work();
+    } catch (error) {
+      if (signal?.aborted) throw cancelled(signal);
+      if (error?.name !== "HuntbookError") throw error;
+      throw Object.assign(new HuntbookError(error.code, `${what}: ${error.message}`, { cause: error.cause }), error);
+    }
+  }
+
+  async #execute(what, parts, context, allOptions) {
+    const { invalid, toCallback } = this.#tools;
+    if (!isObject(allOptions)) throw invalid(`${what}: options should be an object, such as { splitBy: "1d" }`);
+    const { signal, onProgress, splitBy, onPartial = "keep", connections, limit, timeout, maxBytes, ...own } = allOptions;
+    const names = this.driver.queryOptions ?? [];
+    this.#only(what, own, [OPTIONS, ...names], names);
+    if (!["keep", "error"].includes(onPartial)) throw invalid(`${what}: option \`onPartial\` should be "keep" or "error"`);
+    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw invalid(`${what}: option \`limit\` should be a whole number above 0`);
+    const chosen = this.#chosen(connections);
+    const jobs = chosen.flatMap(([alias, connection]) => parts.map((part) => ({ alias, connection, part })));
+    const told = toCallback(onProgress);
+    const done = jobs.map(() => 0);
+    const report = (i, fraction) => {
+      done[i] = fraction;
+      told?.(done.reduce((sum, one) => sum + one) / done.length);
+    };
+    const refused = new Set(); // connections that will refuse the next part too
+    const outcomes = await this.#guarded(what, signal, () => inParallel(jobs, this.driver.parallel ?? PARALLEL, signal, async ({ connection, part }, i) => {
+      if (refused.has(connection)) return {};
+      try {
+        const result = await connection.query(part.text, { ...own, ...context, ...part, limit, timeout, maxBytes, signal, onProgress: (fraction) => report(i, fraction) });
+        report(i, 1);
+        return { result };
+      } catch (error) {
+        if (error?.name !== "HuntbookError" || signal?.aborted) throw error;
+        if (["service", "unauthorized", "invalidArgument"].includes(error.code)) refused.add(connection);
+        return { error };
+      }
+    }));
+    const table = this.#joined(what, jobs, outcomes, onPartial);
+    return limit < table.numRows ? table.slice(0, limit) : table;
+  }
+
+  /** One table of all that came; what did not come is said in its report and on the console. */
+  #joined(what, jobs, outcomes, onPartial) {
+    const { HuntbookError } = this.#tools;
+    const came = outcomes.filter(({ result }) => result);
+    const failed = outcomes.map(({ error }, i) => error && { error, ...jobs[i] }).filter(Boolean);
+    const several = new Set(jobs.map(({ alias }) => alias)).size > 1;
+    const place = ({ alias, part }) => [several && alias, part.start !== undefined && jobs.length > 1 && `${shown(part.start)} to ${shown(part.end)}`].filter(Boolean).join(", ");
+    const notes = [
+      ...failed.map((one) => `${place(one) || "a part"} is missing: ${one.error.message}`),
+      ...outcomes.flatMap(({ result }, i) => (result?.partial ? [`${place(jobs[i]) ? `${place(jobs[i])}: ` : ""}${result.partial}`] : [])),
+    ];
+    const [first] = failed;
+    const wrong = (error, code, message) => Object.assign(new HuntbookError(code, message, { cause: error?.cause }), error?.status && { status: error.status });
+    if (!came.length) throw wrong(first.error, first.error.code, `${what}: ${first.error.message}`);
+    const table = joinTables(came.map(({ result, ...others }) => this.#withConnection(result.table, several && jobs[outcomes.findIndex((one) => one.result === result)].alias)));
+    const result = notes.length ? table._noted(notes, true) : table;
+    const other = came.flatMap(({ result }) => result.notes ?? []);
+    if (notes.length && onPartial === "error") {
+      throw Object.assign(wrong(first?.error, first?.error.code ?? "service", `${what}: rows are missing (${notes.join("; ")}); error.partial has those that came`), { partial: result });
+    }
+    if (notes.length) console.warn(`huntbook, ${what}: rows are missing: ${notes.join("; ")}`);
+    return other.length ? result._noted([...new Set(other)], false) : result;
+  }
+
+  /** With several connections a row says where it is from. */
+  #withConnection(table, alias) {
+    return alias ? table._withText("Connection", alias) : table;
+  }
+}
+
+const shown = (time) => (time instanceof Date ? time.toISOString() : String(time));
+
+/** Milliseconds of a time, as parameters take it; one without a zone is UTC. */
+function toMs(given, invalid) {
+  const text = toTime(given, Date.now()) ?? "";
+  const full = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00Z` : /[zZ]$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(" ", "T")}Z`;
+  const ms = Date.parse(full);
+  if (Number.isFinite(ms)) return ms;
+  throw invalid(`${shown(given)} should be a time: a Date, ISO 8601, a number of days from now such as -1, or an offset such as "-3h"`);
+}
+
+/** Times in ISO 8601, as drivers get them. */
+const toIso = (times, invalid) => Object.fromEntries(Object.entries(times).map(([name, time]) => [name, new Date(toMs(time, invalid)).toISOString()]));

@@ -25,6 +25,17 @@ export function pause(ms, signal) {
   });
 }
 
+/** Does not wait for `promise` any more once the signal fires. */
+export function unlessAborted(promise, signal, cancelled = () => signal.reason) {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(cancelled(signal));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
 /** Seconds to wait before try number `attempt`, counted from 0; `header` is Retry-After, which a page may not see. */
 export function pauseBefore(attempt, header, now = Date.now()) {
   const asked = /^\s*\d+\s*$/.test(header ?? "") ? Number(header) : (Date.parse(header ?? "") - now) / 1000;
@@ -217,8 +228,9 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     let refresh = false;
     for (let attempt = 0; ; attempt++) {
       await turn(signal);
+      // A user may be asked to sign in, which another query waits for too.
+      const own = request.anonymous ? {} : await unlessAborted(authorize({ refresh, signal }), signal);
       const begun = Date.now();
-      const own = request.anonymous ? {} : await authorize({ refresh, signal });
       const last = request.once || attempt + 1 >= TRIES;
       let answer;
       try {
@@ -230,7 +242,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
         continue;
       }
       const { status } = answer;
-      if ((status >= 200 && status < 300) || request.allow?.includes(status)) return answer;
+      if ((status >= 200 && status < 300) || (request.allow?.includes(status) && !answer.headers.get("Huntbook-Proxy-Error"))) return answer;
       if (status === 401 && !refresh && !request.anonymous) {
         refresh = true;
         continue;

@@ -190,7 +190,7 @@ export class Provider {
         return { result };
       } catch (error) {
         if (error?.name !== "HuntbookError" || signal?.aborted) throw error;
-        if (["service", "unauthorized", "invalidArgument"].includes(error.code)) refused.add(connection);
+        if (["service", "unauthorized", "invalidArgument", "cancelled"].includes(error.code)) refused.add(connection);
         return { error };
       }
     }));

@@ -6,12 +6,12 @@ import {
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
   maskTable, maskText, matrix, prettyPowershell, processTree, read, readAuditd, readSettings, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
-  sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, sqlToKql, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
+  sessions as sessionsChart, setNewAnomalyThreshold, signIn, splitCommandLine, sqlToKql, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
   entity, entityGraph, map, network, pipeline, timelineValues, tokenCount, treeToText, unpackBase64,
   fileInput, getText, lookback, optionButtons, progress, queryTime, selectAlert, selectItem, selectSubset, mordorBrowser,
 } from "huntbook";
 import type {
-  AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
+  Account, AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
   LocalOptions, MordorOptions, Settings, Source, SummaryOptions, SyslogOptions, UnpackOptions,
 } from "huntbook";
 import widget from "huntbook/anywidget";
@@ -333,6 +333,20 @@ export async function settings(file: File): Promise<void> {
   // @ts-expect-error: not a section of providers
   settings.providers("Azure");
   void [id, keys];
+}
+
+export async function signingIn(): Promise<string> {
+  const account: Account = await signIn({ tenant: "contoso.com", clientId: "c", scopes: ["a/.default"], method: "devicecode", cloud: "usgov", proxy: { url: "http://127.0.0.1:8710" }, onCode: ({ userCode, message }) => void [userCode, message] });
+  const back: Account | undefined = await signIn.resume();
+  await new QueryProvider("MSSentinel").connect({ workspace: "w", auth: account });
+  // @ts-expect-error: a method that a page has not
+  await signIn({ tenant: "contoso.com", clientId: "c", method: "cli" });
+  // @ts-expect-error: the tenant is needed
+  await signIn({ clientId: "c" });
+  // @ts-expect-error: it is not the page's to know
+  await signIn({ tenant: "contoso.com", clientId: "c", clientSecret: "s" });
+  account.signOut();
+  return (back ?? account).getToken({ scope: "https://graph.microsoft.com/.default", refresh: true });
 }
 
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];

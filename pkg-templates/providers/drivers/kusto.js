@@ -29,7 +29,8 @@ export default {
     if (typeof strict !== "boolean") throw invalid("connect: option `strictQueryMatch` should be true or false");
     const ask = asker(context, cluster, this.example);
 
-    const usual = cluster.database ?? option("database");
+    // Who names one when he connects means it, whatever the settings say of the cluster.
+    const usual = option("database") ?? cluster.database;
 
     /** The database to ask, in msticpy's order. */
     function databaseOf(given, info) {

@@ -370,6 +370,12 @@ export async function files(list: FileList, folder: FileSystemDirectoryHandle, o
   const provider = await new QueryProvider("LocalData").connect({ files: [list, folder, file, { "a.csv": "a\n1" }, new URL("file:///logs/")], keep: "case" });
   await provider.connect(options);
   const mordor: MordorOptions = { base: "https://mirror.example.com", refresh: true, onBadRow: "skip" };
+  const kusto = await new QueryProvider("Kusto").connect({ cluster: "help", auth: async ({ scope, refresh }: { scope: string; refresh: boolean }) => `${scope}${refresh}` });
+  const databases: string[] = await kusto.databases();
+  await kusto.query("T", { database: databases[0], limit: 5, start: -1, end: 0 });
+  await kusto.run("q", {}, { limit: 5, subscriptions: ["s"] });
+  // @ts-expect-error: not a number
+  await kusto.query("T", { limit: "5" });
   const browser = mordorBrowser({ provider, connect: mordor, remember: "set", label: "Which?" });
   browser.value = browser.value && browser.value.name;
   browser.value = "SDWIN-1";

@@ -21,12 +21,11 @@ export function toProxy(given, invalid) {
   throw invalid(`option \`proxy\` should be the address of huntbook's proxy, such as "http://127.0.0.1:8710", but is ${JSON.stringify(given)}`);
 }
 
-/** The tenant that the settings name for that workspace, or else for the usual one. */
-function tenantOf(settings, workspace) {
+/** The tenant of the workspace that the settings have as the usual one. */
+function usualTenant(settings) {
   const names = settings?.workspaces ?? [];
   const usual = names.length === 1 ? names[0] : names.find((name) => name.toLowerCase() === "default");
-  const name = names.includes(workspace) ? workspace : usual;
-  return name && settings.workspace(name).tenantId;
+  return usual && settings.workspace(usual).tenantId;
 }
 
 /** An address that a user typed, as `https://host[:port][/path]` without a slash at its end. */
@@ -95,8 +94,7 @@ export async function openConnection(tools, { driver, environment, options: usua
     transport,
     /** Signs in: what the connection knows already need not be said again. */
     signIn: (given, asked) => tools.signIn({
-      tenant: context.option("tenantId") ?? tenantOf(settings, context.option("workspace")),
-      cloud: ["usgov", "cn"].find((cloud) => cloud === context.option("cloud")),
+      tenant: context.option("tenantId") ?? usualTenant(settings),
       proxy: proxy && { url: proxy.url, token: proxy.token },
       ...given,
     }, asked),

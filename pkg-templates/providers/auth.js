@@ -1,6 +1,7 @@
 // Who asks: what a user gives as `auth` becomes the headers of requests. All of it is remembered as secret.
 
-const encode = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+/** Base64 of a text's UTF-8. */
+export const encode = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
 /**
  * For services that take tokens of Microsoft Entra ID, or other bearer tokens. `auth` is a token, a function that gets

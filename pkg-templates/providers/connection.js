@@ -79,14 +79,20 @@ export async function openConnection(tools, { driver, environment, options: usua
       secrets.add(found);
       return found;
     },
+    /** Whether the settings have a key of that name. */
+    hasKey: (name) => section?.keys.some((key) => key.toLowerCase() === name) ?? false,
     settings,
+    /** Seconds until a query is given up, if the user says so for all. */
+    timeout,
     /** What is known of a service: `{ title, upstream, cors, clouds, … }`, see proxy/providers.toml. */
     service: (route) => SERVICES[route],
     /** Sends requests to a service of that table, or to the user's own host `base`. */
-    sender({ route, base, title, authorize, perSecond, timeout: seconds }) {
+    sender({ route, base, title, allow, authorize, perSecond, timeout: seconds }) {
       const known = SERVICES[route] ?? SERVICES[route.slice(0, route.lastIndexOf("-"))];
-      const service = { title, route, base: base ?? known.upstream };
-      return makeSender(tools, { service, proxy, transport: way({ title, cors: known.cors }), authorize, secrets, timeout: timeout ?? seconds, maxBytes, perSecond });
+      const service = { title, route, allow, base: base ?? known.upstream };
+      const chosen = way({ title, cors: known.cors });
+      if (chosen === "direct" && !service.base) throw invalid(`connect: there is no host; pass ${driver.example}`);
+      return makeSender(tools, { service, proxy, transport: chosen, authorize, secrets, timeout: timeout ?? seconds, maxBytes, perSecond });
     },
     /** The tables of an answer, and what else it says; see src/table/read/answer.rs. */
     async answer({ bytes }, options, signal) {

@@ -6,6 +6,7 @@ import { DRIVERS } from "./drivers/index.js";
 import { toTime } from "../query-values.js";
 import { openConnection } from "./connection.js";
 import { splitTime, toSpan } from "./split.js";
+import { joinTables } from "./tables.js";
 
 const PARALLEL = 4;
 const DAY = 86_400_000;
@@ -141,7 +142,13 @@ export class Provider {
     const { invalid, toCallback } = this.#tools;
     if (!isObject(allOptions)) throw invalid(`${what}: options should be an object, such as { splitBy: "1d" }`);
     const { signal, onProgress, splitBy, onPartial = "keep", connections, timeout, maxBytes, ...others } = allOptions;
-    noOthers(invalid, what, others, OPTIONS);
+    const known = this.driver.queryOptions ?? [];
+    const own = {};
+    for (const name of known) {
+      own[name] = others[name];
+      delete others[name];
+    }
+    noOthers(invalid, what, others, [OPTIONS, ...known].join(", "));
     if (!["keep", "error"].includes(onPartial)) throw invalid(`${what}: option \`onPartial\` should be "keep" or "error"`);
     const chosen = this.#chosen(connections);
     const jobs = chosen.flatMap(([alias, connection]) => parts.map((part) => ({ alias, connection, part })));
@@ -155,7 +162,7 @@ export class Provider {
     const outcomes = await this.#guarded(what, signal, () => inParallel(jobs, this.driver.parallel ?? PARALLEL, signal, async ({ connection, part }, i) => {
       if (refused.has(connection)) return {};
       try {
-        const result = await connection.query(part.text, { ...context, ...part, timeout, maxBytes, signal, onProgress: (fraction) => report(i, fraction) });
+        const result = await connection.query(part.text, { ...own, ...context, ...part, timeout, maxBytes, signal, onProgress: (fraction) => report(i, fraction) });
         report(i, 1);
         return { result };
       } catch (error) {
@@ -227,11 +234,4 @@ async function inParallel(items, most, signal, fn) {
   };
   await Promise.all(Array.from({ length: Math.min(most, items.length) }, work));
   return results;
-}
-
-/** All rows, in halves so that none is copied many times. */
-function joinTables(tables) {
-  if (tables.length === 1) return tables[0];
-  const half = tables.length >> 1;
-  return joinTables(tables.slice(0, half)).concat(joinTables(tables.slice(half)));
 }

@@ -59,6 +59,13 @@ export interface RunOptions extends CallOptions {
   connections?: string | readonly string[];
   timeout?: number;
   maxBytes?: number;
+  /**
+   * How Splunk is asked: by a `"job"`, which reports progress and is stopped on the server too; by `"oneshot"`, one request for
+   * what is quick; or by `"export"`, for more rows than a job keeps. `"job"` if absent.
+   */
+  mode?: "job" | "oneshot" | "export";
+  /** Which indexes of Elastic are searched, several with commas, if not those of the connection. */
+  index?: string;
 }
 
 /** Options of a query that is a text. */

@@ -14,7 +14,7 @@ const isAsking = (form) => /^\s*(\||search\s)/.test(form.search ?? "");
  */
 export async function startSplunk(t, settings = {}) {
   const own = {
-    version: "9.2.1", rows: [{ _time: "2024-01-01T00:00:00.000+00:00", host: "web01", count: "3" }], polls: 2, maxRows: 50_000, job: {}, early: 0, messages: [],
+    version: "9.2.1", rows: [{ _time: "2024-01-01T00:00:00.000+00:00", host: "web01", count: "3" }], polls: 1, maxRows: 50_000, job: {}, early: 0, messages: [],
     session: "session-1", tokens: ["token-1"], user: "admin", password: "secret-1", saved: [], indexes: ["main", "_audit"], ...settings,
   };
   const jobs = new Map();

@@ -101,7 +101,7 @@ async function search(elastic, given, asked) {
   const body = { timeout: `${Math.max(Math.floor(seconds * 0.9), 1)}s`, sort: [newest], ...rest };
   const all = { ...asked, most, isOpen: asked.limit === undefined && size === undefined };
   if (most <= PAGE) return readPages(elastic, body, { ...all, path: `${path}/_search`, params: { ignore_unavailable: true } });
-  const open = async () => (await send.json({ method: "POST", path: `${path}/_pit`, query: { keep_alive: KEPT, ignore_unavailable: true }, timeout: asked.timeout })).id;
+  const open = async () => (await send.json({ method: "POST", path: `${path}/_pit`, query: { keep_alive: KEPT, ignore_unavailable: true }, timeout: asked.timeout, maxBytes: asked.maxBytes })).id;
   const point = { id: undefined, keep_alive: KEPT };
   const close = (id) => removing(send, { method: "DELETE", path: "/_pit", json: { id } });
   point.id = await making(open, close, signal);

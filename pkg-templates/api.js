@@ -33,7 +33,7 @@ const NAMED = ["read", "readAuditd", "readSyslog"];
 
 /**
  * `platform`: `wasm()` is where the module is, `fetchFile(url, signal)` gets a
- * file as a Response or bytes, `openWorker()` starts worker.js, `worker` is
+ * file as a Response or bytes, `listFolder(place)` lists files where there are folders, `openWorker()` starts worker.js, `worker` is
  * whether to, `cores` how many may run at once, `parquet` has the addresses of parquet-wasm's two files, and
  * `here` is that of the script.
  */
@@ -130,7 +130,7 @@ export function makeApi(platform) {
   const views = {
     ...makeCharts({ Table, getStarted: () => started }),
     tableView: makeTableView(Table),
-    ...makeWidgets({ Table, getRaw, getStarted: () => started }),
+    ...makeWidgets({ Table, getRaw, getStarted: () => started, getProvider: () => providers.QueryProvider }),
   };
   const shown = ([kind, make]) => [kind, (...args) => inJupyter(kind, make, args, Table, platform.here)];
 
@@ -208,7 +208,7 @@ export function makeApi(platform) {
   Table.prototype.pivot = function (kind, options) { return pivots.pivotsOf(this, kind, options); };
   const stores = makeQueryStore({ getRaw, Table, fetchFile, getPacks: () => toFolder(settings.queries) ?? platform.queries?.() });
   const runAnswer = async (bytes, options, signal) => mapTables(await engine.run({ fn: "readAnswer", args: [bytes, options] }, { signal }), (one) => one?.room || one?.table, toTable);
-  const providers = makeQueryProvider({ getRaw, Table, ...stores, runAnswer, fetchFile, toCallback });
+  const providers = makeQueryProvider({ getRaw, Table, ...stores, runAnswer, fetchFile, toCallback, read, listFolder: platform.listFolder });
   return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), stores, providers, { addPivot: pivots.addPivot });
 }
 

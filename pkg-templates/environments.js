@@ -1,9 +1,11 @@
-// Data environments as msticpy calls them, with those that mean the same in one text, and their languages.
+// Data environments as msticpy calls them, with those that mean the same in one text, and their languages. msticpy has no CrowdStrike,
+// whose language quotes and comments as Sumo Logic's does.
 const ENVIRONMENTS = [
   ["MSSentinel LogAnalytics AzureSentinel MSSentinel_New MSSentinel_Legacy AzureMonitor", "KQL"], ["MSSentinelSearch", "KQL"],
   ["Kusto Kusto_New Kusto_Legacy", "KQL"], ["MDE MDATP", "KQL"], ["M365D", "KQL"], ["M365DGraph GraphHunting", "KQL"],
   ["ResourceGraph", "KQL"], ["MSGraph SecurityGraph", "OData"], ["Splunk", "SPL"], ["Sumologic", "Sumo Logic"],
   ["Cybereason", "JSON of Cybereason"], ["Prismacloud", "RQL"], ["OpenObserve", "SQL"], ["OSQuery OSQueryLogs", "SQL"], ["Elastic", "Lucene"],
+  ["CrowdStrike LogScale Humio", "Sumo Logic"],
   ["Velociraptor VelociraptorLogs", "text"], ["LocalData", "text"], ["Mordor OTRF OTRF_SecurityDatasets", "text"],
 ].map(([names, language]) => ({ names: names.split(" "), language }));
 

@@ -20,6 +20,8 @@ export async function loadPart(file, load) {
   }
 }
 
+export const loadBrowser = () => loadPart("mordor-browser.js", () => import("./mordor-browser.js"));
+
 const loadYaml = () => loadPart("yaml.js", () => import("./yaml.js"));
 
 /**

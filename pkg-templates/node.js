@@ -1,7 +1,9 @@
 // The Node entry: files come from the disk. Work runs in this thread unless
 // `init({ worker: true })` asks for one (then a signal can stop it).
-import { readFile } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
+import { basename, join, relative, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import source from "huntbook-worker";
 import { makeApi } from "./api.js";
@@ -15,6 +17,19 @@ async function fetchFile(url, signal) {
     return new Uint8Array(await readFile(new URL(address), { signal }));
   } catch (error) {
     throw new errors.HuntbookError("network", `${address}: cannot be read (${error.message}); check the path`, { cause: error });
+  }
+}
+
+/** The files at a path or a file: URL, `{ folder, files: [[path, URL]] }`; one file is no folder. */
+async function listFolder(place) {
+  try {
+    const root = /^file:/.test(place) ? fileURLToPath(place) : place;
+    if (!(await stat(root)).isDirectory()) return { files: [[basename(root), pathToFileURL(root)]] };
+    const found = await readdir(root, { recursive: true, withFileTypes: true });
+    const paths = found.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+    return { folder: basename(root), files: paths.sort().map((path) => [relative(root, path).split(sep).join("/"), pathToFileURL(path)]) };
+  } catch (error) {
+    throw new errors.HuntbookError("badInput", `connect: ${place} cannot be read (${error.message}); check the path`, { cause: error });
   }
 }
 
@@ -38,6 +53,7 @@ function openWorker() {
 
 export const { __NAMES__ } = /* @__PURE__ */ makeApi({
   fetchFile,
+  listFolder,
   openWorker,
   queries: () => new URL("queries/", import.meta.url.replace(/[^/]*$/, "")),
   wasm: () => new URL("./huntbook_bg.wasm", import.meta.url),

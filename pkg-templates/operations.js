@@ -49,8 +49,8 @@ const OPERATIONS = {
   unpackBase64: byKind("unpackBase64"),
 
   /** `{ rest, 0: table, … }`: see src/table/read/answer.rs. */
-  async readAnswer(raw, [source, options], progress) {
-    const answer = raw.readAnswer(await asRoom(raw, source), options, progress);
+  async readAnswer(raw, [source, { name, rows, strip = "" }], progress) {
+    const answer = raw.readAnswer(await asRoom(raw, source), name, rows.join(" "), strip, progress);
     const tables = [];
     for (let table; (table = answer.pop());) tables.unshift(table);
     const rest = answer.rest();

@@ -113,11 +113,30 @@ export class Queries {
       const at = answer.lastIndexOf("\n");
       throw bad(["args", "query"], answer.slice(0, at), answer.slice(at + 1));
     };
-    for (const query of readFile(file, name, raw, wrong, check)) {
-      const isShared = (key, other) => query[key].some((one) => other[key].includes(one));
-      this.#queries = this.#queries.filter((other) => other.name !== query.name || !isShared("families", other) || !isShared("environments", other));
-      this.#queries.push(query);
-    }
+    for (const query of readFile(file, name, raw, wrong, check)) this.#put(query);
+  }
+
+  /** Adds a query instead of one of its name. */
+  #put(query) {
+    const isShared = (key, other) => query[key].some((one) => other[key].includes(one));
+    this.#queries = this.#queries.filter((other) => other.name !== query.name || !isShared("families", other) || !isShared("environments", other));
+    this.#queries.push(query);
+  }
+
+  /**
+   * The queries that someone offers, `[{ name, families, description, query, metadata?, parameters? }]`, instead of those before.
+   * No value goes into their texts; parameters are for who runs them.
+   */
+  offer(from, environment, offered) {
+    const { raw, guard, toJson, invalid } = this.#tools;
+    const { names: [own], language } = environmentOf(environment, raw, invalid);
+    const toQuery = ({ name, families, description, query: plain, metadata = {}, parameters = {} }) => {
+      const given = { name, language, text: plain.replace(/[{}]/g, "$&$&"), parameters };
+      const answer = guard(() => raw.checkQuery(toJson(given)));
+      return { name, families, environments: [own], description: oneLine(description), metadata, file: from, given, query: answer.slice(1) };
+    };
+    this.#queries = this.#queries.filter(({ file }) => file !== from);
+    offered.map(toQuery).forEach((query) => this.#put(query));
   }
 
   /** Adds the package's own queries of an environment; `readPack(file)` gives the text of one of its files. */

@@ -1,7 +1,7 @@
 // Providers of log data as users see them; what they do is in providers.js, which is loaded when the first is used.
 import { toJson } from "./columns.js";
 import { HuntbookError, cancelled, guard, invalid } from "./errors.js";
-import { loadPart, retried } from "./later.js";
+import { loadPart, readYaml, retried } from "./later.js";
 import { isObject, noOthers } from "./options.js";
 
 const OPTIONS = "queries, builtIn, settings, queryTime, proxy, timeout, maxBytes";
@@ -15,7 +15,7 @@ const families = new Proxy(Object.prototype, {
 });
 
 /** `runAnswer(bytes, options, signal)` takes the tables out of an answer. */
-export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchFile, toCallback, signIn }) {
+export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchFile, toCallback, signIn, read, listFolder }) {
   class QueryProvider {
     #load;
 
@@ -26,7 +26,7 @@ export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchF
       this.#load = retried(async () => {
         const [{ Provider }, raw] = await Promise.all([loadPart("providers.js", () => import("./providers.js")), getRaw()]);
         const store = await QueryStore._forProvider(environment, builtIn);
-        const tools = { raw, guard, toJson, HuntbookError, invalid, cancelled, Table, runAnswer, fetchFile, toCallback, signIn };
+        const tools = { raw, guard, toJson, HuntbookError, invalid, cancelled, Table, runAnswer, fetchFile, toCallback, signIn, read, listFolder, readYaml };
         const provider = new Provider(tools, environment, { store, options: { settings, queryTime, proxy, timeout, maxBytes } });
         for (const source of [queries].flat()) await provider.add(source);
         this.#show(provider);
@@ -34,8 +34,9 @@ export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchF
       });
     }
 
-    /** Makes a function of each query, in objects by family. */
+    /** Makes a function of each query, in objects by family; those of before may be no more. */
     #show(provider) {
+      for (const family of Object.keys(this)) delete this[family];
       const run = (name) => Object.assign((params, options) => provider.run(name, params, options), {
         help: () => provider.store.help(name),
         render: (params) => provider.store.render(name, params),
@@ -70,7 +71,13 @@ export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchF
       return this;
     }
 
-    async disconnect() { (await this.#load()).disconnect(); }
+    async disconnect() {
+      const provider = await this.#load();
+      provider.disconnect();
+      this.#show(provider);
+    }
+    async kept() { return (await this.#load()).kept(); }
+    async forget(name) { return (await this.#load()).forget(name); }
     async connections() { return (await this.#load()).connections; }
     async query(text, options) { return (await this.#load()).query(text, options); }
     async run(name, params, options) { return (await this.#load()).run(name, params, options); }

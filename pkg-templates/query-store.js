@@ -68,6 +68,7 @@ export function makeQueryStore({ getRaw, Table, fetchFile, getPacks }) {
       return this;
     }
 
+    _offer(...args) { this.#queries.offer(...args); }
     list() { return this.#queries.search(); }
     search(text, options) { return this.#queries.search(text, options); }
     forEnvironment(environment) { return new QueryStore(made, this.#queries.forEnvironment(environment)); }

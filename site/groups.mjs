@@ -19,8 +19,8 @@ export const GROUPS = {
     "entityGraph", "map", "tableView",
   ],
   "Entities and pivots": ["entity", "Entity", "addPivot", "pipeline", "Pipeline"],
-  "Queries of log stores": ["QueryStore"],
-  Widgets: ["queryTime", "lookback", "selectItem", "selectSubset", "selectAlert", "optionButtons", "getText", "progress", "fileInput"],
+  "Queries of log stores": ["QueryStore", "QueryProvider"],
+  Widgets: ["queryTime", "lookback", "selectItem", "selectSubset", "selectAlert", "optionButtons", "getText", "progress", "fileInput", "mordorBrowser"],
   "Features of texts": ["delimCount", "delimHash", "charOrdScore", "tokenCount", "crc32"],
   "Start and errors": ["init", "readSettings", "HuntbookError"],
 };

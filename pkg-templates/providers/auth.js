@@ -1,4 +1,5 @@
 // Who asks: what a user gives as `auth` becomes the headers of requests. All of it is remembered as secret.
+import { noOthers } from "../options.js";
 
 /** Base64 of a text's UTF-8. */
 export const encode = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
@@ -38,4 +39,23 @@ export function basic(user, password, secrets) {
 export function keyed(header, key, secrets) {
   secrets.add(key);
   return async () => ({ [header]: key });
+}
+
+/**
+ * The name and the secret of who asks, of `auth` or of the settings, which may call them otherwise: `names` and `keys` have all
+ * forms, those of `auth` first. Either may be absent where the proxy has what is missing.
+ */
+export async function nameAndKey({ auth = {}, hasProxy, hasSecret, invalid, option, secret }, names, keys, example) {
+  if (typeof auth !== "object" || auth === null) throw invalid(`connect: option \`auth\` should be an object; pass ${example}`);
+  noOthers(invalid, "connect: auth", Object.fromEntries(Object.entries(auth).filter(([name]) => name !== names[0] && name !== keys[0])), `${names[0]}, ${keys[0]}`);
+  const find = async (forms) => {
+    const given = forms.map((form) => auth[form] ?? option(form)).find((value) => value !== undefined);
+    const known = forms.find(hasSecret);
+    return given ?? (known && (await secret(known)));
+  };
+  const [name, key] = [await find(names), await find(keys)];
+  if (key !== undefined && (typeof key !== "string" || !key)) throw invalid(`connect: ${keys[0]} of \`auth\` should be a text`);
+  if (name !== undefined && (typeof name !== "string" || !name)) throw invalid(`connect: ${names[0]} of \`auth\` should be a text`);
+  if (hasProxy || (name && key)) return { name, key };
+  throw invalid(`connect: there is no ${name ? keys[0] : names[0]}; pass ${example}`);
 }

@@ -40,7 +40,7 @@ export function toBase(text, invalid, what, port = "") {
  * Opens a connection of a driver. `usual` are the provider's options; `given` those of `connect`.
  *
  * What `driver.open(context)` resolves to is `{ label, query(text, asked), schema?, queries?, close? }`; a query resolves to
- * `{ table, partial?, notes? }`. `context` has what is left of the tools, and what is below.
+ * `{ table, partial?, notes? }`, and `queries()` gives those that the data themselves are, as `Queries.offer` takes them. `context` has what is left of the tools, and what is below.
  */
 export async function openConnection(tools, { driver, environment, options: usual }, given) {
   const { invalid, HuntbookError } = tools;
@@ -79,16 +79,18 @@ export async function openConnection(tools, { driver, environment, options: usua
       secrets.add(found);
       return found;
     },
-    /** Whether the settings have a key of that name. */
-    hasKey: (name) => section?.keys.some((key) => key.toLowerCase() === name) ?? false,
+    /** Whether there is a key of that name, of `auth` or in the settings. */
+    hasSecret: (name) => auth?.[name] !== undefined || section?.keys.some((key) => key.toLowerCase() === name.toLowerCase()) === true,
     settings,
-    /** Seconds until a query is given up, if the user says so for all. */
+    /** Seconds that the user gives a query, if he says so. */
     timeout,
+    transport,
     /** What is known of a service: `{ title, upstream, cors, clouds, … }`, see proxy/providers.toml. */
     service: (route) => SERVICES[route],
     /** Sends requests to a service of that table, or to the user's own host `base`. */
     sender({ route, base, title, allow, authorize, perSecond, timeout: seconds }) {
-      const known = SERVICES[route] ?? SERVICES[route.slice(0, route.lastIndexOf("-"))];
+      // A cloud's route is the service's with its name, such as crowdstrike-us-2.
+      const known = SERVICES[route] ?? SERVICES[Object.keys(SERVICES).find((name) => route.startsWith(`${name}-`))];
       const service = { title, route, allow, base: base ?? known.upstream };
       const chosen = way({ title, cors: known.cors });
       if (chosen === "direct" && !service.base) throw invalid(`connect: there is no host; pass ${driver.example}`);

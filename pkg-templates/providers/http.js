@@ -44,6 +44,15 @@ export function serviceMessage(json) {
   return said && cause && !said.includes(cause) ? `${said}: ${cause}` : said ?? cause;
 }
 
+/** What Prisma Cloud says of an error, whose answers are often empty: a list in JSON, in a header. */
+function redlockStatus(header) {
+  try {
+    return JSON.parse(header).map(({ i18nKey, subject }) => [i18nKey, subject].filter(Boolean).join(": ")).join("; ");
+  } catch {
+    return header;
+  }
+}
+
 /** A text without keys: as they are, in an address, and in basic credentials. */
 export function hide(text, secrets) {
   let shown = String(text);
@@ -54,7 +63,7 @@ export function hide(text, secrets) {
 }
 
 /** The body, at most `most` bytes; `onBytes` is told how many there are so far. */
-async function readBody(response, most, tooMuch) {
+async function readBody(response, most, tooMuch, onBytes) {
   if (!response.body) return new Uint8Array();
   const reader = response.body.getReader();
   const parts = [];
@@ -64,6 +73,7 @@ async function readBody(response, most, tooMuch) {
     if (done) break;
     parts.push(value);
     length += value.length;
+    onBytes?.(length);
     if (length > most) {
       reader.cancel().catch(() => {});
       throw tooMuch();
@@ -123,6 +133,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
       },
       body: content,
       credentials: "omit",
+      // Who follows would take the token to wherever that is.
+      redirect: "manual",
       cache: "no-store",
       referrerPolicy: "no-referrer",
     };
@@ -146,15 +158,18 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     } catch {
       json = /^\s*</.test(text) ? /<(?:message|title)>([^<]*)/i.exec(text)?.[1] : text.slice(0, 300);
     }
-    const said = String(serviceMessage(json) ?? answer.headers.get("x-redlock-status") ?? "").trim().slice(0, 1000);
-    if (ours) return fail(ours === "unauthorized" ? "unauthorized" : "network", `${title}: the proxy says: ${said}`);
+    const said = String(serviceMessage(json) || redlockStatus(answer.headers.get("x-redlock-status")) || "").trim().slice(0, 1000);
+    if (ours) {
+      const error = fail(ours === "unauthorized" || ours === "session" ? "unauthorized" : "network", `${title}: the proxy says: ${said}`);
+      return Object.assign(error, ours === "redirect" && { redirect: json?.error?.path ?? "" });
+    }
     const code = status === 401 || status === 403 ? "unauthorized" : status === 429 || status >= 500 ? "network" : "service";
     const advice = ADVICE[status] ?? (status >= 500 ? "the service failed; try again later" : "check what is asked");
     return Object.assign(fail(code, `${title} answered ${status}${said ? `: ${said.replace(/[.;\s]+$/, "")}` : ""}; ${advice}`), { status });
   }
 
   /** One try: the answer, whatever its status. */
-  async function once(request, init, signal) {
+  async function once(request, init, { signal, onBytes }) {
     const address = addressOf(request);
     const stop = new AbortController();
     const seconds = request.timeout ?? timeout;
@@ -170,12 +185,17 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     let response;
     try {
       response = await fetch(address, { ...init, signal: stop.signal });
-      session = response.headers.get("Huntbook-Session") ?? session;
-      const bytes = await readBody(response, most, () => fail("limitExceeded", `${title}: the answer has more than ${Math.round(most / 1e6)} MB; ask for fewer rows or columns, split the time with { splitBy: "1h" }, or raise { maxBytes }`));
+      if (response.type === "opaqueredirect" || (response.status > 300 && response.status < 400 && response.status !== 304)) {
+        const target = response.headers.get("Location");
+        throw fail("service", `${title}: the service points to another address${target ? ` (${new URL(target, address).host})` : ""}, which is not followed; check the address and the region, or whether it wants another sign-in`);
+      }
+      const isOver = response.headers.get("Huntbook-Proxy-Error") === "session";
+      session = isOver ? undefined : response.headers.get("Huntbook-Session") ?? session;
+      const bytes = await readBody(response, most, () => fail("limitExceeded", `${title}: the answer has more than ${Math.round(most / 1e6)} MB; ask for fewer rows or columns, split the time with { splitBy: "1h" }, or raise { maxBytes }`), onBytes);
       return { status: response.status, headers: response.headers, bytes, text: () => new TextDecoder().decode(bytes) };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      if (error.code === "limitExceeded") throw error;
+      if (error.name === "HuntbookError") throw error;
       if (late) throw fail("timeout", `${title}: there was no answer within ${seconds} seconds; ask for less, or raise { timeout }`);
       if (response) throw fail("network", `${title}: the answer broke off; try again`, error);
       throw Object.assign(unreachable(error), { unreached: true });
@@ -194,9 +214,9 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
 
   /**
    * Sends a request: `{ method?, path | url, query?, headers?, json | form | body, timeout?, maxBytes?, once?, allow? }`, where
-   * `once` forbids a second try, and `allow` lists statuses that are no errors. Resolves to `{ status, headers, bytes, text() }`.
+   * `once` forbids a second try, and `allow` lists statuses that are no errors. `onBytes` is told how many bytes have come. Resolves to `{ status, headers, bytes, text() }`.
    */
-  async function send(request, { signal } = {}) {
+  async function send(request, { signal, onBytes } = {}) {
     let refresh = false;
     let own;
     for (let attempt = 0; ; attempt++) {
@@ -205,7 +225,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
       const last = request.once || attempt + 1 >= TRIES;
       let answer;
       try {
-        answer = await once(request, initOf(request, own), signal);
+        answer = await once(request, initOf(request, own), { signal, onBytes });
       } catch (error) {
         // What was not reached at all is seldom there a moment later.
         if (last || error.code !== "network" || (error.unreached && attempt > 0)) throw error;
@@ -219,7 +239,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
         continue;
       }
       const wait = pauseBefore(attempt, answer.headers.get("Retry-After"));
-      if (!AGAIN.has(status) || last) throw refused(answer);
+      // Where the proxy was led elsewhere, it will be again.
+      if (!AGAIN.has(status) || last || answer.headers.get("Huntbook-Proxy-Error") === "redirect") throw refused(answer);
       if (wait > LONGEST_PAUSE) throw fail("network", `${title} answered ${status} and asks for a pause of ${Math.ceil(wait)} seconds; ask again after that`);
       await pause(1000 * wait, signal);
     }

@@ -5,8 +5,10 @@ import { isObject, noOthers } from "../options.js";
 import { DRIVERS } from "./drivers/index.js";
 import { toTime } from "../query-values.js";
 import { openConnection } from "./connection.js";
+import { forgetFiles, keptFiles } from "./kept.js";
+import { inParallel } from "./parallel.js";
+import { joinTables } from "./rows.js";
 import { splitTime, toSpan } from "./split.js";
-import { joinTables } from "./tables.js";
 
 const PARALLEL = 4;
 const DAY = 86_400_000;
@@ -50,14 +52,28 @@ export class Provider {
     const connection = await openConnection(this.#tools, this, own);
     if (!more) this.disconnect();
     this.#connections.set(name, connection);
-    for (const source of (await connection.queries?.()) ?? []) await this.add(source.text, { name: source.name });
+    // Those of what is connected now: `disconnect` takes them away again.
+    this.#offer(name, connection.queries?.() ?? []);
     return this.#connections.get(name).label;
   }
 
   disconnect() {
-    for (const connection of this.#connections.values()) connection.close?.();
+    for (const [alias, connection] of this.#connections) {
+      connection.close?.();
+      this.#offer(alias, []);
+    }
     this.#connections.clear();
   }
+
+  /** Queries that a connection's data are, `[{ name, families, description, query, metadata? }]`, instead of those that it had. */
+  #offer(alias, queries) {
+    this.#all._offer(`connection ${alias}`, this.environment, queries);
+    this.store = this.#all.forEnvironment(this.environment);
+  }
+
+  /** Files that the browser keeps for providers of files. */
+  kept() { return keptFiles(this.#tools); }
+  forget(name) { return forgetFiles(this.#tools, name); }
 
   /** The chosen connections, `[[alias, connection]]`; all if none is named. */
   #chosen(names) {
@@ -89,7 +105,8 @@ export class Provider {
     // An end that the query does not take in needs no tick before it.
     const tick = /<\s*(?:datetime\s*\()?\s*["']?\{end\}/.test(info.query) ? 0 : this.driver.tick ?? 1;
     const ranges = span ? splitTime(toMs(full.start, invalid), toMs(full.end, invalid), span, tick, invalid) : [{}];
-    const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), start: range.start ?? full.start, end: range.end ?? full.end }));
+    const beside = times ? { start: full.start, end: full.end } : this.driver.timesBeside ? this.queryTime() : {};
+    const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), ...toIso(beside, invalid), ...range }));
     return this.#execute(`query \`${name}\``, parts, { info, params: full }, options);
   }
 
@@ -98,11 +115,12 @@ export class Provider {
     const { invalid } = this.#tools;
     if (typeof text !== "string" || !text.trim()) throw invalid("query: the text is empty; names of the provider's queries are run with run(name)");
     if ((start === undefined) !== (end === undefined)) throw invalid("query: give both start and end, or none");
+    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw invalid("query: option `limit` should be a whole number above 0");
+    if (start === undefined && this.driver.timesBeside) ({ start, end } = this.queryTime());
     const span = options.splitBy === undefined ? undefined : toSpan(options.splitBy, invalid);
     if (span && start === undefined) throw invalid("query: splitBy needs start and end, which are sent beside the text");
-    const times = start === undefined ? undefined : { start: toMs(start, invalid), end: toMs(end, invalid) };
-    const ranges = span ? splitTime(times.start, times.end, span, this.driver.tick ?? 1, invalid)
-      : times ? [{ start: new Date(times.start).toISOString(), end: new Date(times.end).toISOString() }] : [{}];
+    const ranges = span ? splitTime(toMs(start, invalid), toMs(end, invalid), span, this.driver.tick ?? 1, invalid)
+      : start === undefined ? [{}] : [toIso({ start, end }, invalid)];
     return this.#execute("the query", ranges.map((range) => ({ text, ...range })), { limit, beside: start !== undefined }, options);
   }
 
@@ -112,7 +130,9 @@ export class Provider {
     if (!start || !end) return undefined;
     const given = (own) => [own.name, ...own.aliases].map((name) => params[name]).find((value) => value != null);
     const usual = this.queryTime();
-    const time = (own, value) => given(own) ?? (own.default ?? value);
+    // Where the defaults are empty, the query has a time of its own.
+    if ([start, end].every((own) => own.default === "" && given(own) === undefined)) return undefined;
+    const time = (own, value) => given(own) ?? (own.default === "" ? value : own.default ?? value);
     return { [start.name]: time(start, usual.start), [end.name]: time(end, usual.end) };
   }
 
@@ -215,23 +235,5 @@ function toMs(given, invalid) {
   throw invalid(`${shown(given)} should be a time: a Date, ISO 8601, a number of days from now such as -1, or an offset such as "-3h"`);
 }
 
-/** `fn(item, i)` for all, at most `most` at once, in order; an error stops what has not begun. */
-async function inParallel(items, most, signal, fn) {
-  const results = [];
-  let next = 0;
-  let stopped = false;
-  const work = async () => {
-    while (next < items.length && !stopped) {
-      const i = next++;
-      try {
-        signal?.throwIfAborted();
-        results[i] = await fn(items[i], i);
-      } catch (error) {
-        stopped = true;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, work));
-  return results;
-}
+/** Times in ISO 8601, as drivers get them. */
+const toIso = (times, invalid) => Object.fromEntries(Object.entries(times).map(([name, time]) => [name, new Date(toMs(time, invalid)).toISOString()]));

@@ -20,7 +20,7 @@ const TYPES = { string: "text", boolean: "true or false", number: "a number of 0
  *
  * Where there are no pages, what is made has the same properties, and draws nothing.
  */
-export function makeWidget(name, kind, { Table, getRaw, getStarted }) {
+export function makeWidget(name, kind, { Table, getRaw, getStarted, getProvider }) {
   const live = typeof HTMLElement === "function";
   /** Asks the module, which may have to be loaded first. */
   const ask = async (question) => {
@@ -43,7 +43,7 @@ export function makeWidget(name, kind, { Table, getRaw, getStarted }) {
     }
     const { label = kind.label, theme, remember } = options;
     check(name, { theme });
-    const state = kind.make(options, { live, Table, getStarted, ask, wrong });
+    const state = kind.make(options, { live, Table, getStarted, getProvider, ask, wrong });
     const past = remember === undefined || !live ? undefined : memory(`huntbook ${name} ${remember}`);
     let value = recalled(state, past);
     let [element, show] = [{}];

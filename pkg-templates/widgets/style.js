@@ -23,6 +23,8 @@ p, ul { margin: 0; padding: 0; }
 .sliders { display: grid; grid-template-columns: 1fr 1fr; direction: ltr; }
 .sliders .before input { direction: rtl; }
 .after { text-align: end; box-shadow: -2px 0 var(--accent); }
+a { color: var(--accent); }
+[type="radio"] { min-height: 0; margin: 0; }
 option { overflow: hidden; text-overflow: ellipsis; }
 .details { max-height: 18em; overflow: auto; font-size: 12px; }
 .subset { display: grid; grid-template-columns: 1fr auto 1fr; gap: 6px; }

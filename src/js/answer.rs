@@ -3,11 +3,10 @@
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
-use super::options::options;
 use super::progress::with_progress;
 use super::table::{Room, Table};
 use crate::Result;
-use crate::table::read::answer;
+use crate::table::read::answer::{self, AnswerOptions};
 
 /// An answer in parts.
 #[wasm_bindgen(skip_typescript)]
@@ -32,12 +31,14 @@ impl Answer {
 #[wasm_bindgen(js_name = readAnswer, skip_typescript)]
 pub fn read_answer(
     room: Room,
-    answer_options: JsValue,
+    name: &str,
+    rows: &str,
+    strip: &str,
     progress: Option<Function>,
 ) -> Result<Answer> {
-    let answer_options = options(answer_options)?;
+    let options = AnswerOptions { name, rows, strip };
     with_progress(progress.as_ref(), |progress| {
-        answer::read_answer(room.0, &answer_options, progress)
+        answer::read_answer(room.0, options, progress)
     })
     .map(Answer)
 }

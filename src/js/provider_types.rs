@@ -114,6 +114,14 @@ export class QueryProvider {
   disconnect(): Promise<void>;
   connections(): Promise<{ alias: string; label: string }[]>;
   /**
+   * Files that the browser keeps for providers of files; see {@link LocalOptions}.
+   *
+   * @throws {HuntbookError} `unsupported` where there is no IndexedDB
+   */
+  kept(): Promise<{ name: string; files: number; bytes: number; saved: Date }[]>;
+  /** Deletes the files that are kept under a name; whether there were any. */
+  forget(name: string): Promise<boolean>;
+  /**
    * Runs a text in the service's own language.
    *
    * @throws {HuntbookError} `service` if the service refuses it, with what the service says

@@ -1,18 +1,18 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  Entity, HuntbookError, Pipeline, QueryStore, Table, addPivot, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
+  Entity, HuntbookError, Pipeline, QueryProvider, QueryStore, Table, addPivot, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
   clusters as clustersChart,
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
   matrix, prettyPowershell, processTree, read, readAuditd, readSettings, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
   sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
   entity, entityGraph, map, network, pipeline, timelineValues, tokenCount, treeToText, unpackBase64,
-  fileInput, getText, lookback, optionButtons, progress, queryTime, selectAlert, selectItem, selectSubset,
+  fileInput, getText, lookback, optionButtons, progress, queryTime, selectAlert, selectItem, selectSubset, mordorBrowser,
 } from "huntbook";
 import type {
   AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
-  Settings, Source, SummaryOptions, SyslogOptions, UnpackOptions,
+  LocalOptions, MordorOptions, Settings, Source, SummaryOptions, SyslogOptions, UnpackOptions,
 } from "huntbook";
 import widget from "huntbook/anywidget";
 
@@ -350,4 +350,23 @@ export async function queries(): Promise<string> {
   new QueryStore();
   void own;
   return store.help(times) + store.render("F.q", { host: "a", ids: [1, 2], start: "-1d", end: new Date(), more: undefined });
+}
+
+export async function files(list: FileList, folder: FileSystemDirectoryHandle, options: LocalOptions): Promise<Date | undefined> {
+  const provider = await new QueryProvider("LocalData").connect({ files: [list, folder, file, { "a.csv": "a\n1" }, new URL("file:///logs/")], keep: "case" });
+  await provider.connect(options);
+  const mordor: MordorOptions = { base: "https://mirror.example.com", refresh: true, onBadRow: "skip" };
+  const browser = mordorBrowser({ provider, connect: mordor, remember: "set", label: "Which?" });
+  browser.value = browser.value && browser.value.name;
+  browser.value = "SDWIN-1";
+  const table: Table = await browser.provider.run("atomic.x", {}, { onPartial: "error" });
+  void table;
+  // @ts-expect-error a misspelt option
+  mordorBrowser({ conect: mordor });
+  const wrong: LocalOptions = {
+    // @ts-expect-error a text is no file
+    files: "a.csv",
+  };
+  void wrong;
+  return (await provider.forget("case")) ? (await provider.kept())[0]?.saved : undefined;
 }

@@ -63,6 +63,7 @@ export const FAULTS = {
   "429 once": { happen: once(refusing(429, { "Retry-After": "0" })) },
   "503 once": { happen: once(refusing(503, { "Retry-After": "0" })) },
   500: { happen: refusing(500), code: "network", message: /500: what the service says; the service failed/ },
+  "a redirect": { happen: (response) => send(response, { status: 302, headers: { Location: "https://elsewhere.example/login" } }), code: "service", message: /points to another address \(elsewhere\.example\)/ },
   slow: { happen: () => {}, code: "timeout", message: /no answer within 0\.\d+ seconds/, options: { timeout: 0.4 } },
   "cut off in the middle": {
     happen(response) {

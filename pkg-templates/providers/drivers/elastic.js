@@ -2,22 +2,22 @@
 // https://www.elastic.co/docs/api/doc/elasticsearch
 import { basic, bearer, encode, keyed } from "../auth.js";
 import { serviceMessage } from "../http.js";
-import { making, removing } from "../kept.js";
-import { withFilters, exactJson, timeFilter, toFilters } from "./elastic-dsl.js";
-import { joinTables } from "../tables.js";
+import { runJob } from "../jobs.js";
+import { readPages, said } from "../rows.js";
+import { exactJson, timeFilter, toFilters, withFilters } from "./elastic-dsl.js";
 
 // Seconds.
 const TIMEOUT = 300;
 // Rows of a page, which is what an index allows at most (index.max_result_window).
 const PAGE = 10_000;
-// Rows of a search where neither its text nor the user says how many.
-const ROWS = 100_000;
 // Rows of ES|QL: without LIMIT, and at most (esql.query.result_truncation_max_size).
 const [ESQL_ROWS, MOST_ESQL_ROWS] = [1000, 10_000];
 // How long the server keeps what is open between two requests.
 const KEPT = "5m";
 // Milliseconds before a query that goes on is asked for again, each twice as long as the one before.
 const [FIRST_PAUSE, LONGEST_PAUSE] = [50, 1000];
+// Milliseconds that the server waits with its answer to that.
+const LONG_POLL = 5000;
 
 export default {
   environments: ["Elastic"],
@@ -53,8 +53,8 @@ export default {
 
 /** Who asks, by a key, a name and a password, or a token. */
 async function toAuth(context) {
-  const { auth, option, secret, secrets, hasKey, hasProxy } = context;
-  if (auth === undefined && hasProxy && !hasKey("api_key") && !hasKey("password")) return undefined;
+  const { auth, option, secret, secrets, hasSecret, hasProxy } = context;
+  if (auth === undefined && hasProxy && !hasSecret("api_key") && !hasSecret("password")) return undefined;
   const user = auth?.user ?? auth?.username ?? (auth === undefined ? option("username") : undefined);
   if (user !== undefined) return basic(user, await secret("password"), secrets);
   if (auth !== undefined && !auth?.apiKey && !auth?.key) return bearer(auth, undefined, context);
@@ -68,7 +68,6 @@ async function toAuth(context) {
 function query(elastic, text, asked) {
   const { invalid } = elastic.context;
   const { limit, index } = asked;
-  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw invalid("option `limit` should be a whole number above 0");
   if (index !== undefined && (typeof index !== "string" || !index)) throw invalid("option `index` should be a name, such as \"logs-*\"");
   if (/^\s*(from|row|show|ts)\s/i.test(text)) return runEsql(elastic, text, asked);
   if (/^\s*select\s/i.test(text)) throw invalid("Elastic is asked by ES|QL, Query DSL or Lucene's syntax; write SQL as ES|QL, such as FROM logs-* | WHERE … | LIMIT 100");
@@ -89,57 +88,46 @@ const beside = ({ beside, start, end }) => (beside ? [timeFilter(start, end)] : 
 const pathOf = ({ index }, asked) => `/${encodeURIComponent(asked.index ?? index ?? "*")}`;
 
 /** A search by Query DSL: one page, or pages of a point in time. */
-async function search(elastic, given, asked) {
-  const { send } = elastic;
-  const { signal, seconds } = asked;
+function search(elastic, given, asked) {
+  const { send, context } = elastic;
+  const { signal, seconds, timeout, maxBytes } = asked;
   const path = pathOf(elastic, asked);
   const { size, ...rest } = given;
-  if (size !== undefined && !(Number.isInteger(size) && size > 0)) throw elastic.context.invalid("`size` in the text should be a whole number above 0");
-  const most = asked.limit ?? size ?? ROWS;
+  if (size !== undefined && !(Number.isInteger(size) && size > 0)) throw context.invalid("`size` in the text should be a whole number above 0");
+  const limit = asked.limit ?? size;
   const newest = { "@timestamp": { order: "desc", unmapped_type: "date" } };
   // The service gives what it has by then.
   const body = { timeout: `${Math.max(Math.floor(seconds * 0.9), 1)}s`, sort: [newest], ...rest };
-  const all = { ...asked, most, isOpen: asked.limit === undefined && size === undefined };
-  if (most <= PAGE) return readPages(elastic, body, { ...all, path: `${path}/_search`, params: { ignore_unavailable: true } });
-  const open = async () => (await send.json({ method: "POST", path: `${path}/_pit`, query: { keep_alive: KEPT, ignore_unavailable: true }, timeout: asked.timeout, maxBytes: asked.maxBytes })).id;
-  const point = { id: undefined, keep_alive: KEPT };
-  const close = (id) => removing(send, { method: "DELETE", path: "/_pit", json: { id } });
-  point.id = await making(open, close, signal);
-  try {
-    const sort = rest.sort ?? [newest, { _shard_doc: "asc" }];
-    return await readPages(elastic, { ...body, sort, pit: point }, { ...all, path: "/_search" });
-  } finally {
-    await close(point.id);
-  }
+  const all = { ...asked, limit };
+  if (limit <= PAGE) return readHits(elastic, body, { ...all, request: { path: `${path}/_search`, query: { ignore_unavailable: true } } });
+  const pit = { id: undefined, keep_alive: KEPT };
+  const job = {
+    begin: async () => (pit.id = (await send.json({ method: "POST", path: `${path}/_pit`, query: { keep_alive: KEPT, ignore_unavailable: true }, timeout: timeout ?? seconds, maxBytes })).id),
+    check: async () => ({ done: true }),
+    read: () => readHits(elastic, { ...body, sort: rest.sort ?? [newest, { _shard_doc: "asc" }], pit }, { ...all, request: { path: "/_search" } }),
+    remove: () => send({ method: "DELETE", path: "/_pit", json: { id: pit.id }, allow: [404] }),
+  };
+  return runJob(job, { seconds, pause: context.pause, signal });
 }
 
-/** Pages until there are `most` rows, or no more. */
-async function readPages(elastic, body, { signal, timeout, maxBytes, seconds, path, params, most, isOpen, onProgress }) {
-  const { send, context } = elastic;
+/** The documents of a search, a page after another. `pit` of the body is set to its newest id. */
+async function readHits({ send, context }, body, { request, signal, timeout, maxBytes, seconds, limit, onProgress }) {
   const deadline = Date.now() + seconds * 1000;
-  const tables = [];
-  const partial = new Set();
-  let rows = 0;
+  let after;
   let total;
-  for (let after; ;) {
-    if (Date.now() > deadline) throw new context.HuntbookError("timeout", `Elasticsearch: the search was not done within ${seconds} seconds (${rows} rows came); ask for less, or raise { timeout }`);
-    const size = Math.min(PAGE, most - rows);
+  const { table, notes } = await readPages(context, async (rows, most) => {
+    if (Date.now() > deadline) throw new context.HuntbookError("timeout", `Elasticsearch: the search was not done within ${seconds} seconds; ask for less, or raise { timeout }`);
+    const size = Math.min(PAGE, most);
     const page = { track_total_hits: after ? false : most + 1, ...body, size, ...(after && { search_after: after }) };
-    const request = { path, query: params, body: context.toJson(page), method: "POST", headers: { "Content-Type": "application/json" }, timeout: timeout ?? seconds, maxBytes };
-    const { rest, tables: [table] } = await context.answer(await send(request, { signal }), { rows: ["hits"], name: "Elasticsearch" }, signal);
-    if (!table) throw new context.HuntbookError("badInput", "Elasticsearch: the answer has no hits; check the address, or try again");
-    // The server may give a point in time another id; the newest is the one to go on with, and to close.
+    const answer = await send({ ...request, method: "POST", body: context.toJson(page), headers: { "Content-Type": "application/json" }, timeout: timeout ?? seconds, maxBytes }, { signal });
+    const { rest, tables: [hits] } = await context.answer(answer, { rows: ["hits"], name: "Elasticsearch" }, signal);
+    if (!hits) throw new context.HuntbookError("badInput", "Elasticsearch: the answer has no hits; check the address, or try again");
     if (body.pit && rest.pit_id) body.pit.id = rest.pit_id;
     total ??= rest.hits.total?.value ?? rest.hits.total;
-    for (const why of missing(rest)) partial.add(why);
-    after = table.numRows ? lastSort(table) : undefined;
-    tables.push(without(table, ["sort"]));
-    rows += table.numRows;
-    onProgress(Math.min(rows / Math.min(total || most, most), 1));
-    if (table.numRows < size || rows >= most || !after) break;
-  }
-  if (isOpen && total > rows && rows >= most) partial.add(`the first ${rows} rows came, and there are more; ask for more with { limit }, or for less time`);
-  return { table: toDocuments(joinTables(tables)), partial: [...partial].join("; ") || undefined };
+    after = hits.numRows ? lastSort(hits) : undefined;
+    return { table: without(hits, ["sort"]), total, isLast: hits.numRows < size || !after || rows + hits.numRows >= total, notes: missing(rest) };
+  }, { limit, signal, onProgress });
+  return { table: toDocuments(table), partial: said(notes) };
 }
 
 /** Why rows of an answer may be missing. */
@@ -176,31 +164,39 @@ function toDocuments(table) {
 }
 
 /** A query of ES|QL, which goes on at the server after a second and is then asked for again. */
-async function runEsql(elastic, given, asked) {
+function runEsql(elastic, given, asked) {
   const { context, send } = elastic;
-  const { signal, seconds, limit, timeout, maxBytes } = asked;
+  const { signal, seconds, limit, maxBytes } = asked;
+  const timeout = asked.timeout ?? seconds;
   const text = limit === undefined ? given : `${given.trimEnd()}\n| LIMIT ${limit}`;
   const json = { query: text, ...(asked.beside && { filter: timeFilter(asked.start, asked.end) }) };
-  const remove = (id) => id && removing(send, { method: "DELETE", path: idPath(id) });
-  const read = (answer) => context.answer(answer, { rows: ["values"], name: "Elasticsearch" });
-  const begin = async () => read(await beginEsql(elastic, json, { timeout: timeout ?? seconds, maxBytes }, signal));
   const deadline = Date.now() + seconds * 1000;
-  let { rest, tables } = await making(begin, (made) => remove(made.rest.id), signal);
-  const { id } = rest;
-  try {
-    for (let wait = FIRST_PAUSE; rest.is_running; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
-      const left = (deadline - Date.now()) / 1000;
-      if (left < 0) throw new context.HuntbookError("timeout", `Elasticsearch: the query was not done within ${seconds} seconds, and was stopped; ask for less, or raise { timeout }`);
-      await context.pause(wait, signal);
-      const query = { wait_for_completion_timeout: `${Math.min(Math.ceil(left * 1000), 5000)}ms` };
-      ({ rest, tables } = await read(await send({ path: idPath(id), query, timeout, maxBytes }, { signal })));
-    }
-  } finally {
-    await remove(id);
-  }
-  const [table] = tables;
-  if (!table) throw new context.HuntbookError("badInput", "Elasticsearch: the answer has no values; check the address, or try again");
-  return { table, partial: cut(rest, table, given, limit) };
+  const toState = async (answer) => {
+    const { rest, tables: [table] } = await context.answer(answer, { rows: ["values"], name: "Elasticsearch" });
+    return { ...rest, table, done: !rest.is_running };
+  };
+  let state; // the first comes with the id
+  let wait = FIRST_PAUSE;
+  const job = {
+    begin: async () => (state = await toState(await beginEsql(elastic, json, { timeout, maxBytes }, signal))).id,
+    check: async (id) => {
+      if (!state) {
+        const left = Math.min(Math.max(deadline - Date.now(), 1), LONG_POLL);
+        state = await toState(await send({ path: idPath(id), query: { wait_for_completion_timeout: `${left}ms` }, timeout, maxBytes }, { signal }));
+      }
+      const now = { ...state, wait };
+      wait = Math.min(2 * wait, LONGEST_PAUSE);
+      state = undefined;
+      return now;
+    },
+    read: (id, { late, table, ...rest }) => {
+      if (late) throw new context.HuntbookError("timeout", `Elasticsearch: the query was not done within ${seconds} seconds, and was stopped; ask for less, or raise { timeout }`);
+      if (!table) throw new context.HuntbookError("badInput", "Elasticsearch: the answer has no values; check the address, or try again");
+      return { table, partial: cut(rest, table, given, limit) };
+    },
+    remove: (id) => id && send({ method: "DELETE", path: idPath(id), allow: [404] }),
+  };
+  return runJob(job, { seconds, pause: context.pause, signal });
 }
 
 const idPath = (id) => `/_query/async/${encodeURIComponent(id)}`;
@@ -226,11 +222,11 @@ function cut(rest, table, text, limit) {
   const { numRows } = table;
   const failed = Object.values(rest._clusters?.details ?? {}).flatMap(({ failures = [] }) => failures.map(({ reason }) => serviceMessage(reason)));
   const isShort = limit === undefined && numRows === ESQL_ROWS && !/\blimit\b/i.test(text);
-  return [
+  return said(
     rest.is_partial && `the service could not read all${failed.length ? `: ${failed[0]}` : ""}`,
     isShort && `${numRows} rows came, as the text says no LIMIT, which may be ${MOST_ESQL_ROWS} at most`,
     !isShort && numRows === MOST_ESQL_ROWS && `${numRows} rows came, which is all that ES|QL gives at once; split the time, or ask by Query DSL`,
-  ].filter(Boolean).join("; ") || undefined;
+  );
 }
 
 /** `{ index: { field: type } }` of the connection's indexes, as one: streams of data have many with the same fields. */

@@ -5,9 +5,19 @@
 //   example       options of `connect` as errors show them
 //   parallel      how many requests at once
 //   tick          how much a part of the time ends before the next, in hundred-nanoseconds; 0 where an end is not taken in
+//   timesBeside   whether the service needs the times beside the text, so that they are those of the provider where nothing is said
 //   open(context) opens a connection, see connection.js
 import azureMonitor from "./azure-monitor.js";
+import crowdStrike from "./crowdstrike.js";
+import cybereason from "./cybereason.js";
 import elastic from "./elastic.js";
+import localData from "./local-data.js";
+import mordor from "./mordor.js";
+import openObserve from "./openobserve.js";
+import osquery from "./osquery.js";
+import prismaCloud from "./prisma-cloud.js";
 import splunk from "./splunk.js";
+import sumoLogic from "./sumologic.js";
+import velociraptor from "./velociraptor.js";
 
-export const DRIVERS = [azureMonitor, elastic, splunk];
+export const DRIVERS = [azureMonitor, crowdStrike, cybereason, elastic, localData, mordor, openObserve, osquery, prismaCloud, splunk, sumoLogic, velociraptor];

@@ -1,18 +1,14 @@
 // Queries that a Splunk server brings: its saved searches, each under `SavedSearches`, and the alerts that they raised.
 
-/** Files of queries, as `[{ name, text }]`; JSON is YAML. `wanted` says whether to ask for saved searches. */
+/** Queries as `Queries.offer` takes them; `wanted` says whether to ask for saved searches. */
 export async function savedSearches({ context, send, space }, wanted) {
   if (typeof wanted !== "boolean") throw context.invalid("connect: option `savedSearches` should be true or false");
-  const alerts = {
-    list_fired_alerts: {
-      description: "Which alerts of saved searches fired and have not expired? With how often each did.",
-      metadata: { data_families: ["Alerts"] },
-      args: { query: `| rest ${space}/alerts/fired_alerts count=0 splunk_server=local\n| search triggered_alert_count>0\n| table title, triggered_alert_count, eai:acl.owner, eai:acl.app, updated` },
-    },
-  };
-  const own = wanted ? toQueries(await getSaved({ send, space })) : {};
-  const metadata = { version: 1, description: "Saved searches", data_environments: ["Splunk"], data_families: ["SavedSearches"] };
-  return [{ name: "saved searches of Splunk", text: JSON.stringify({ metadata, sources: { ...own, ...alerts } }) }];
+  return [...(wanted ? toQueries(await getSaved({ send, space })) : []), {
+    name: "list_fired_alerts",
+    families: ["Alerts"],
+    description: "Which alerts of saved searches fired and have not expired? With how often each did.",
+    query: `| rest ${space}/alerts/fired_alerts count=0 splunk_server=local\n| search triggered_alert_count>0\n| table title, triggered_alert_count, eai:acl.owner, eai:acl.app, updated`,
+  }];
 }
 
 /** None where the user may not see them; who cannot sign in is told so. */
@@ -28,25 +24,22 @@ async function getSaved({ send, space }) {
 }
 
 function toQueries(entries) {
-  const queries = {};
-  for (const { name, content } of entries) {
-    if (typeof name !== "string" || typeof content?.search !== "string" || !content.search.trim()) continue;
+  const names = new Set();
+  return entries.filter(({ name, content }) => typeof name === "string" && typeof content?.search === "string" && content.search.trim()).map(({ name, content }) => {
     const plain = name.replace(/[^\p{L}\p{N}_]/gu, "_");
-    let key = plain;
-    for (let i = 2; Object.hasOwn(queries, key); i++) key = `${plain}_${i}`;
-    const time = (usual, description) => ({ description, type: "datetime", default: usual });
-    queries[key] = {
+    let own = plain;
+    for (let i = 2; names.has(own); i++) own = `${plain}_${i}`;
+    names.add(own);
+    const time = (description) => ({ description: `${description}; if not given, that of the saved search`, type: "datetime", default: "" });
+    return {
+      name: own,
+      families: ["SavedSearches"],
       description: content.description || name,
-      // As a macro, so that nothing of it is read as one.
-      args: { query: "$<search>$" },
-      query_macros: { search: { description: name, value: toSearch(content.search).replace(/[{}]/g, "$&$&") } },
-      parameters: {
-        start: time(String(content["dispatch.earliest_time"] || 0), "Earliest time of the events; if not given, that of the saved search"),
-        end: time(String(content["dispatch.latest_time"] || "now"), "Time before which the events are; if not given, that of the saved search"),
-      },
+      query: toSearch(content.search),
+      parameters: { start: time("Earliest time of the events"), end: time("Time before which the events are") },
+      metadata: { dispatch: { earliest_time: content["dispatch.earliest_time"] || "0", latest_time: content["dispatch.latest_time"] || "now" } },
     };
-  }
-  return queries;
+  });
 }
 
 /** The text, which begins with `search` unless it says otherwise. */

@@ -3,9 +3,8 @@
 //
 // A search is a job on the server: made, polled until it is done, read in pages, and deleted; cancelled if it is not waited for.
 import { bearer } from "../auth.js";
-import { making, removing } from "../kept.js";
-import { joinTables } from "../tables.js";
-import { toTime } from "../../query-values.js";
+import { runJob } from "../jobs.js";
+import { readPages, said } from "../rows.js";
 import { savedSearches, toSearch } from "./splunk-saved.js";
 
 // Seconds. msticpy waits one minute, in which a search over a week is seldom done; here it shows how far it is.
@@ -16,8 +15,8 @@ const LEFT_ALONE = 300;
 // Rows of a page; limits.conf lets a request have 50,000 (maxresultrows), which is all that a one-shot search gives.
 const PAGE = 10_000;
 const ONESHOT_ROWS = 50_000;
-// Rows that a job keeps, as limits.conf has it (max_count).
-const JOB_ROWS = 500_000;
+// Rows of a job where the user gives no limit: one more than are read, which tells that there are more.
+const JOB_ROWS = 100_001;
 // Milliseconds between looks at a job, each twice as long as the one before.
 const FIRST_PAUSE = 50;
 const LONGEST_PAUSE = 1000;
@@ -68,10 +67,10 @@ function toSpace({ option, invalid }) {
 
 /** Who asks, by a token, or by a name and a password for which Splunk gives a session. */
 async function toAuth(context, getSend) {
-  const { auth, option, secret, secrets, hasProxy, hasKey } = context;
+  const { auth, option, secret, secrets, hasProxy, hasSecret } = context;
   const user = auth?.user ?? auth?.username ?? (auth === undefined ? option("username") : undefined);
   if (user === undefined) {
-    if (auth === undefined && hasProxy && !hasKey("bearer_token")) return undefined;
+    if (auth === undefined && hasProxy && !hasSecret("bearer_token")) return undefined;
     const token = auth ?? await secret("bearer_token");
     checkToken(token?.token ?? token, context);
     return bearer(token, undefined, context);
@@ -113,29 +112,19 @@ function checkToken(token, { HuntbookError }) {
 }
 
 async function query(splunk, given, asked) {
-  const { invalid } = splunk.context;
-  const { mode = "job", limit } = asked;
-  if (!MODES.includes(mode)) throw invalid(`option \`mode\` should be one of ${MODES.join(", ")}`);
-  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw invalid("option `limit` should be a whole number above 0");
+  const { mode = "job" } = asked;
+  if (!MODES.includes(mode)) throw splunk.context.invalid(`option \`mode\` should be one of ${MODES.join(", ")}`);
   const form = { search: toSearch(given), ...toTimes(asked), output_mode: "json" };
   const all = { ...asked, seconds: asked.timeout ?? splunk.context.timeout ?? TIMEOUT };
-  return { job: runJob, oneshot: runOneshot, export: runExport }[mode](splunk, form, all);
+  return { job: search, oneshot: runOneshot, export: runExport }[mode](splunk, form, all);
 }
 
-/** The time beside the text. A saved search has its own, in Splunk's words; others have it in the text. */
+/** The time beside the text; a saved search has its own. Others have it in the text. */
 function toTimes({ info, start, end, beside }) {
-  if (!beside && !info?.families.includes("SavedSearches")) return {};
-  const own = (name) => info?.parameters.find((one) => one.name === name)?.default;
-  const time = (value, usual) => (value === undefined || value === usual ? usual : toIso(value));
-  return { earliest_time: time(start, own("start")), latest_time: time(end, own("end")) };
-}
-
-/** ISO 8601 as Splunk reads it, or one of its own words. */
-function toIso(value) {
-  const text = toTime(value, Date.now());
-  if (!/^\d{4}-\d\d-\d\d/.test(text)) return text;
-  const ms = Date.parse(/T[\d:.]+$/.test(text) ? `${text}Z` : text);
-  return Number.isNaN(ms) ? text : new Date(ms).toISOString().replace("Z", "+00:00");
+  const toSplunk = (iso) => iso.replace("Z", "+00:00");
+  const { dispatch } = info?.metadata ?? {};
+  if (start !== undefined && (beside || dispatch)) return { earliest_time: toSplunk(start), latest_time: toSplunk(end) };
+  return dispatch ?? {};
 }
 
 /** Servers before 9.0.2 have no second version of what is about searches; the first is in the newest too, but will go. */
@@ -150,80 +139,78 @@ async function sendSearch(splunk, request, control) {
   return older;
 }
 
-async function runJob(splunk, form, asked) {
-  const { signal, limit, timeout, maxBytes } = asked;
-  const most = limit ?? JOB_ROWS;
-  const create = { path: "", form: { ...form, exec_mode: "normal", max_count: most, auto_cancel: LEFT_ALONE }, timeout, maxBytes };
-  const all = { ...asked, deadline: Date.now() + asked.seconds * 1000 };
-  const sid = await making(async () => toJson(splunk, await sendSearch(splunk, create)).sid, (made) => remove(splunk, made, false), signal);
-  if (typeof sid !== "string" || !sid) throw new splunk.context.HuntbookError("badInput", "Splunk: the answer has no id of a job; check the address, or try again");
+/** A search as a job. */
+function search(splunk, form, asked) {
+  const { context } = splunk;
+  const { signal, limit, timeout, maxBytes, seconds, onProgress } = asked;
+  let wait = FIRST_PAUSE / 2;
   let isDone = false;
-  try {
-    const job = await whenDone(splunk, sid, all);
-    isDone = true;
-    const pages = await readPages(splunk, sid, { ...all, count: Math.min(job.resultCount ?? Infinity, most) });
-    return toResult(pages, job, limit);
-  } finally {
-    await remove(splunk, sid, isDone);
-  }
+  const job = {
+    begin: async () => {
+      const create = { ...form, exec_mode: "normal", max_count: limit ?? JOB_ROWS, auto_cancel: LEFT_ALONE };
+      const { sid } = toJson(splunk, await sendSearch(splunk, { path: "", form: create, timeout, maxBytes }));
+      if (typeof sid !== "string" || !sid) throw new context.HuntbookError("badInput", "Splunk: the answer has no id of a job; check the address, or try again");
+      return sid;
+    },
+    check: async (sid) => {
+      const answer = await sendSearch(splunk, { path: `/${encodeURIComponent(sid)}`, query: { output_mode: "json" }, timeout, maxBytes }, { signal });
+      const state = answer.bytes.length ? toJson(splunk, answer).entry?.[0]?.content ?? {} : {};
+      checkState(state, context);
+      isDone = isYes(state.isDone);
+      onProgress(0.8 * (isDone ? 1 : Number(state.doneProgress) || 0));
+      wait = Math.min(2 * wait, LONGEST_PAUSE);
+      return { ...state, done: isDone, wait };
+    },
+    read: (sid, state) => {
+      if (!state.late) return readRows(splunk, sid, state, asked);
+      const part = state.doneProgress > 0 ? ` (${Math.round(state.doneProgress * 100)} % was)` : "";
+      throw new context.HuntbookError("timeout", `Splunk: the search was not done within ${seconds} seconds${part}, and was cancelled; ask for less time, or raise { timeout }`);
+    },
+    remove: (sid) => remove(splunk, sid, isDone),
+  };
+  return runJob(job, { seconds, pause: context.pause, signal });
+}
+
+function checkState({ isFailed, dispatchState, messages }, { HuntbookError }) {
+  if (!isYes(isFailed) && dispatchState !== "FAILED") return;
+  const why = said(toMessages(messages).filter(({ type }) => type !== "INFO" && type !== "DEBUG").map(({ text }) => text));
+  throw new HuntbookError("service", `Splunk: the search failed${why ? `: ${why.replace(/[.;\s]+$/, "")}` : ""}; check the query`);
 }
 
 /** A job that is done is deleted; one that is not is cancelled, which deletes it too. */
-function remove(splunk, sid, isDone) {
-  const path = `${splunk.space}/search/${splunk.version === "v2" ? "v2/" : ""}jobs/${encodeURIComponent(sid)}`;
-  return removing(splunk.send, { query: { output_mode: "json" }, ...(isDone ? { method: "DELETE", path } : { path: `${path}/control`, form: { action: "cancel" } }) });
+function remove({ send, space, version }, sid, isDone) {
+  const path = `${space}/search/${version === "v2" ? "v2/" : ""}jobs/${encodeURIComponent(sid)}`;
+  const request = isDone ? { method: "DELETE", path } : { path: `${path}/control`, form: { action: "cancel" } };
+  return send({ ...request, query: { output_mode: "json" }, allow: [404] });
 }
 
-const late = ({ context }, seconds, progress) => new context.HuntbookError("timeout",
-  `Splunk: the search was not done within ${seconds} seconds${progress ? ` (${Math.round(progress * 100)} % were)` : ""}, and was cancelled; ask for less time, or raise { timeout }`);
-
-/** What the server says of a job once it is done. */
-async function whenDone(splunk, sid, { signal, deadline, seconds, timeout, maxBytes, onProgress }) {
-  const { pause, HuntbookError } = splunk.context;
-  const path = `/${encodeURIComponent(sid)}`;
-  let done = 0;
-  for (let wait = FIRST_PAUSE; ; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
-    await pause(wait, signal);
-    const answer = await sendSearch(splunk, { path, query: { output_mode: "json" }, timeout, maxBytes }, { signal });
-    const job = answer.bytes.length ? toJson(splunk, answer).entry?.[0]?.content ?? {} : {};
-    if (isYes(job.isFailed) || job.dispatchState === "FAILED") {
-      const said = toMessages(job.messages).filter(({ type }) => type !== "INFO" && type !== "DEBUG").map(({ text }) => text).join("; ");
-      throw new HuntbookError("service", `Splunk: the search failed${said ? `: ${said.replace(/[.;\s]+$/, "")}` : ""}; check the query`);
-    }
-    if (isYes(job.isDone)) return job;
-    done = Number(job.doneProgress) || done;
-    onProgress(0.8 * done);
-    if (Date.now() > deadline) throw late(splunk, seconds, done);
-  }
-}
-
-/** The rows of a job, `count` of them or until there are no more. */
-async function readPages(splunk, sid, { signal, deadline, seconds, timeout, maxBytes, count, onProgress }) {
+/** The rows of a job that is done. */
+async function readRows(splunk, sid, job, { signal, seconds, timeout, maxBytes, limit, onProgress }) {
   const { context } = splunk;
-  const tables = [];
+  const deadline = Date.now() + 1000 * seconds;
   const messages = [];
-  for (let rows = 0, wait = FIRST_PAUSE; ;) {
-    if (Date.now() > deadline) throw late(splunk, seconds);
-    const page = Math.min(PAGE, Math.max(count - rows, 1));
-    const request = { path: `/${encodeURIComponent(sid)}/results`, query: { output_mode: "json", count: page, offset: rows }, timeout, maxBytes };
-    const answer = await sendSearch(splunk, request, { signal });
-    // The rows of a job that has just ended may not be there yet.
-    if (answer.status === 204 || !answer.bytes.length) {
+  const total = job.resultCount ?? Infinity;
+  const { table, notes } = await readPages(context, async (offset, size) => {
+    const count = Math.min(PAGE, size, Math.max(total - offset, 1));
+    const request = { path: `/${encodeURIComponent(sid)}/results`, query: { output_mode: "json", count, offset }, timeout, maxBytes };
+    let answer;
+    // Right after the end of a job its rows may not be there yet.
+    for (let wait = FIRST_PAUSE; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {
+      answer = await sendSearch(splunk, request, { signal });
+      if (answer.status !== 204) break;
+      if (Date.now() > deadline) throw new context.HuntbookError("timeout", `Splunk: the job's rows were not there within ${seconds} seconds; try again`);
       await context.pause(wait, signal);
-      wait = Math.min(wait * 2, LONGEST_PAUSE);
-      continue;
     }
-    const { rest, tables: [table] } = await context.answer(answer, { rows: ["results"], name: "Splunk" }, signal);
+    const { rest, tables: [page] } = await context.answer(answer, { rows: ["results"], name: "Splunk" }, signal);
+    if (!page) throw new context.HuntbookError("badInput", "Splunk: the answer has no rows; check the address, or try again");
     messages.push(...toMessages(rest.messages));
-    if (!table) throw new context.HuntbookError("badInput", "Splunk: the answer has no rows; check the address, or try again");
     // What gives the first page again would do so for ever.
-    if (rows && rest.init_offset !== undefined && rest.init_offset !== rows) return { table: joinTables(tables), messages };
-    tables.push(table);
-    rows += table.numRows;
-    onProgress(0.8 + 0.2 * Math.min(rows / count || 1, 1));
-    // A server may give fewer rows than a page has, but not none before the end.
-    if (!table.numRows || rows >= count || (count === Infinity && table.numRows < page)) return { table: joinTables(tables), messages };
-  }
+    const isOther = offset > 0 && rest.init_offset !== undefined && rest.init_offset !== offset;
+    const { numRows } = page;
+    const isLast = isOther || (total === Infinity ? numRows < count : offset + numRows >= total);
+    return { table: isOther ? undefined : page, total, isLast, notes: isOther || (numRows === 0 && total > offset && total < Infinity) ? [`${offset} of ${total} rows came`] : [] };
+  }, { limit, signal, onProgress: (fraction) => onProgress(0.8 + 0.2 * fraction) });
+  return toResult({ table, messages, notes }, job);
 }
 
 /** A one-shot search: one request, which answers when the search is done. */
@@ -234,9 +221,8 @@ async function runOneshot(splunk, form, { signal, seconds, limit, maxBytes }) {
   const messages = toMessages(rest.messages);
   const fatal = messages.find(({ type }) => type === "FATAL");
   if (fatal || !table) throw new splunk.context.HuntbookError("service", `Splunk: ${fatal?.text ?? "the answer has no rows"}; check the query`);
-  const result = toResult({ table, messages }, {}, limit);
   const isCut = limit === undefined && table.numRows >= ONESHOT_ROWS;
-  return { ...result, partial: [result.partial, isCut && `a one-shot search gives ${table.numRows} rows at most; use { mode: "job" }`].filter(Boolean).join("; ") || undefined };
+  return toResult({ table, messages, notes: [isCut && `a one-shot search gives ${table.numRows} rows at most; use { mode: "job" }`] });
 }
 
 /** The rows as the search finds them, however many: an object on each line. */
@@ -255,7 +241,7 @@ async function runExport(splunk, form, { signal, seconds, limit, maxBytes }) {
   const own = names.filter((name) => name.startsWith("result."));
   let table = (having("offset") ?? lines).select(own);
   for (const name of own) table = table.rename(name, name.slice("result.".length));
-  return toResult({ table: limit === undefined ? table : table.slice(0, limit), messages }, {}, limit);
+  return toResult({ table: limit === undefined ? table : table.slice(0, limit), messages });
 }
 
 /** Lines with an object each as one JSON: `{"lines":[…]}`. */
@@ -278,21 +264,18 @@ function toMessages(given) {
   return all.map(({ type, text }) => ({ type: String(type).toUpperCase(), text: String(text) }));
 }
 
-/** The table, what the server says beside it, and why rows may be missing. */
-function toResult({ table, messages }, job, limit) {
-  const said = [...toMessages(job.messages), ...messages];
-  const texts = (types) => [...new Set(said.filter(({ type }) => types.includes(type)).map(({ text }) => text))];
+/** The table, what the server says beside it, and why rows may be missing, of which `notes` have some already. */
+function toResult({ table, messages, notes = [] }, job = {}) {
+  const all = [...toMessages(job.messages), ...messages];
+  const texts = (...types) => [...new Set(all.filter(({ type }) => types.includes(type)).map(({ text }) => text))];
   const isPartial = (text) => /incomplete|truncat|partial|finali[sz]ed|time limit|maximum/i.test(text);
-  const warnings = texts(["WARN"]);
-  const missing = [
-    isYes(job.isFinalized) && "the search was finalised before it was done",
-    limit === undefined && job.resultCount > table.numRows && `${table.numRows} of ${job.resultCount} rows came`,
-    limit === undefined && table.numRows >= JOB_ROWS && job.resultCount !== undefined && `a job keeps ${JOB_ROWS} rows at most; use { mode: "export" }, or { splitBy: "1h" }`,
-    ...texts(["FATAL", "ERROR"]), ...warnings.filter(isPartial),
-  ].filter(Boolean);
-  // Of a search without rows, what the server did with it tells why.
-  const notes = [...warnings.filter((text) => !isPartial(text)), ...(table.numRows ? [] : texts(["INFO"]))];
-  return { table, notes, partial: missing.join("; ") || undefined };
+  const warnings = texts("WARN");
+  return {
+    table,
+    partial: said(isYes(job.isFinalized) && "the search was finalised before it was done", notes, texts("FATAL", "ERROR"), warnings.filter(isPartial)),
+    // Of a search without rows, what the server did with it tells why.
+    notes: [...warnings.filter((text) => !isPartial(text)), ...(table.numRows ? [] : texts("INFO"))],
+  };
 }
 
 /** `{ index: { field: type } }`: the fields that its events have besides their own. */

@@ -9,7 +9,7 @@
 //! <https://www.elastic.co/docs/reference/query-languages/esql/esql-rest>, Splunk, whose columns
 //! have no types.
 
-use serde_json::value::RawValue;
+use serde_json::Value;
 
 use super::json_scan as scan;
 use super::kinds::Kind;
@@ -22,15 +22,14 @@ use crate::{Error, Place, Result, Table};
 const MAX_DEPTH: usize = 64;
 
 /// What [`read_answer`] has to know.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub(crate) struct AnswerOptions {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AnswerOptions<'a> {
     /// What errors call the answer.
-    name: Option<String>,
-    /// Names of the arrays that have rows.
-    rows: Vec<String>,
+    pub(crate) name: &'a str,
+    /// Names of the arrays that have rows, with a space between two.
+    pub(crate) rows: &'a str,
     /// What columns' names lose, such as `_source.`.
-    strip: String,
+    pub(crate) strip: &'a str,
 }
 
 /// An answer in parts.
@@ -49,16 +48,16 @@ pub(crate) struct Answer {
 /// `BadInput` for what is no JSON, such as an answer cut short; `LimitExceeded`.
 pub(crate) fn read_answer(
     bytes: Vec<u8>,
-    options: &AnswerOptions,
+    options: AnswerOptions<'_>,
     progress: &mut Progress<'_>,
 ) -> Result<Answer> {
     let input = Input {
         bytes,
-        name: options.name.as_deref(),
+        name: Some(options.name),
     };
     let mut walk = Walk {
         bytes: &input.bytes,
-        rows: &options.rows,
+        rows: options.rows,
         found: Vec::new(),
     };
     let begin = scan::skip_space(walk.bytes, 0);
@@ -68,8 +67,7 @@ pub(crate) fn read_answer(
     if end != Some(input.bytes.len()) {
         return Err(broken(&input, "it is not valid JSON"));
     }
-    let mut found = walk.found;
-    found.sort_unstable_by_key(|found| found.start);
+    let found = walk.found;
     let mut answer = Answer::default();
     let mut copied = 0;
     for (i, found) in found.iter().enumerate() {
@@ -79,7 +77,7 @@ pub(crate) fn read_answer(
             format: "json".into(),
             ..Report::default()
         };
-        let (table, errors) = table(&input, found, &options.strip, &mut report)?;
+        let (table, errors) = table(&input, found, options.strip, &mut report)?;
         answer.tables.push(table.with_report(&report)?);
         answer
             .rest
@@ -117,7 +115,7 @@ struct Found {
 /// Looks for rows. What it passes by is read elsewhere and checked there.
 struct Walk<'a> {
     bytes: &'a [u8],
-    rows: &'a [String],
+    rows: &'a str,
     found: Vec<Found>,
 }
 
@@ -158,7 +156,7 @@ impl Walk<'_> {
             let (key, value) = key(bytes, next)?;
             let is_array = bytes.get(value)? == &b'[';
             let end = if is_array
-                && self.rows.iter().any(|name| name.as_bytes() == key)
+                && self.rows.split(' ').any(|name| name.as_bytes() == key)
                 && holds_rows(bytes, value)
             {
                 let end = skip(bytes, value)?;
@@ -240,18 +238,6 @@ fn skip(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// A column as services declare it.
-#[derive(Default, serde::Deserialize)]
-#[serde(default)]
-struct Declared {
-    #[serde(alias = "Name", alias = "ColumnName")]
-    name: String,
-    #[serde(alias = "Type", alias = "ColumnType")]
-    r#type: Option<String>,
-    #[serde(alias = "DataType")]
-    data_type: Option<String>,
-}
-
 /// A type by the name that Kusto, Log Analytics, hunting or Elasticsearch has for it.
 fn kind_of(name: &str) -> Kind {
     let name = name.to_ascii_lowercase();
@@ -283,25 +269,17 @@ fn table<'a>(
         problem,
         advice: "the service's answer is broken; ask again".into(),
     };
-    let limit = Limits::default().max_columns;
-    let mut rows = Rows::new(bytes, limit);
+    let mut rows = Rows::new(bytes, Limits::default().max_columns);
     if let Some((start, end)) = found.columns {
-        let declared: Vec<Declared> =
-            serde_json::from_slice(&bytes[start..end]).unwrap_or_default();
-        if declared.len() as u64 > limit {
-            return Err(broken(input, "it has too many columns"));
-        }
-        for Declared {
-            name,
-            r#type,
-            data_type,
-        } in declared
-        {
-            let kind = r#type
-                .or(data_type)
-                .as_deref()
-                .map_or(Kind::Inferred, kind_of);
-            rows.declare(name, kind);
+        let declared: Value = serde_json::from_slice(&bytes[start..end]).unwrap_or_default();
+        for column in declared.as_array().into_iter().flatten() {
+            let text = |keys: [&str; 4]| keys.iter().find_map(|key| column[*key].as_str());
+            let name = text(["name", "Name", "ColumnName", "ColumnName"]).unwrap_or_default();
+            let kind = text(["type", "Type", "ColumnType", "DataType"]);
+            let kind = kind.map_or(Kind::Inferred, kind_of);
+            if !rows.declare(name, kind) {
+                return Err(broken(input, "it has too many columns"));
+            }
         }
     }
     let mut errors = Vec::new();
@@ -315,7 +293,7 @@ fn table<'a>(
                 .trim_ascii_start()
                 .starts_with(b"\"OneApiErrors\"") =>
             {
-                serde_json::from_slice::<&RawValue>(item)
+                serde_json::from_slice::<Value>(item)
                     .map_err(|error| wrong(row, error.to_string()))?;
                 errors.push(item);
                 Ok(())

@@ -60,18 +60,20 @@ impl<'a> Rows<'a> {
         Self { texts, ..self }
     }
 
-    /// Adds a column of that type; a name that there is already gets a number.
-    pub(super) fn declare(&mut self, name: String, kind: Kind) {
-        let mut own = name.clone();
-        for more in 1.. {
+    /// Adds a column of that type, unless there may be no more; a name that there is already
+    /// gets a number.
+    pub(super) fn declare(&mut self, name: &str, kind: Kind) -> bool {
+        let mut own = name.to_string();
+        for more in 1..=self.columns.len() {
             if !self.index.contains_key(&own) {
                 break;
             }
-            own = [name.as_str(), "_", &more.to_string()].concat();
+            own = [name, "_", &more.to_string()].concat();
         }
         self.index.insert(own.clone(), self.columns.len());
         self.follow.push(self.columns.len() + 1);
         self.columns.push(Column::new(own, kind));
+        self.columns.len() <= self.max_columns
     }
 
     /// Adds the array that is `text`, whose values are those of the columns in their order.

@@ -5,11 +5,11 @@ use crate::table::type_name;
 
 fn answer(text: &str, rows: &[&str], strip: &str) -> Result<Answer> {
     let options = AnswerOptions {
-        name: Some("the answer".into()),
-        rows: rows.iter().map(ToString::to_string).collect(),
-        strip: strip.into(),
+        name: "the answer",
+        rows: &rows.join(" "),
+        strip,
     };
-    read_answer(text.as_bytes().to_vec(), &options, &mut Progress::none())
+    read_answer(text.as_bytes().to_vec(), options, &mut Progress::none())
 }
 
 fn types(table: &Table) -> String {

@@ -1,0 +1,39 @@
+// Searches that a service does as jobs: begun, asked for until they are done, read, and removed whatever happens.
+
+// Milliseconds between two questions: short at first, as most searches are.
+const FIRST = 250;
+const LONGEST = 3000;
+
+/** `work`, or the reason of the signal as soon as it fires. */
+function abortable(work, signal) {
+  if (!signal) return work;
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
+/**
+ * Runs a job and resolves to what `read(id, state)` does. `begin()` resolves to its id; `check(id)` to its state, of which `done` and
+ * perhaps `wait`, in milliseconds, are looked at here. After so many `seconds` it is read as it is, and `state.late` is true.
+ * `remove(id)` is called at the end, also if the user stops while the job is only being begun.
+ */
+export async function runJob({ begin, check, read, remove }, { seconds, pause, signal }) {
+  const deadline = Date.now() + 1000 * seconds;
+  // Not stopped by the signal: a job whose id never came could not be removed.
+  const begun = begin();
+  try {
+    const id = await abortable(begun, signal);
+    for (let wait = FIRST; ; wait = Math.min(2 * wait, LONGEST)) {
+      const state = await check(id);
+      if (state.done) return await read(id, state);
+      const next = state.wait ?? wait;
+      if (Date.now() + next > deadline) return await read(id, { ...state, late: true });
+      await pause(next, signal);
+    }
+  } finally {
+    begun.then(remove).catch(() => {});
+  }
+}

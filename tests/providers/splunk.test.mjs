@@ -43,10 +43,10 @@ test("a job is made, polled, read and deleted as the server wants it", async (t)
     `GET ${job}/results?output_mode=json&count=1&offset=0`, `DELETE ${job}?output_mode=json`,
   ]);
   assert.deepEqual(formOf(service.requests[0]), {
-    search: "search index=main", earliest_time: "2024-01-01T00:00:00.000+00:00", latest_time: "2024-01-02T00:00:00.000+00:00", output_mode: "json", exec_mode: "normal", max_count: "500000", auto_cancel: "300",
+    search: "search index=main", earliest_time: "2024-01-01T00:00:00.000+00:00", latest_time: "2024-01-02T00:00:00.000+00:00", output_mode: "json", exec_mode: "normal", max_count: "100001", auto_cancel: "300",
   });
   assert.equal(service.requests[0].headers.authorization, "Splunk session-1");
-  assert.deepEqual(progress.map((fraction) => Number(fraction.toFixed(2))), [0.27, 0.53, 1, 1]);
+  assert.deepEqual(progress.map((fraction) => Number(fraction.toFixed(2))), [0.27, 0.53, 0.8, 1, 1]);
 });
 
 for (const [name, text, sent] of [
@@ -75,6 +75,9 @@ test("rows come in pages, up to a limit, and all of them", async (t) => {
   service.settings.maxRows = 4000;
   assert.equal((await query()).numRows, 25_000, "a server that gives less at once is asked more often");
   service.settings.maxRows = 50_000;
+  service.settings.rows = rowsOf(100_001);
+  const most = await query();
+  assert.deepEqual([most.numRows, most.report.partial, most.report.notes], [100_000, true, ["there are more than 100000 rows; raise { limit }, or ask for less"]]);
   const some = await provider.query("index=main", { limit: 12_000 });
   assert.deepEqual([some.numRows, some.report.partial], [12_000, false]);
   assert.equal(formOf(asked(service, "POST", /jobs$/).at(-1)).max_count, "12000");
@@ -145,6 +148,18 @@ test("a job that the user stops waiting for is cancelled, also while it is being
   await assert.rejects(second, { code: "cancelled", cause: "sooner" });
   await until(() => service.removed.length === 2);
   assert.equal(service.jobs.size, 0);
+});
+
+test("a server that does not take the job away keeps nobody who wants to stop", async (t) => {
+  const { service, query } = await open(t, { polls: 1e9 });
+  service.faulty = ({ path }) => path.endsWith("/control");
+  service.fault = "slow";
+  const stop = new AbortController();
+  const running = query({ signal: stop.signal });
+  await until(() => asked(service, "GET", /jobs\/[^/]+$/).length > 0);
+  stop.abort("enough");
+  await assert.rejects(running, { code: "cancelled" });
+  assert.equal(asked(service, "POST", /control$/).length, 1);
 });
 
 async function until(condition) {
@@ -339,6 +354,12 @@ test("no key is in an error, a result or what is shown of a provider", async (t)
   await assertHidden(secrets, () => provider.connect({ host: refuses.url, auth: AUTH }));
   assert.equal((await provider.connections()).length, 1);
   assert.ok(service.requests.length);
+});
+
+test("a page that gets no answer is told how it may be let in", async (t) => {
+  const { query } = await open(t);
+  t.mock.method(globalThis, "fetch", async () => { throw new TypeError("Failed to fetch"); });
+  await assert.rejects(query(), { code: "network", message: /Where it is CORS, let this page's origin ask by crossOriginSharingPolicy under \[httpServer\] in Splunk's server\.conf.*certificate, or start huntbook's proxy/ });
 });
 
 test("mistakes in options", async () => {

@@ -1,5 +1,4 @@
 // Query DSL of Elasticsearch, as JSON.
-import { toTime } from "../../query-values.js";
 
 // Marks digits, of which JSON.parse would lose some.
 const BIG = "\u0000";
@@ -36,7 +35,7 @@ export function toFilters({ info, params, start, end }, invalid) {
     else if (type !== "datetime") filters.push(match(name, value));
   }
   const times = ["start", "end"].map((name) => info.parameters.find((one) => one.type === "datetime" && (one.name === name || one.aliases.includes(name))));
-  if (times.every((own) => own && !info.query.includes(`{${own.name}}`))) filters.unshift(timeFilter(toTime(start, Date.now()), toTime(end, Date.now())));
+  if (times.every((own) => own && !info.query.includes(`{${own.name}}`))) filters.unshift(timeFilter(start, end));
   return { filters, rows };
 }
 

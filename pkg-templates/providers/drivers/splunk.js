@@ -190,6 +190,7 @@ async function readRows(splunk, sid, job, { signal, seconds, timeout, maxBytes, 
   const deadline = Date.now() + 1000 * seconds;
   const messages = [];
   const total = job.resultCount ?? Infinity;
+  let fields;
   const { table, notes } = await readPages(context, async (offset, size) => {
     const count = Math.min(PAGE, size, Math.max(total - offset, 1));
     const request = { path: `/${encodeURIComponent(sid)}/results`, query: { output_mode: "json", count, offset }, timeout, maxBytes };
@@ -204,23 +205,32 @@ async function readRows(splunk, sid, job, { signal, seconds, timeout, maxBytes, 
     const { rest, tables: [page] } = await context.answer(answer, { rows: ["results"], name: "Splunk" }, signal);
     if (!page) throw new context.HuntbookError("badInput", "Splunk: the answer has no rows; check the address, or try again");
     messages.push(...toMessages(rest.messages));
+    fields ??= rest.fields;
     // What gives the first page again would do so for ever.
     const isOther = offset > 0 && rest.init_offset !== undefined && rest.init_offset !== offset;
     const { numRows } = page;
     const isLast = isOther || (total === Infinity ? numRows < count : offset + numRows >= total);
     return { table: isOther ? undefined : page, total, isLast, notes: isOther || (numRows === 0 && total > offset && total < Infinity) ? [`${offset} of ${total} rows came`] : [] };
   }, { limit, signal, onProgress: (fraction) => onProgress(0.8 + 0.2 * fraction) });
-  return toResult({ table, messages, notes }, job);
+  return toResult({ table: await inOrder(table, fields, context), messages, notes }, job);
+}
+
+/** The table with the fields in the order of the search, also those that have no value in any row. */
+async function inOrder(table, fields, { Table }) {
+  let empty = await Table.fromRows([]);
+  for (const field of fields ?? []) if (typeof field?.name === "string") empty = empty._withText(field.name, "");
+  return empty.numColumns ? empty.concat(table) : table;
 }
 
 /** A one-shot search: one request, which answers when the search is done. */
 async function runOneshot(splunk, form, { signal, seconds, limit, maxBytes }) {
   const request = { path: "", form: { ...form, exec_mode: "oneshot", count: limit ?? 0 }, timeout: seconds, maxBytes };
   const answer = await sendSearch(splunk, request, { signal });
-  const { rest, tables: [table] } = await splunk.context.answer(answer, { rows: ["results"], name: "Splunk" }, signal);
+  const { rest, tables: [rows] } = await splunk.context.answer(answer, { rows: ["results"], name: "Splunk" }, signal);
   const messages = toMessages(rest.messages);
   const fatal = messages.find(({ type }) => type === "FATAL");
-  if (fatal || !table) throw new splunk.context.HuntbookError("service", `Splunk: ${fatal?.text ?? "the answer has no rows"}; check the query`);
+  if (fatal || !rows) throw new splunk.context.HuntbookError("service", `Splunk: ${fatal?.text ?? "the answer has no rows"}; check the query`);
+  const table = await inOrder(rows, rest.fields, splunk.context);
   const isCut = limit === undefined && table.numRows >= ONESHOT_ROWS;
   return toResult({ table, messages, notes: [isCut && `a one-shot search gives ${table.numRows} rows at most; use { mode: "job" }`] });
 }

@@ -2,12 +2,11 @@
 //!
 //! Rows stand in an array that has one of the names that the caller gives, as objects or as
 //! arrays of values. Columns may be declared beside it, before or after, with names and
-//! types (`columns`, `Columns`, `schema`, `Schema`, `fields`); a declared column has that type in
-//! each answer, also where it has no values, so that answers can be joined. What services say:
+//! types (`columns`, `Columns`, `schema`, `Schema`); a declared column has that type in each
+//! answer, also where it has no values, so that answers can be joined. What services say:
 //! Log Analytics <https://learn.microsoft.com/azure/azure-monitor/logs/api/response-format>,
 //! Kusto <https://learn.microsoft.com/kusto/api/rest/response-http-v2>, Elasticsearch ES|QL
-//! <https://www.elastic.co/docs/reference/query-languages/esql/esql-rest>, Splunk, whose columns
-//! have no types.
+//! <https://www.elastic.co/docs/reference/query-languages/esql/esql-rest>.
 
 use serde_json::Value;
 
@@ -167,12 +166,7 @@ impl Walk<'_> {
                     columns: None,
                 });
                 end
-            } else if is_array
-                && matches!(
-                    key,
-                    b"columns" | b"Columns" | b"schema" | b"Schema" | b"fields"
-                )
-            {
+            } else if is_array && matches!(key, b"columns" | b"Columns" | b"schema" | b"Schema") {
                 let end = skip(bytes, value)?;
                 columns = Some((value, end));
                 end

@@ -78,14 +78,6 @@ fn rows_become_tables() {
             r#"[{"T":"2024-01-01T00:00:00Z","S":"1"}]"#,
         ),
         (
-            "objects with names of columns alone, of Splunk",
-            r#"{"fields":[{"name":"_time"},{"name":"a.b"},{"name":"c"}],"results":[{"a.b":["1","2"],"_time":"2024-01-01T00:00:00.000+00:00"}]}"#,
-            "results",
-            r#"{"fields":[{"name":"_time"},{"name":"a.b"},{"name":"c"}],"results":[0]}"#,
-            "_time timestamp, a.b list<text>, c text",
-            r#"[{"_time":"2024-01-01T00:00:00Z","a.b":["1","2"],"c":null}]"#,
-        ),
-        (
             "objects in an array of the same name, with a prefix",
             r#"{"hits":{"total":1,"hits":[{"_id":"x","_source":{"_id":2,"host":{"name":"h"}}}]}}"#,
             "hits",

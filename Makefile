@@ -1,6 +1,7 @@
 # make demo    sets up, builds, makes sample logs, and serves the demo site
 # make test    sets up and runs every test
 # make build   the npm package, optimised, into pkg/
+# make proxy   builds and starts the CORS proxy for services that do not answer pages: ARGS='--origin https://…'
 # make check   format, lints (native and wasm), documentation
 # make bench   measures against other tools, and prints ratios and goals
 # make fuzz    tries damaged input on everything that parses, SECONDS=60 each
@@ -14,10 +15,12 @@ IN := . target/toolchain.env &&
 PORT ?= 8000
 SECONDS ?= 60
 OUT ?= target/site
+PROXY := --manifest-path proxy/Cargo.toml
+ARGS ?= --origin http://127.0.0.1:$(PORT) --origin http://localhost:$(PORT)
 TARGETS ?= read_csv read_json read_ndjson read_arrow read_text read_archive read_pickle read_osquery read_weblog \
   extract unpack auditd syslog command_line analysis
 
-.PHONY: demo test build quick check bench fuzz size site docs setup samples
+.PHONY: demo test build quick check bench fuzz size site docs proxy setup samples
 SITE_TOOLS := site/node_modules/.package-lock.json
 
 setup:
@@ -28,6 +31,7 @@ demo: build samples
 
 test: quick samples $(SITE_TOOLS)
 	$(IN) cargo test
+	$(IN) cargo test --quiet $(PROXY)
 	$(IN) node_modules/.bin/tsc -p tests/js
 	$(IN) node scripts/examples.mjs
 	$(IN) node --test --test-reporter=spec --test-concurrency=1 $$(find tests -name '*.test.mjs' | sort)
@@ -46,6 +50,12 @@ check: setup
 	$(IN) cargo clippy --all-targets -- -D warnings
 	$(IN) cargo clippy --lib --target wasm32-unknown-unknown -- -D warnings
 	$(IN) RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+	$(IN) cargo fmt --check $(PROXY)
+	$(IN) cargo clippy --all-targets $(PROXY) -- -D warnings
+
+proxy: setup
+	$(IN) cargo build --quiet $(PROXY)
+	@$(IN) exec proxy/target/debug/huntbook-proxy $(ARGS)
 
 bench: build
 	$(IN) npm ci --prefix benches --silent

@@ -13,6 +13,7 @@ import { makePivots } from "./pivot.js";
 import { makeQueryProvider } from "./query-provider.js";
 import { makeQueryStore } from "./query-store.js";
 import { readSettings } from "./settings.js";
+import { makeSignIn } from "./signing.js";
 import { sizeOf } from "./sheets.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
@@ -140,6 +141,7 @@ export function makeApi(platform) {
     Table,
     init,
     read,
+    signIn: makeSignIn(),
     readSettings: (source, options) => readSettings({ Table, fetchFile }, source, options),
     extractIocs: onSource("extractIocs"),
     unpackBase64: onSource("unpackBase64"),
@@ -208,7 +210,7 @@ export function makeApi(platform) {
   Table.prototype.pivot = function (kind, options) { return pivots.pivotsOf(this, kind, options); };
   const stores = makeQueryStore({ getRaw, Table, fetchFile, getPacks: () => toFolder(settings.queries) ?? platform.queries?.() });
   const runAnswer = async (bytes, options, signal) => mapTables(await engine.run({ fn: "readAnswer", args: [bytes, options] }, { signal }), (one) => one?.room || one?.table, toTable);
-  const providers = makeQueryProvider({ getRaw, Table, ...stores, runAnswer, fetchFile, toCallback, read, listFolder: platform.listFolder });
+  const providers = makeQueryProvider({ getRaw, Table, ...stores, runAnswer, fetchFile, toCallback, signIn: api.signIn, read, listFolder: platform.listFolder });
   return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), stores, providers, { addPivot: pivots.addPivot });
 }
 

@@ -81,7 +81,8 @@ export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchF
     async connections() { return (await this.#load()).connections; }
     async query(text, options) { return (await this.#load()).query(text, options); }
     async run(name, params, options) { return (await this.#load()).run(name, params, options); }
-    async schema(options) { return (await this.#load()).schema(options); }
+    async schema(options) { return (await this.#load()).tell("schema", options); }
+    async databases(options) { return (await this.#load()).tell("databases", options); }
     async list() { return (await this.#load()).store.list(); }
     async search(text, options) { return (await this.#load()).store.search(text, options); }
     async get(name) { return (await this.#load()).store.get(name); }

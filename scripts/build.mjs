@@ -79,7 +79,7 @@ function virtual(parts) {
  * What is loaded when it is first needed: inside those that are one file, else beside those that load it, and by its address,
  * which bundlers see as one. Not as a module that they follow: Observable Framework leaves out what it makes of one.
  */
-const LATER = ["entities.js", "mordor-browser.js", "parts.js", "pipeline.js", "providers.js", "queries.js", "yaml.js"];
+const LATER = ["entities.js", "mordor-browser.js", "parts.js", "pipeline.js", "providers.js", "queries.js", "sign-in.js", "yaml.js"];
 const ONE_FILE = ["inline.js", "anywidget.js"];
 
 function later(entry) {
@@ -145,7 +145,8 @@ async function buildScripts(types) {
   const names = [...new Set(Array.from(declared, ([, name]) => name))].join(", ");
   const parts = { "huntbook-raw": await gluedFactory(), names };
   parts["huntbook-units"] = `export default ${await unitsOf(parts["huntbook-raw"])};`;
-  parts["huntbook-services"] = `export default ${JSON.stringify(services())};`;
+  const known = services();
+  parts["huntbook-services"] = `export const entra = ${JSON.stringify(known.entra)};\nexport default ${JSON.stringify(known)};`;
   const worker = await bundle("worker.js", parts, { format: "iife", write: false, minify: true });
   parts["huntbook-worker"] = `export default ${JSON.stringify(worker)};`;
   const wasm = gzipSync(fs.readFileSync(path.join(out, "huntbook_bg.wasm")), { level: 9 });
@@ -162,7 +163,7 @@ function copyFiles() {
   fs.writeFileSync(path.join(out, "THIRD-PARTY-LICENSES.txt"), thirdPartyLicences([...inputs]));
   fs.copyFileSync(at("pkg-templates", "README.md"), path.join(out, "README.md"));
   copyQueries(path.join(out, "queries"));
-  fs.copyFileSync(at("pkg-templates", "anywidget.d.ts"), path.join(out, "anywidget.d.ts"));
+  for (const file of ["anywidget.d.ts", "redirect.html"]) fs.copyFileSync(at("pkg-templates", file), path.join(out, file));
   const version = /^version = "(.+)"$/m.exec(fs.readFileSync(at("Cargo.toml"), "utf8"))[1];
   const manifest = JSON.parse(fs.readFileSync(at("pkg-templates", "package.json"), "utf8"));
   const { name, ...rest } = manifest;
@@ -172,7 +173,7 @@ function copyFiles() {
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out);
 buildWasm();
-const written = ["init.d.ts", "local.d.ts", "settings.d.ts"].map((file) => fs.readFileSync(at("pkg-templates", file), "utf8")).join("\n");
+const written = ["init.d.ts", "local.d.ts", "settings.d.ts", "sign-in.d.ts"].map((file) => fs.readFileSync(at("pkg-templates", file), "utf8")).join("\n");
 const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), written);
 fs.writeFileSync(path.join(out, "index.d.ts"), types);
 await buildScripts(types);

@@ -223,6 +223,27 @@ setup_chromium() {
   [ -x "$chromium" ] || fail "playwright's Chromium is not where it should be" "name a browser: HUNTBOOK_CHROMIUM=/path/to/chrome make test"
 }
 
+# For the tests of the proxy: the servers that it prints configurations for. Taken out of their packages rather than installed,
+# as Debian starts what it installs. Without them, their tests say so and are skipped.
+setup_servers() {
+  local server folder=$TOOLS/servers
+  has openssl || apt_install openssl
+  for server in nginx caddy; do
+    if has "$server" || [ -x "/usr/sbin/$server" ] || { [ -x "$folder/$server" ] && ln -sf "$folder/$server" "$TOOLS/bin/$server"; }; then continue; fi
+    available "$server" || { has apt-get && apt_update; }
+    available "$server" || { say "there is no package $server here: its tests will be skipped" && continue; }
+    say "fetching $server (apt)"
+    rm -rf "$folder/unpacked" && mkdir -p "$folder/unpacked"
+    (cd "$folder/unpacked" && apt-get -qq download "$server" >/dev/null 2>&1 && dpkg-deb -x ./*.deb . && mv usr/*bin/"$server" ..) || true
+    rm -rf "$folder/unpacked"
+    if [ -x "$folder/$server" ] && ! ldd "$folder/$server" 2>/dev/null | grep -q 'not found'; then
+      ln -sf "$folder/$server" "$TOOLS/bin/$server"
+    else
+      say "$server could not be fetched: its tests will be skipped"
+    fi
+  done
+}
+
 write_env() {
   {
     printf '# Made by scripts/setup.sh: what make puts into the environment of each recipe.\n'
@@ -243,6 +264,7 @@ fingerprint() {
     node --version
     wasm-bindgen --version
     ls "$HUNTBOOK_CHROMIUM"
+    PATH=$PATH:/usr/sbin command -v openssl nginx caddy
     cmp package-lock.json node_modules/.huntbook-lock && echo npm
     builds_wasm rustc && echo wasm
   ) 2>&1
@@ -264,6 +286,7 @@ PATH=$TOOLS/bin:$PATH
 setup_bindgen
 setup_npm
 setup_chromium
+setup_servers
 write_env
 fingerprint >"$STAMP"
 say "ready: $rust, Node $(node -p process.versions.node), $("$TOOLS/bin/wasm-bindgen" --version), $chromium"

@@ -22,5 +22,5 @@ export const GROUPS = {
   "Queries of log stores": ["QueryStore", "QueryProvider"],
   Widgets: ["queryTime", "lookback", "selectItem", "selectSubset", "selectAlert", "optionButtons", "getText", "progress", "fileInput", "mordorBrowser"],
   "Features of texts": ["delimCount", "delimHash", "charOrdScore", "tokenCount", "crc32"],
-  "Start and errors": ["init", "readSettings", "HuntbookError"],
+  "Start and errors": ["init", "readSettings", "signIn", "HuntbookError"],
 };

@@ -4,20 +4,28 @@ import { noOthers } from "../options.js";
 /** Base64 of a text's UTF-8. */
 export const encode = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
-/**
- * For services that take tokens of Microsoft Entra ID, or other bearer tokens. `auth` is a token, a function that gets
- * one, or an account of `signIn`; of options for `signIn` an account is made when it is first needed.
- */
-export function bearer(auth, scope, { invalid, secrets, signIn }) {
-  if (auth === undefined) return undefined;
-  if (auth?.clientId !== undefined) {
-    let account;
-    const options = auth;
-    auth = { getToken: async (asked) => (await (account ??= signIn(options, asked).catch((error) => {
+/** What signs in when a token is first asked for, of options for `signIn`; what is none of these stays what it is. */
+export function accountOf(auth, { signIn }) {
+  if (auth?.clientId === undefined) return auth;
+  let account;
+  const get = async (asked) => {
+    account ??= signIn(auth, asked).catch((error) => {
       account = undefined;
       throw error;
-    }))).getToken(asked) };
-  }
+    });
+    return (await account).getToken(asked);
+  };
+  return { getToken: get };
+}
+
+/**
+ * For services that take tokens of Microsoft Entra ID, or other bearer tokens. `given` is a token, a function that gets
+ * one, or an account of `signIn`; of options for `signIn` an account is made when it is first needed.
+ */
+export function bearer(given, scope, tools) {
+  const { invalid, secrets } = tools;
+  const auth = accountOf(given, tools);
+  if (auth === undefined) return undefined;
   const get = typeof auth === "string" ? () => auth : typeof auth === "function" ? auth : typeof auth.getToken === "function" ? (asked) => auth.getToken(asked) : typeof auth.token === "string" ? () => auth.token : undefined;
   if (!get) throw invalid("connect: option `auth` should be a token, a function that gets one, an account of signIn(), or { tenant, clientId } to sign in");
   return async ({ refresh, signal }) => {

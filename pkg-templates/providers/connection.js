@@ -9,7 +9,7 @@ const COMMON = "alias, auth, proxy, transport, timeout, maxBytes, settings";
 const inPage = () => /^https?:/.test(globalThis.location?.origin ?? "");
 
 /** `{ url, token, route }` of the user's proxy, if there is one. */
-function toProxy(given, invalid) {
+export function toProxy(given, invalid) {
   if (given === undefined) return undefined;
   const { url, token, route, ...others } = isObject(given) ? given : { url: given };
   noOthers(invalid, "proxy", others, "url, token, route");
@@ -19,6 +19,14 @@ function toProxy(given, invalid) {
     // Said below.
   }
   throw invalid(`option \`proxy\` should be the address of huntbook's proxy, such as "http://127.0.0.1:8710", but is ${JSON.stringify(given)}`);
+}
+
+/** The tenant that the settings name for that workspace, or else for the usual one. */
+function tenantOf(settings, workspace) {
+  const names = settings?.workspaces ?? [];
+  const usual = names.length === 1 ? names[0] : names.find((name) => name.toLowerCase() === "default");
+  const name = names.includes(workspace) ? workspace : usual;
+  return name && settings.workspace(name).tenantId;
 }
 
 /** An address that a user typed, as `https://host[:port][/path]` without a slash at its end. */
@@ -85,6 +93,13 @@ export async function openConnection(tools, { driver, environment, options: usua
     /** Seconds that the user gives a query, if he says so. */
     timeout,
     transport,
+    /** Signs in: what the connection knows already need not be said again. */
+    signIn: (given, asked) => tools.signIn({
+      tenant: context.option("tenantId") ?? tenantOf(settings, context.option("workspace")),
+      cloud: ["usgov", "cn"].find((cloud) => cloud === context.option("cloud")),
+      proxy: proxy && { url: proxy.url, token: proxy.token },
+      ...given,
+    }, asked),
     /** What is known of a service: `{ title, upstream, cors, clouds, … }`, see proxy/providers.toml. */
     service: (route) => SERVICES[route],
     /** Sends requests to a service of that table, or to the user's own host `base`. */

@@ -3,7 +3,7 @@
 
 // Seconds, bytes and tries, where a driver or its user says nothing else.
 const TIMEOUT = 30;
-const MAX_BYTES = 512 * 2 ** 20;
+const MAX_BYTES = 256 * 2 ** 20;
 const TRIES = 4;
 // Of a pause between tries, in seconds.
 const LONGEST_PAUSE = 60;
@@ -22,6 +22,17 @@ export function pause(ms, signal) {
     }, ms);
     if (signal?.aborted) return stop();
     signal?.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** Does not wait for `promise` any more once the signal fires. */
+export function unlessAborted(promise, signal, cancelled = () => signal.reason) {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(cancelled(signal));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
 }
 
@@ -143,7 +154,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
   /** Why there is no answer, as far as this side can know. */
   function unreachable(error) {
     const why = error?.cause?.code ?? error?.cause?.message;
-    if (transport === "proxy") return fail("network", `${title}: the proxy at ${proxy.url} does not answer${why ? ` (${why})` : ""}; start it with \`make proxy\`, and allow this page's origin in its settings`, error);
+    if (transport === "proxy") return fail("network", `${title}: the proxy at ${proxy.url} does not answer${why ? ` (${why})` : ""}; start it with \`make proxy\`, allow this page's origin in its settings, and let the page reach this machine if the browser asks`, error);
     if (why) return fail("network", `${title}: ${host()} cannot be reached (${why}); check the address and the network`, error);
     return fail("network", `${title}: there is no answer from ${host()}. A page is not told why: the service may not let pages of other origins ask (CORS), its name may be wrong, or the connection may have broken. Where it is CORS, ${service.allow ? `${service.allow}, or ` : ""}start huntbook's proxy and pass { proxy: "http://127.0.0.1:8710" }`, error);
   }
@@ -160,12 +171,12 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     }
     const said = String(serviceMessage(json) || redlockStatus(answer.headers.get("x-redlock-status")) || "").trim().slice(0, 1000);
     if (ours) {
-      const error = fail(ours === "unauthorized" || ours === "session" ? "unauthorized" : "network", `${title}: the proxy says: ${said}`);
+      const error = fail(ours === "token" || ours === "session" ? "unauthorized" : "network", `${title}: the proxy says: ${said}`);
       return Object.assign(error, ours === "redirect" && { redirect: json?.error?.path ?? "" });
     }
     const code = status === 401 || status === 403 ? "unauthorized" : status === 429 || status >= 500 ? "network" : "service";
     const advice = ADVICE[status] ?? (status >= 500 ? "the service failed; try again later" : "check what is asked");
-    return Object.assign(fail(code, `${title} answered ${status}${said ? `: ${said.replace(/[.;\s]+$/, "")}` : ""}; ${advice}`), { status });
+    return Object.assign(fail(code, `${title} answered ${status}${said ? `: ${said.replace(/[.;\s]+$/, "")}` : ""}; ${advice}`), { status }, json?.error?.["@permanent"] === false && { transient: true });
   }
 
   /** One try: the answer, whatever its status. */
@@ -221,7 +232,9 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     let own;
     for (let attempt = 0; ; attempt++) {
       await turn(signal);
-      own = request.anonymous ? {} : await authorize({ refresh, signal, refused: refresh ? own : undefined });
+      // A user may be asked to sign in, which another query waits for too.
+      own = request.anonymous ? {} : await unlessAborted(authorize({ refresh, signal, refused: refresh ? own : undefined }), signal);
+      const begun = Date.now();
       const last = request.once || attempt + 1 >= TRIES;
       let answer;
       try {
@@ -233,14 +246,15 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
         continue;
       }
       const { status } = answer;
-      if ((status >= 200 && status < 300) || request.allow?.includes(status)) return answer;
+      if ((status >= 200 && status < 300) || (request.allow?.includes(status) && !answer.headers.get("Huntbook-Proxy-Error"))) return answer;
       if (status === 401 && !refresh && !request.anonymous) {
         refresh = true;
         continue;
       }
       const wait = pauseBefore(attempt, answer.headers.get("Retry-After"));
-      // Where the proxy was led elsewhere, it will be again.
-      if (!AGAIN.has(status) || last || answer.headers.get("Huntbook-Proxy-Error") === "redirect") throw refused(answer);
+      // What took the service too long would take as long again, and where the proxy was led elsewhere, it will be again.
+      const inVain = (status === 504 && Date.now() - begun > 1000 * LONGEST_PAUSE) || answer.headers.get("Huntbook-Proxy-Error") === "redirect";
+      if (!AGAIN.has(status) || last || inVain) throw refused(answer);
       if (wait > LONGEST_PAUSE) throw fail("network", `${title} answered ${status} and asks for a pause of ${Math.ceil(wait)} seconds; ask again after that`);
       await pause(1000 * wait, signal);
     }

@@ -12,8 +12,8 @@ import { splitTime, toSpan } from "./split.js";
 
 const PARALLEL = 4;
 const DAY = 86_400_000;
-// Options of one query; `start`, `end` and `limit` are for texts, as queries of a store have them as parameters.
-const OPTIONS = "signal, onProgress, splitBy, onPartial, connections, timeout, maxBytes";
+// Options of one query, beside those of its driver; `start` and `end` are for texts, as queries of a store have them as parameters.
+const OPTIONS = "signal, onProgress, splitBy, onPartial, connections, limit, timeout, maxBytes";
 
 export class Provider {
   #tools;
@@ -87,10 +87,19 @@ export class Provider {
     });
   }
 
-  async schema({ signal, connections } = {}) {
+  /** What the first of the chosen connections says of itself: its `schema` or its `databases`. */
+  async tell(what, { signal, connections, ...others } = {}) {
+    const { invalid } = this.#tools;
     const [[alias, connection]] = this.#chosen(connections);
-    if (!connection.schema) throw this.#tools.invalid(`${this.environment} says nothing of its tables`);
-    return this.#guarded(`schema of ${alias}`, signal, () => connection.schema({ signal }));
+    if (!connection[what]) throw invalid(`${this.environment} says nothing of its ${what === "schema" ? "tables" : what}`);
+    const own = what === "schema" ? this.driver.queryOptions ?? [] : [];
+    this.#only(what, others, ["signal, connections", ...own], own);
+    return this.#guarded(`${what} of ${alias}`, signal, () => connection[what]({ ...others, signal }));
+  }
+
+  /** Throws if there are options that are not `own`; `known` are all that could have been given. */
+  #only(what, others, known, own) {
+    noOthers(this.#tools.invalid, what, Object.fromEntries(Object.entries(others).filter(([name]) => !own.includes(name))), known.join(", "));
   }
 
   /** Runs a query of the store. */
@@ -104,24 +113,24 @@ export class Provider {
     const full = { ...params, ...times };
     // An end that the query does not take in needs no tick before it.
     const tick = /<\s*(?:datetime\s*\()?\s*["']?\{end\}/.test(info.query) ? 0 : this.driver.tick ?? 1;
-    const ranges = span ? splitTime(toMs(full.start, invalid), toMs(full.end, invalid), span, tick, invalid) : [{}];
-    const beside = times ? { start: full.start, end: full.end } : this.driver.timesBeside ? this.queryTime() : {};
+    const [from, to] = times ? Object.values(times) : [];
+    const ranges = span ? splitTime(toMs(from, invalid), toMs(to, invalid), span, tick, invalid) : [{}];
+    const beside = times ? { start: from, end: to } : this.driver.timesBeside ? this.queryTime() : {};
     const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), ...toIso(beside, invalid), ...range }));
     return this.#execute(`query \`${name}\``, parts, { info, params: full }, options);
   }
 
   /** Runs a text as it is. */
-  async query(text, { start, end, limit, ...options } = {}) {
+  async query(text, { start, end, ...options } = {}) {
     const { invalid } = this.#tools;
     if (typeof text !== "string" || !text.trim()) throw invalid("query: the text is empty; names of the provider's queries are run with run(name)");
     if ((start === undefined) !== (end === undefined)) throw invalid("query: give both start and end, or none");
-    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw invalid("query: option `limit` should be a whole number above 0");
     if (start === undefined && this.driver.timesBeside) ({ start, end } = this.queryTime());
     const span = options.splitBy === undefined ? undefined : toSpan(options.splitBy, invalid);
     if (span && start === undefined) throw invalid("query: splitBy needs start and end, which are sent beside the text");
     const ranges = span ? splitTime(toMs(start, invalid), toMs(end, invalid), span, this.driver.tick ?? 1, invalid)
       : start === undefined ? [{}] : [toIso({ start, end }, invalid)];
-    return this.#execute("the query", ranges.map((range) => ({ text, ...range })), { limit, beside: start !== undefined }, options);
+    return this.#execute("the query", ranges.map((range) => ({ text, ...range })), { beside: start !== undefined }, options);
   }
 
   /** Times for a query that has them as parameters: those given, else those of the provider, else the last day. */
@@ -161,15 +170,11 @@ export class Provider {
   async #execute(what, parts, context, allOptions) {
     const { invalid, toCallback } = this.#tools;
     if (!isObject(allOptions)) throw invalid(`${what}: options should be an object, such as { splitBy: "1d" }`);
-    const { signal, onProgress, splitBy, onPartial = "keep", connections, timeout, maxBytes, ...others } = allOptions;
-    const known = this.driver.queryOptions ?? [];
-    const own = {};
-    for (const name of known) {
-      own[name] = others[name];
-      delete others[name];
-    }
-    noOthers(invalid, what, others, [OPTIONS, ...known].join(", "));
+    const { signal, onProgress, splitBy, onPartial = "keep", connections, limit, timeout, maxBytes, ...own } = allOptions;
+    const names = this.driver.queryOptions ?? [];
+    this.#only(what, own, [OPTIONS, ...names], names);
     if (!["keep", "error"].includes(onPartial)) throw invalid(`${what}: option \`onPartial\` should be "keep" or "error"`);
+    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw invalid(`${what}: option \`limit\` should be a whole number above 0`);
     const chosen = this.#chosen(connections);
     const jobs = chosen.flatMap(([alias, connection]) => parts.map((part) => ({ alias, connection, part })));
     const told = toCallback(onProgress);
@@ -182,16 +187,17 @@ export class Provider {
     const outcomes = await this.#guarded(what, signal, () => inParallel(jobs, this.driver.parallel ?? PARALLEL, signal, async ({ connection, part }, i) => {
       if (refused.has(connection)) return {};
       try {
-        const result = await connection.query(part.text, { ...own, ...context, ...part, timeout, maxBytes, signal, onProgress: (fraction) => report(i, fraction) });
+        const result = await connection.query(part.text, { ...own, ...context, ...part, limit, timeout, maxBytes, signal, onProgress: (fraction) => report(i, fraction) });
         report(i, 1);
         return { result };
       } catch (error) {
         if (error?.name !== "HuntbookError" || signal?.aborted) throw error;
-        if (["service", "unauthorized", "invalidArgument"].includes(error.code)) refused.add(connection);
+        if (["service", "unauthorized", "invalidArgument", "cancelled"].includes(error.code)) refused.add(connection);
         return { error };
       }
     }));
-    return this.#joined(what, jobs, outcomes, onPartial);
+    const table = this.#joined(what, jobs, outcomes, onPartial);
+    return limit < table.numRows ? table.slice(0, limit) : table;
   }
 
   /** One table of all that came; what did not come is said in its report and on the console. */

@@ -52,26 +52,30 @@ export function joinTables(tables) {
 
 /**
  * The rows of one page after another, at most `limit`, as `{ table, notes }`, where `notes` say why some are missing.
- * `readPage(rows, size)` gets how many there are so far, and how many are wanted still; it resolves to `{ table?, isLast, total?, notes? }`.
- * Once there are rows, an error ends it, and is said.
+ * `readPage(rows, size, next)` gets how many there are so far, and how many are wanted still; it resolves to `{ table?, isLast, total?, notes? }`,
+ * or with `next` instead of `isLast` where the service says what to ask next, also after a page without rows. Once there are rows, an error
+ * ends it, and is said.
  */
 export async function readPages({ Table }, readPage, { limit, signal, onProgress }) {
   const most = limit ?? MOST_ROWS;
   const [tables, notes] = [[], new Set()];
   let rows = 0;
+  let next;
   for (let isLast = false; !isLast; ) {
     if (rows >= most) {
       if (limit === undefined) notes.add(`there are more than ${most} rows; raise { limit }, or ask for less`);
       break;
     }
     try {
-      const page = await readPage(rows, most - rows);
+      const page = await readPage(rows, most - rows, next);
       const count = page.table?.numRows ?? 0;
       // The first has the columns, also without rows.
       if (count || (page.table && !tables.length)) tables.push(page.table);
       rows += count;
       for (const note of page.notes ?? []) notes.add(note);
-      isLast = page.isLast || count === 0;
+      // What was asked already would be so for ever.
+      isLast = page.next === undefined ? page.isLast !== false || count === 0 : page.next === next;
+      next = page.next;
       if (page.total > 0) onProgress?.(Math.min(rows / Math.min(page.total, most), 1));
     } catch (error) {
       if (!rows || signal?.aborted || error?.name !== "HuntbookError") throw error;

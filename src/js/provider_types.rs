@@ -21,7 +21,7 @@ export interface QueryProviderOptions {
   proxy?: ProxyAddress;
   /** Seconds until a request is given up; if absent, as many as the service may need. */
   timeout?: number;
-  /** Most bytes of an answer; 512 MiB if absent. */
+  /** Most bytes of an answer; 256 MiB if absent. */
   maxBytes?: number;
 }
 
@@ -57,14 +57,20 @@ export interface RunOptions extends CallOptions {
   onPartial?: "keep" | "error";
   /** Aliases of the connections to ask; all if absent. */
   connections?: string | readonly string[];
+  /** Most rows; where a service gives them in pages it is also how many are asked for, 100 000 if absent. */
+  limit?: number;
   timeout?: number;
   maxBytes?: number;
+  /** Of Kusto: the database to ask, before all that is known otherwise. */
+  database?: string;
+  /** Of Resource Graph: ids of the subscriptions to ask. */
+  subscriptions?: string | readonly string[];
   /**
-   * How Splunk is asked: by a `"job"`, which reports progress and is stopped on the server too; by `"oneshot"`, one request for
-   * what is quick; or by `"export"`, for more rows than a job keeps. `"job"` if absent.
+   * Of Splunk: by a `"job"`, which reports progress and is stopped on the server too; by `"oneshot"`, one request for what is
+   * quick; or by `"export"`, for more rows than a job keeps. `"job"` if absent.
    */
   mode?: "job" | "oneshot" | "export";
-  /** Which indexes of Elastic are searched, several with commas, if not those of the connection. */
+  /** Of Elastic: the indexes to search, several with commas, if not those of the connection. */
   index?: string;
 }
 
@@ -73,8 +79,6 @@ export interface QueryTextOptions extends RunOptions {
   /** The time, for services that take it beside the text. */
   start?: Date | string | number;
   end?: Date | string | number;
-  /** Most rows. */
-  limit?: number;
 }
 
 /** A query of a provider. Its parameters are those that `help()` tells. */
@@ -130,7 +134,9 @@ export class QueryProvider {
   /** Runs a query by its name, with the family or without; as its function does. */
   run(name: string, params?: QueryParams, options?: RunOptions): Promise<Table>;
   /** Tables and the types of their columns, where the service tells. */
-  schema(options?: { signal?: AbortSignal; connections?: string }): Promise<Record<string, Record<string, string>>>;
+  schema(options?: { signal?: AbortSignal; connections?: string; database?: string; index?: string }): Promise<Record<string, Record<string, string>>>;
+  /** Names of the databases of a Kusto cluster. */
+  databases(options?: { signal?: AbortSignal; connections?: string }): Promise<string[]>;
   /** Adds a file of queries. */
   add(source: Source, options?: { name?: string }): Promise<this>;
   list(): Promise<QueryRow[]>;

@@ -6,12 +6,12 @@ import {
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
   matrix, prettyPowershell, processTree, read, readAuditd, readSettings, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
-  sessions as sessionsChart, setNewAnomalyThreshold, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
+  sessions as sessionsChart, setNewAnomalyThreshold, signIn, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
   entity, entityGraph, map, network, pipeline, timelineValues, tokenCount, treeToText, unpackBase64,
   fileInput, getText, lookback, optionButtons, progress, queryTime, selectAlert, selectItem, selectSubset, mordorBrowser,
 } from "huntbook";
 import type {
-  AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
+  Account, AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
   LocalOptions, MordorOptions, Settings, Source, SummaryOptions, SyslogOptions, UnpackOptions,
 } from "huntbook";
 import widget from "huntbook/anywidget";
@@ -335,6 +335,20 @@ export async function settings(file: File): Promise<void> {
   void [id, keys];
 }
 
+export async function signingIn(): Promise<string> {
+  const account: Account = await signIn({ tenant: "contoso.com", clientId: "c", scopes: ["a/.default"], method: "devicecode", cloud: "usgov", proxy: { url: "http://127.0.0.1:8710" }, onCode: ({ userCode, message }) => void [userCode, message] });
+  const back: Account | undefined = await signIn.resume();
+  await new QueryProvider("MSSentinel").connect({ workspace: "w", auth: account });
+  // @ts-expect-error: a method that a page has not
+  await signIn({ tenant: "contoso.com", clientId: "c", method: "cli" });
+  // @ts-expect-error: the tenant is needed
+  await signIn({ clientId: "c" });
+  // @ts-expect-error: it is not the page's to know
+  await signIn({ tenant: "contoso.com", clientId: "c", clientSecret: "s" });
+  account.signOut();
+  return (back ?? account).getToken({ scope: "https://graph.microsoft.com/.default", refresh: true });
+}
+
 export type Names = [AuditdOptions, CallOptions, ClusterOptions, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions, Source, SummaryOptions, SyslogOptions, UnpackOptions];
 
 export async function queries(): Promise<string> {
@@ -356,6 +370,12 @@ export async function files(list: FileList, folder: FileSystemDirectoryHandle, o
   const provider = await new QueryProvider("LocalData").connect({ files: [list, folder, file, { "a.csv": "a\n1" }, new URL("file:///logs/")], keep: "case" });
   await provider.connect(options);
   const mordor: MordorOptions = { base: "https://mirror.example.com", refresh: true, onBadRow: "skip" };
+  const kusto = await new QueryProvider("Kusto").connect({ cluster: "help", auth: async ({ scope, refresh }: { scope: string; refresh: boolean }) => `${scope}${refresh}` });
+  const databases: string[] = await kusto.databases();
+  await kusto.query("T", { database: databases[0], limit: 5, start: -1, end: 0 });
+  await kusto.run("q", {}, { limit: 5, subscriptions: ["s"] });
+  // @ts-expect-error: not a number
+  await kusto.query("T", { limit: "5" });
   const browser = mordorBrowser({ provider, connect: mordor, remember: "set", label: "Which?" });
   browser.value = browser.value && browser.value.name;
   browser.value = "SDWIN-1";

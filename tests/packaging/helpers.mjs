@@ -56,16 +56,21 @@ function launch() {
 /**
  * A page in Chromium. `log` has what the console said and what went wrong;
  * requests that leave this machine are stopped, and fail the test at its end.
- * `settings` are those of a browser context, such as `{ hasTouch: true }`.
+ * `settings` are those of a browser context, such as `{ hasTouch: true }`. With
+ * `{ unstopped: true }` they only fail it: the browser asks no server for leave
+ * (CORS) while requests can be stopped.
  */
-export async function openPage(test, settings) {
+export async function openPage(test, { unstopped, ...settings } = {}) {
   const context = await (await launch()).newContext(settings);
   const outside = [];
   const isOutside = (url) => url.protocol.startsWith("http") && !["127.0.0.1", "localhost"].includes(url.hostname);
-  await context.route(isOutside, (route) => {
-    outside.push(route.request().url());
-    return route.abort();
-  });
+  if (unstopped) context.on("request", (request) => isOutside(new URL(request.url())) && outside.push(request.url()));
+  else {
+    await context.route(isOutside, (route) => {
+      outside.push(route.request().url());
+      return route.abort();
+    });
+  }
   const page = await context.newPage();
   const log = [];
   page.on("console", (message) => log.push(`${message.type()}: ${message.text()}`));

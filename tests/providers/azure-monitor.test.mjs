@@ -1,7 +1,9 @@
 // Log Analytics, by a stand-in that answers as the service does.
 import assert from "node:assert/strict";
 import test from "node:test";
+import { LogsQueryClient } from "@azure/monitor-query-logs";
 import { assertHidden, hb, recorded, skip, startService, testFaults } from "./helpers.mjs";
+import { LOGONS, logAnalytics } from "./microsoft.mjs";
 
 const TABLE = { name: "PrimaryResult", columns: [{ name: "TimeGenerated", type: "datetime" }, { name: "n", type: "long" }] };
 const answering = (...rows) => ({ tables: [{ ...TABLE, rows }] });
@@ -42,6 +44,31 @@ test("recorded answers", { skip }, async (t) => {
     service.requests.length = 0;
     await assert.rejects(query(), { code, message });
   }
+});
+
+test("the vendor's client reads the same of the stand-in", async (t) => {
+  const service = await startService(t, logAnalytics());
+  // It sends tokens over TLS alone, so that only what it would send is sent elsewhere.
+  const policy = { name: "elsewhere", sendRequest: (request, next) => next(Object.assign(request, { url: request.url.replace("https://logs.example", service.url), allowInsecureConnection: true })) };
+  const options = { endpoint: "https://logs.example/v1", retryOptions: { maxRetries: 0 }, additionalPolicies: [{ policy, position: "perRetry" }] };
+  const client = new LogsQueryClient({ getToken: async () => ({ token: "token-1", expiresOnTimestamp: Date.now() + 1e7 }) }, options);
+  const time = { startTime: new Date("2024-01-01T00:00Z"), endTime: new Date("2024-01-02T00:00Z") };
+  const theirs = await client.queryWorkspace("ws1", "Logons | take 2", time, { serverTimeoutInSeconds: 300, additionalWorkspaces: ["ws2"] });
+  const provider = new hb.QueryProvider("MSSentinel");
+  const { table } = await withHost(service.url, async () => {
+    await provider.connect({ workspace: "ws1", workspaces: ["ws2"], auth: "token-1" });
+    return { table: await provider.query("Logons | take 2", { start: time.startTime, end: time.endTime }) };
+  });
+  const [{ columnDescriptors, rows }] = theirs.tables;
+  assert.equal(theirs.status, "Success");
+  assert.deepEqual(columnDescriptors.map(({ name, type }) => [name, type]), Object.entries(LOGONS.columns));
+  assert.deepEqual(table.rows().map((row) => [row.TimeGenerated, row.Computer, row.Score, row.Ok]), rows.map(([time, computer, , score, ok]) => [time, computer, score, ok]));
+  assert.deepEqual(Array.from(table.column("Id")), LOGONS.rows.slice(0, 2).map((row) => row[2]), "also where theirs has lost digits");
+  const [first, second] = service.requests;
+  assert.deepEqual([second.method, second.path, second.json, second.headers.authorization, second.headers.prefer], [first.method, first.path, first.json, first.headers.authorization, first.headers.prefer]);
+  const partial = await client.queryWorkspace("ws1", "Logons // partial", time);
+  assert.deepEqual([partial.status, partial.partialTables[0].rows.length, partial.partialError.code], ["PartialFailure", 3, "PartialError"]);
+  await assert.rejects(client.queryWorkspace("ws1", "Nothing", time), { statusCode: 400, code: "BadArgumentError" });
 });
 
 test("parts of the time: no gap, nothing twice, and a part that fails is asked again by itself", async (t) => {
@@ -102,6 +129,109 @@ test("no key is in an error, a result or what is shown of a provider", async (t)
   await assertHidden(["token-1"], query);
   await assertHidden(["token-1"], async () => [provider, await provider.connections()]);
 });
+
+const GUIDS = ["11111111-0000-0000-0000-000000000001", "22222222-0000-0000-0000-000000000002", "33333333-0000-0000-0000-000000000003"];
+const SETTINGS = {
+  AzureSentinel: {
+    Workspaces: {
+      Default: { WorkspaceId: GUIDS[0], TenantId: "t1", SubscriptionId: "s 1", ResourceGroup: "rg", WorkspaceName: "Main" },
+      Second: { WorkspaceId: GUIDS[1], TenantId: "t1" },
+      Foreign: { WorkspaceId: GUIDS[2], TenantId: "t2" },
+    },
+  },
+};
+
+test("workspaces by name, id or resource id, of one tenant", async (t) => {
+  const settings = await hb.readSettings(SETTINGS);
+  for (const [options, path, workspaces] of [
+    [{}, `/v1/workspaces/${GUIDS[0]}/query`], [{ workspace: "second" }, `/v1/workspaces/${GUIDS[1]}/query`], [{ workspace: GUIDS[1].toUpperCase() }, `/v1/workspaces/${GUIDS[1]}/query`],
+    [{ workspace: "Default", workspaces: ["Second", "44444444-0000-0000-0000-000000000004"] }, `/v1/workspaces/${GUIDS[0]}/query`, [GUIDS[1], "44444444-0000-0000-0000-000000000004"]],
+    [{ workspaces: ["Second", "Default"] }, `/v1/workspaces/${GUIDS[1]}/query`, [GUIDS[0]]],
+    [{ workspace: "/subscriptions/s/resourceGroups/r g/providers/x" }, "/v1/subscriptions/s/resourceGroups/r%20g/providers/x/query"],
+    [{ workspace: "DEMO_WORKSPACE", auth: { apiKey: "DEMO_KEY" } }, "/v1/workspaces/DEMO_WORKSPACE/query"],
+  ]) {
+    const service = await startService(t, () => answering(["2024-01-01", 1]));
+    const provider = new hb.QueryProvider("MSSentinel", { proxy: service.url, settings });
+    await provider.connect({ auth: "token-1", transport: "proxy", ...options });
+    await provider.query("T");
+    const [{ path: asked, json, headers }] = service.requests;
+    assert.deepEqual([asked, json.workspaces], [`/loganalytics${path}`, workspaces]);
+    if (options.auth) assert.deepEqual([headers["x-api-key"], headers.authorization], ["DEMO_KEY", undefined]);
+  }
+  const provider = new hb.QueryProvider("MSSentinel", { settings });
+  for (const [options, message] of [
+    [{ workspace: "Secnd" }, /no workspace "Secnd" in the settings \(there are: Default, Second, Foreign\)/],
+    [{ workspace: "Second", workspaces: "Foreign" }, /all workspaces must have the same tenant/], [{ workspace: "/subscriptions/x", workspaces: ["Second", GUIDS[2]] }, /same tenant/],
+  ]) await assert.rejects(provider.connect({ auth: "t", ...options }), { code: "invalidArgument", message });
+});
+
+test("who signs in does so once, in the cloud and tenant that are known", async (t) => {
+  const settings = await hb.readSettings(SETTINGS);
+  const scopes = [];
+  const service = await startService(t, ({ path }) => (path.includes("/arm") ? { value: [] } : answering(["2024-01-01", 1])));
+  for (const [cloud, expected] of [
+    [undefined, ["https://api.loganalytics.io/.default", "https://management.azure.com/.default"]],
+    ["usgov", ["https://api.loganalytics.us/.default", "https://management.usgovcloudapi.net/.default"]],
+    ["cn", ["https://api.loganalytics.azure.cn/.default", "https://management.chinacloudapi.cn/.default"]],
+  ]) {
+    scopes.length = 0;
+    service.requests.length = 0;
+    const provider = new hb.QueryProvider("MSSentinel", { proxy: service.url, settings });
+    await provider.connect({ cloud, transport: "proxy", auth: ({ scope }) => scopes.push(scope) && "token-1" });
+    await provider.query("T");
+    await provider.schema();
+    const ending = cloud ? `-${cloud}` : "";
+    assert.deepEqual([scopes, service.requests.map(({ path }) => path.split("/")[1])], [expected, [`loganalytics${ending}`, `arm${ending}`]]);
+  }
+});
+
+test("the schema is what Resource Manager has, or what queries see, or nothing", { skip }, async (t) => {
+  const settings = await hb.readSettings(SETTINGS);
+  let way = "arm";
+  const metadata = { tables: [{ name: "SecurityEvent", columns: [{ name: "EventID", type: "int" }] }] };
+  const service = await startService(t, ({ path }) => (path.startsWith("/arm") ? (way === "arm" ? { body: recorded("azmon_tables_schema.json") } : { status: 403, body: recorded("arm_error.json") }) : path.endsWith("/metadata") && way !== "none" ? metadata : path.endsWith("/query") ? answering(["2024-01-01", 1]) : { status: 400, body: {} }));
+  const provider = new hb.QueryProvider("MSSentinel", { proxy: service.url, settings });
+  await provider.connect({ auth: "token-1", transport: "proxy" });
+  const logons = (params) => provider.run("list_host_logons", { host_name: "WS1", ...params });
+  assert.equal((await logons()).numRows, 1, "nothing is refused while the tables are not known");
+  const schema = await provider.schema();
+  assert.deepEqual(schema.AuditLog_CL, { TenantId: "guid", SourceSystem: "string", MG: "guid", ManagementGroupName: "string", TimeGenerated: "datetime", Computer: "string", RawData: "string" });
+  const asked = service.requests.at(-1);
+  assert.deepEqual([asked.path, asked.query.get("api-version")], ["/arm/subscriptions/s%201/resourcegroups/rg/providers/Microsoft.OperationalInsights/workspaces/Main/tables", "2021-12-01-preview"]);
+  service.requests.length = 0;
+  await assert.rejects(logons(), { code: "invalidArgument", message: /query `list_host_logons`: workspace Default has no table `SecurityEvent`; connect the data source/ });
+  assert.equal(service.requests.length, 0, "it is not sent");
+  assert.equal((await logons({ table: "Own" })).numRows, 1);
+  way = "metadata";
+  assert.deepEqual(await provider.schema(), { SecurityEvent: { EventID: "int" } });
+  assert.equal((await logons()).numRows, 1);
+  way = "none";
+  assert.deepEqual(await provider.schema(), {});
+  assert.equal((await logons()).numRows, 1);
+});
+
+test("several tables in an answer, none, and a limit", async (t) => {
+  let body = { tables: [{ ...TABLE, rows: [["2024-01-01", 1], ["2024-01-01", 2]] }, { ...TABLE, name: "Second", rows: [] }] };
+  const { query } = await open(t, () => body);
+  assert.deepEqual((await query()).report.notes, ["the answer has 2 tables, of which this is the first"]);
+  assert.deepEqual((await query({ limit: 1 })).rows().map(({ n }) => n), [1]);
+  for (const limit of [0, 1.5, "2"]) await assert.rejects(query({ limit }), { code: "invalidArgument", message: /`limit` should be a whole number above 0/ });
+  body = { tables: [] };
+  assert.deepEqual([(await query()).numRows, (await query()).numColumns], [0, 0]);
+  body = {};
+  await assert.rejects(query(), { code: "badInput" });
+});
+
+/** Lets requests of the service's own address go to a stand-in. */
+async function withHost(url, work) {
+  const { fetch } = globalThis;
+  globalThis.fetch = (address, init) => fetch(address.replace("https://api.loganalytics.azure.com", url), init);
+  try {
+    return await work();
+  } finally {
+    globalThis.fetch = fetch;
+  }
+}
 
 test("times that a query is not told are those of the provider, else the last day; they reach it by any alias", async (t) => {
   const service = await startService(t, () => answering(["2024-01-01", 1]));

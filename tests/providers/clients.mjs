@@ -1,4 +1,4 @@
-// Clients that the vendors make, in Python: they check the stand-ins. What they need is installed into target/venv-clients at the first time.
+// Clients that the vendors make, in Python: they check the stand-ins. Also a server that stands for Kusto. What they need is installed into target/venv-clients at the first time.
 import { execFile, execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -6,7 +6,8 @@ import { once, Unreachable } from "../../scripts/venv.mjs";
 
 const folder = path.resolve(import.meta.dirname, "../../target/venv-clients");
 const requirements = path.join(import.meta.dirname, "clients.txt");
-const bin = (program) => path.join(folder, process.platform === "win32" ? "Scripts" : "bin", program);
+/** Where a program of theirs is. */
+export const bin = (program) => path.join(folder, process.platform === "win32" ? "Scripts" : "bin", program);
 
 /** Why they cannot be run here, or `false`. */
 function install() {

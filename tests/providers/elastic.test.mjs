@@ -245,7 +245,8 @@ test("fields of the indexes, by name, with their types", async (t) => {
   const type = (name, more) => ({ [name]: { type: name, metadata_field: false, ...more } });
   const { service, provider } = await open(t, { fields: { "host.name": type("keyword"), "@timestamp": type("date"), host: type("object"), _id: type("_id", { metadata_field: true }), port: { ...type("long"), ...type("keyword") } } });
   assert.deepEqual(await provider.schema(), { "logs-*": { "@timestamp": "date", "host.name": "keyword", port: "long or keyword" } });
-  assert.deepEqual(service.requests.map(shown), ["GET /logs-*/_field_caps?fields=*&ignore_unavailable=true"]);
+  assert.deepEqual(Object.keys(await provider.schema({ index: "a,b" })), ["a,b"]);
+  assert.deepEqual(service.requests.map(shown), ["GET /logs-*/_field_caps?fields=*&ignore_unavailable=true", "GET /a%2Cb/_field_caps?fields=*&ignore_unavailable=true"]);
 });
 
 test("recorded answers", { skip }, async (t) => {

@@ -46,7 +46,7 @@ export default {
     return {
       label: host ? `Elasticsearch at ${new URL(full).hostname}` : "Elasticsearch by the proxy",
       query: (text, asked) => query(elastic, text, { ...asked, seconds: asked.timeout ?? context.timeout ?? TIMEOUT }),
-      schema: ({ signal }) => fields(elastic, signal),
+      schema: (asked) => fields(elastic, asked),
     };
   },
 };
@@ -229,12 +229,13 @@ function cut(rest, table, text, limit) {
   );
 }
 
-/** `{ index: { field: type } }` of the connection's indexes, as one: streams of data have many with the same fields. */
-async function fields(elastic, signal) {
-  const { fields: all = {} } = await elastic.send.json({ path: `${pathOf(elastic, {})}/_field_caps`, query: { fields: "*", ignore_unavailable: true } }, { signal });
+/** `{ index: { field: type } }` of indexes as one: streams of data have many with the same fields. */
+async function fields(elastic, asked) {
+  const query = { fields: "*", ignore_unavailable: true };
+  const { fields: all = {} } = await elastic.send.json({ path: `${pathOf(elastic, asked)}/_field_caps`, query }, { signal: asked.signal });
   const columns = Object.entries(all).map(([name, types]) => {
     const own = Object.values(types).filter(({ type, metadata_field: isMeta }) => !isMeta && !["object", "nested", "unmapped"].includes(type)).map(({ type }) => type);
     return [name, own.join(" or ")];
   });
-  return { [elastic.index ?? "*"]: Object.fromEntries(columns.filter(([, type]) => type).sort(([a], [b]) => (a < b ? -1 : 1))) };
+  return { [asked.index ?? elastic.index ?? "*"]: Object.fromEntries(columns.filter(([, type]) => type).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }

@@ -58,6 +58,7 @@ pub(crate) fn read_answer(
         bytes: &input.bytes,
         rows: options.rows,
         found: Vec::new(),
+        header: None,
     };
     let begin = scan::skip_space(walk.bytes, 0);
     let end = walk
@@ -116,6 +117,9 @@ struct Walk<'a> {
     bytes: &'a [u8],
     rows: &'a str,
     found: Vec<Found>,
+    /// Columns that an object declared without rows, for rows of later objects that declare
+    /// none: Kusto's frames TableHeader and TableFragment.
+    header: Option<(usize, usize)>,
 }
 
 impl Walk<'_> {
@@ -177,8 +181,11 @@ impl Walk<'_> {
                 (begin, true) => next = begin,
                 (end, false) => {
                     debug_assert!(own.iter().all(|&i| i >= first));
+                    if own.is_empty() {
+                        self.header = columns.or(self.header);
+                    }
                     for i in own {
-                        self.found[i].columns = columns;
+                        self.found[i].columns = columns.or(self.header);
                     }
                     return Some(end);
                 }

@@ -13,6 +13,8 @@
 //! report into the table. Text readers (csv, json, ndjson, text) get UTF-8
 //! without a byte order mark, whatever the file's encoding was.
 
+// Only `src/js` asks for it, which other targets do not have.
+#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 pub(crate) mod answer;
 mod archive;
 mod arrow;

@@ -93,6 +93,14 @@ fn rows_become_tables() {
             "a int64",
             r#"[{"a":1}]"#,
         ),
+        (
+            "columns in an object before, of Kusto's fragments",
+            r#"[{"TableId":1,"Columns":[{"ColumnName":"a","ColumnType":"long"}]},{"TableId":1,"Rows":[[1]]},{"Progress":5}]"#,
+            "Rows",
+            r#"[{"TableId":1,"Columns":[{"ColumnName":"a","ColumnType":"long"}]},{"TableId":1,"Rows":[0]},{"Progress":5}]"#,
+            "a int64",
+            r#"[{"a":1}]"#,
+        ),
     ] {
         let answer = answer(text, &[rows], "_source.").expect(name);
         assert_eq!(answer.rest, rest, "{name}");

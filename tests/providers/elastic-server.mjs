@@ -112,7 +112,7 @@ function esql(method, path, { body, query }, { own, running }) {
   if (own.isOld && path !== "/_query") return NOT_FOUND(path, method);
   if (path === "/_query" || path === "/_query/async") {
     if (method !== "POST") return NOT_FOUND(path, method);
-    if (!/^\s*(from|row|show|ts)\s/i.test(body.query ?? "")) return fail(400, "parsing_exception", `line 1:1: mismatched input '${/\w*/.exec(body.query ?? "")}' expecting {'explain', 'row', 'from', 'show'}`);
+    if (!/^(?:\s|\/\/.*\n|\/\*[^]*?\*\/)*(from|row|show|ts)\s/i.test(body.query ?? "")) return fail(400, "parsing_exception", `line 1:1: mismatched input '${/\w*/.exec(body.query ?? "")}' expecting {'explain', 'row', 'from', 'show'}`);
     if (path === "/_query") return own.esql;
     if (!own.polls) return { ...own.esql, is_running: false };
     const name = `esql-${running.size + 1}=`;

@@ -177,9 +177,9 @@ test("ES|QL: at once, with a limit and a time", async (t) => {
   assert.deepEqual(table.rows(), [{ "@timestamp": new Date(timeOf(0)), n: 9007199254740993n, none: null }]);
   assert.deepEqual(service.requests.map(shown), ["POST /_query/async"]);
   assert.deepEqual(service.requests[0].json, { query: "FROM logs-* | KEEP @timestamp, n", wait_for_completion_timeout: "1s", keep_on_completion: false, keep_alive: "5m" });
-  await provider.query("\nfrom logs-* // all\n", { limit: 5, ...SPAN });
+  await provider.query("// why\n/* and\nhow */ from logs-* // all\n", { limit: 5, ...SPAN });
   const { query, filter } = service.requests[1].json;
-  assert.deepEqual([query, filter], ["\nfrom logs-* // all\n| LIMIT 5", RANGE]);
+  assert.deepEqual([query, filter], ["// why\n/* and\nhow */ from logs-* // all\n| LIMIT 5", RANGE]);
 });
 
 test("ES|QL that goes on is asked for again, and removed", async (t) => {
@@ -289,7 +289,7 @@ test("mistakes in options and texts", async (t) => {
     ["{\"query\": }", {}, /begins as Query DSL, but is not JSON/], ['{"aggs": {}}', {}, /aggregations have no rows; write them as ES\|QL/], ["SELECT * FROM x", {}, /write SQL as ES\|QL/],
     [DSL, { limit: 0 }, /`limit` should be a whole number/], [DSL, { index: 5 }, /`index` should be a name/], ['{"size": 0}', {}, /`size` in the text should be/], [DSL, { mode: "job" }, /no option `mode` \(there are: .*index\)/],
   ]) await assert.rejects(provider.query(text, options), { code: "invalidArgument", message });
-  for (const [options, message] of [[{ auth: "t" }, /there is no host; pass \{ host: "elastic.example.com"/], [{ host: "x" }, /there is no api_key/], [{ host: "x", auth: { user: "a" } }, /there is no password/], [{ host: "x", auth: "t", scheme: "x" }, /`scheme` should be/]]) {
+  for (const [options, message] of [[{ auth: "t" }, /there is no host; pass \{ host: "elastic.example.com"/], [{ host: "x" }, /there is no api_key/], [{ host: "x", auth: { apikey: "k" } }, /auth: there is no option `apikey`/], [{ host: "x", auth: { user: "a" } }, /there is no password/], [{ host: "x", auth: "t", scheme: "x" }, /`scheme` should be/]]) {
     await assert.rejects(provider.connect(options), { code: "invalidArgument", message });
   }
   assert.equal(parse("9007199254740993"), 9007199254740993n);

@@ -366,7 +366,7 @@ test("mistakes in options", async () => {
   const provider = new hb.QueryProvider("Splunk", { builtIn: false });
   for (const [options, message] of [
     [{ auth: AUTH }, /there is no host; pass \{ host: "splunk.example.com"/], [{ host: "x" }, /there is no bearer_token; pass \{ host/], [{ host: "x", auth: { user: "a" } }, /there is no password/],
-    [{ host: "x", auth: 5 }, /`auth` should be a token/], [{ host: "x", auth: AUTH, scheme: "ftp" }, /`scheme` should be/], [{ host: "x y", auth: AUTH }, /should be a host or an address/],
+    [{ host: "x", auth: 5 }, /`auth` should be a token/], [{ host: "x", auth: { usr: "a", password: "b" } }, /auth: there is no option `usr` \(there are: user, username, password, token\)/], [{ host: "x", auth: AUTH, scheme: "ftp" }, /`scheme` should be/], [{ host: "x y", auth: AUTH }, /should be a host or an address/],
     [{ host: "x", auth: AUTH, sharing: "all" }, /`sharing` should be/], [{ host: "x", auth: AUTH, savedSearches: 1 }, /`savedSearches` should be true or false/], [{ host: "x", auth: AUTH, prot: 1 }, /no option `prot`/],
   ]) await assert.rejects(provider.connect(options), { code: "invalidArgument", message });
 });

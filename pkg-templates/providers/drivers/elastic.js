@@ -1,6 +1,6 @@
 // Elasticsearch: Query DSL, ES|QL and Lucene's syntax.
 // https://www.elastic.co/docs/api/doc/elasticsearch
-import { basic, bearer, encode, keyed } from "../auth.js";
+import { basic, bearer, encode, keyed, onlyNames } from "../auth.js";
 import { serviceMessage } from "../http.js";
 import { runJob } from "../jobs.js";
 import { readPages, said } from "../rows.js";
@@ -54,6 +54,7 @@ export default {
 /** Who asks, by a key, a name and a password, or a token. */
 async function toAuth(context) {
   const { auth, option, secret, secrets, hasSecret, hasProxy } = context;
+  onlyNames(auth, ["apiKey", "id", "key", "user", "username", "password", "token"], context.invalid);
   if (auth === undefined && hasProxy && !hasSecret("api_key") && !hasSecret("password")) return undefined;
   const user = auth?.user ?? auth?.username ?? (auth === undefined ? option("username") : undefined);
   if (user !== undefined) return basic(user, await secret("password"), secrets);
@@ -69,7 +70,7 @@ function query(elastic, text, asked) {
   const { invalid } = elastic.context;
   const { limit, index } = asked;
   if (index !== undefined && (typeof index !== "string" || !index)) throw invalid("option `index` should be a name, such as \"logs-*\"");
-  if (/^\s*(from|row|show|ts)\s/i.test(text)) return runEsql(elastic, text, asked);
+  if (/^(?:\s|\/\/.*\n|\/\*[^]*?\*\/)*(from|row|show|ts)\s/i.test(text)) return runEsql(elastic, text, asked);
   if (/^\s*select\s/i.test(text)) throw invalid("Elastic is asked by ES|QL, Query DSL or Lucene's syntax; write SQL as ES|QL, such as FROM logs-* | WHERE … | LIMIT 100");
   if (!/^\s*\{/.test(text)) return search(elastic, withFilters({}, [{ query_string: { query: text, analyze_wildcard: true } }, ...beside(asked)]), asked);
   let body;

@@ -2,7 +2,7 @@
 // https://help.splunk.com/en/splunk-enterprise/rest-api-reference (search endpoints)
 //
 // A search is a job on the server: made, polled until it is done, read in pages, and deleted; cancelled if it is not waited for.
-import { bearer } from "../auth.js";
+import { bearer, onlyNames } from "../auth.js";
 import { runJob } from "../jobs.js";
 import { readPages, said } from "../rows.js";
 import { savedSearches, toSearch } from "./splunk-saved.js";
@@ -68,6 +68,7 @@ function toSpace({ option, invalid }) {
 /** Who asks, by a token, or by a name and a password for which Splunk gives a session. */
 async function toAuth(context, getSend) {
   const { auth, option, secret, secrets, hasProxy, hasSecret } = context;
+  onlyNames(auth, ["user", "username", "password", "token"], context.invalid);
   const user = auth?.user ?? auth?.username ?? (auth === undefined ? option("username") : undefined);
   if (user === undefined) {
     if (auth === undefined && hasProxy && !hasSecret("bearer_token")) return undefined;

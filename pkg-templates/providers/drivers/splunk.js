@@ -194,7 +194,7 @@ async function readRows(splunk, sid, job, { signal, seconds, timeout, maxBytes, 
   let fields;
   const { table, notes } = await readPages(context, async (offset, size) => {
     const count = Math.min(PAGE, size, Math.max(total - offset, 1));
-    const request = { path: `/${encodeURIComponent(sid)}/results`, query: { output_mode: "json", count, offset }, timeout, maxBytes };
+    const request = { path: `/${encodeURIComponent(sid)}/results`, query: { output_mode: "json", count, offset }, timeout: timeout ?? seconds, maxBytes };
     let answer;
     // Right after the end of a job its rows may not be there yet.
     for (let wait = FIRST_PAUSE; ; wait = Math.min(2 * wait, LONGEST_PAUSE)) {

@@ -8,7 +8,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const BUDGET_MB = 1.0; // huntbook_bg.wasm, brotli
 const root = path.resolve(import.meta.dirname, "..");
 const record = path.join(import.meta.dirname, "size.json");
-const FILES = ["huntbook_bg.wasm", "index.js", "node.js", "inline.js", "anywidget.js", "parts.js", "entities.js", "pipeline.js", "queries.js", "providers.js", "mordor-browser.js", "yaml.js", "parquet.js", "parquet_bg.wasm"];
+const FILES = ["huntbook_bg.wasm", "index.js", "node.js", "inline.js", "anywidget.js", "parts.js", "entities.js", "mask.js", "pipeline.js", "queries.js", "sql.js", "providers.js", "mordor-browser.js", "yaml.js", "parquet.js", "parquet_bg.wasm"];
 
 function sizes(file) {
   const bytes = fs.readFileSync(path.join(root, "pkg", file));

@@ -5,8 +5,8 @@ import {
   clusters as clustersChart,
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
-  matrix, prettyPowershell, processTree, read, readAuditd, readSettings, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
-  sessions as sessionsChart, setNewAnomalyThreshold, signIn, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
+  maskTable, maskText, matrix, prettyPowershell, processTree, read, readAuditd, readSettings, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
+  sessions as sessionsChart, setNewAnomalyThreshold, signIn, splitCommandLine, sqlToKql, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
   entity, entityGraph, map, network, pipeline, timelineValues, tokenCount, treeToText, unpackBase64,
   fileInput, getText, lookback, optionButtons, progress, queryTime, selectAlert, selectItem, selectSubset, mordorBrowser,
 } from "huntbook";
@@ -364,6 +364,22 @@ export async function queries(): Promise<string> {
   new QueryStore();
   void own;
   return store.help(times) + store.render("F.q", { host: "a", ids: [1, 2], start: "-1d", end: new Date(), more: undefined });
+}
+
+export async function masks(table: Table): Promise<string> {
+  const masked: Table = await maskTable(table, { columns: { Account: "account", Message: "null" }, seed: 5, signal: AbortSignal.timeout(1000) });
+  await maskTable(masked, { columns: ["Account"] });
+  // @ts-expect-error a kind that there is not
+  await maskTable(table, { columns: { Account: "acount" } });
+  // @ts-expect-error a misspelt option
+  await maskText("a", "ip", { sed: "s" });
+  return maskText("10.0.0.1", undefined, { seed: "s" });
+}
+
+export async function sql(): Promise<string> {
+  // @ts-expect-error a misspelt option
+  await sqlToKql("SELECT 1", { table: {} });
+  return sqlToKql("SELECT a FROM b", { tables: { b: "c" } });
 }
 
 export async function files(list: FileList, folder: FileSystemDirectoryHandle, options: LocalOptions): Promise<Date | undefined> {

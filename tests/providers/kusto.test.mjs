@@ -164,7 +164,7 @@ test("clusters by address, host, short name or key of the settings", async (t) =
 
 const queryFile = (metadata, name = "find") => `metadata: { version: 1, description: d, data_environments: [Kusto], data_families: [Family], ${metadata} }\nsources:\n  ${name}: { description: d, args: { query: Logons } }\n`;
 
-test("the database: of the call, the query, its family, the cluster, the connection", async (t) => {
+test("the database: of the call, the query, its family, the connection, the cluster", async (t) => {
   const settings = await hb.readSettings(SETTINGS);
   const dbOf = async (options, file, call) => {
     const { service, provider } = await open(t, kusto(), { settings, database: undefined, ...options });
@@ -177,10 +177,12 @@ test("the database: of the call, the query, its family, the cluster, the connect
     ["call", "Call", { cluster: "prod", database: "D" }, queryFile("database: Own"), { database: "Call" }],
     ["query", "Own", { cluster: "prod", database: "D" }, queryFile("database: Own").replace("[Family]", "[Family.OfFamily]")],
     ["family", "OfFamily", { cluster: "prod", database: "D" }, family],
-    ["a family without a dot is none", "Main", { cluster: "prod", database: "D" }, queryFile("tags: []")],
-    ["cluster", "Main", { cluster: "prod", database: "D" }],
-    ["usual of clusters", "Common", { cluster: "test", database: "D" }],
-    ["connection", "D", { cluster: "https://new.kusto.windows.net", database: "D" }],
+    ["a family without a dot is none", "D", { cluster: "prod", database: "D" }, queryFile("tags: []")],
+    ["cluster", "Main", { cluster: "prod" }],
+    ["usual of clusters", "Common", { cluster: "test" }],
+    // Of msticpy the settings of the cluster win; who names one when he connects means it.
+    ["connection", "D", { cluster: "prod", database: "D" }],
+    ["connection of an unknown cluster", "D", { cluster: "https://new.kusto.windows.net", database: "D" }],
   ]) assert.equal(await dbOf(...args), expected, name);
   await assert.rejects(dbOf({ cluster: "https://new.kusto.windows.net" }), { code: "invalidArgument", message: /there is no database; pass \{ database \}/ });
 });

@@ -193,7 +193,7 @@ testFaults("sign-in", async (t) => {
 
 test("what the proxy says is not taken for the service's", async (t) => {
   const { entra, account } = await open(t);
-  entra.refuse = { status: 401, headers: { "Huntbook-Proxy-Error": "unauthorized" }, body: { error: { code: "unauthorized", message: "the token is another" } } };
+  entra.refuse = { status: 401, headers: { "Huntbook-Proxy-Error": "token" }, body: { error: { code: "token", message: "the token is another" } } };
   await assert.rejects(account.getToken({ refresh: true }), { code: "unauthorized", message: /the proxy says: the token is another/ });
   entra.service.close();
   await assert.rejects(account.getToken({ refresh: true }), { code: "network", message: /make proxy/ });
@@ -219,20 +219,20 @@ test("a connection signs in when it first needs a token, once for all", async (t
   good = undefined;
   assert.equal((await provider.query("T")).numRows, 1);
   assert.notEqual(good, old);
-  await provider.connect({ workspace: "w3", transport: "proxy", auth });
+  await provider.connect({ workspace: "33333333-3333-3333-3333-333333333333", transport: "proxy", auth });
   entra.asked.length = 0;
   await provider.query("T").catch(() => {});
   assert.equal(entra.asked[0].tenant, TENANT, "of the usual workspace");
   // A query that is given up does not wait for the user.
   const stop = new AbortController();
-  await provider.connect({ workspace: "w3", transport: "proxy", auth: { ...auth, onCode: () => stop.abort("enough") } });
+  await provider.connect({ workspace: "33333333-3333-3333-3333-333333333333", transport: "proxy", auth: { ...auth, onCode: () => stop.abort("enough") } });
   entra.pending = ["authorization_pending"];
   good = undefined;
   const other = provider.query("T");
   await assert.rejects(provider.query("T", { signal: stop.signal }), { code: "cancelled", cause: "enough" });
   assert.equal((await other).numRows, 1, "another query that waits for the same sign-in goes on");
   // A sign-in that failed is tried anew.
-  await provider.connect({ workspace: "w3", transport: "proxy", auth: { ...auth, tenant: "nobody.example" } });
+  await provider.connect({ workspace: "33333333-3333-3333-3333-333333333333", transport: "proxy", auth: { ...auth, tenant: "nobody.example" } });
   for (let i = 0; i < 2; i++) await assert.rejects(provider.query("T"), { code: "unauthorized", message: /the query: .*AADSTS90002/ });
 });
 

@@ -101,11 +101,13 @@ export async function openConnection(tools, { driver, environment, options: usua
     /** What is known of a service: `{ title, upstream, cors, clouds, … }`, see proxy/providers.toml. */
     service: (route) => SERVICES[route],
     /** Sends requests to a service of that table, or to the user's own host `base`. */
-    sender({ route, base, title, authorize, perSecond, timeout: seconds }) {
+    sender({ route, base, title, allow, authorize, perSecond, timeout: seconds }) {
       // A cloud's route is the service's with its name, such as crowdstrike-us-2.
       const known = SERVICES[route] ?? SERVICES[Object.keys(SERVICES).find((name) => route.startsWith(`${name}-`))];
-      const service = { title, route, base: base ?? known.upstream };
-      return makeSender(tools, { service, proxy, transport: way({ title, cors: known.cors }), authorize, secrets, timeout: timeout ?? seconds, maxBytes, perSecond });
+      const service = { title, route, allow, base: base ?? known.upstream };
+      const chosen = way({ title, cors: known.cors });
+      if (chosen === "direct" && !service.base) throw invalid(`connect: there is no host; pass ${driver.example}`);
+      return makeSender(tools, { service, proxy, transport: chosen, authorize, secrets, timeout: timeout ?? seconds, maxBytes, perSecond });
     },
     /** The tables of an answer, and what else it says; see src/table/read/answer.rs. */
     async answer({ bytes }, options, signal) {

@@ -388,6 +388,13 @@ export async function files(list: FileList, folder: FileSystemDirectoryHandle, o
   const mordor: MordorOptions = { base: "https://mirror.example.com", refresh: true, onBadRow: "skip" };
   const kusto = await new QueryProvider("Kusto").connect({ cluster: "help", auth: async ({ scope, refresh }: { scope: string; refresh: boolean }) => `${scope}${refresh}` });
   const databases: string[] = await kusto.databases();
+  const splunk = await new QueryProvider("Splunk").connect({ host: "h", auth: { user: "u", password: "p" }, savedSearches: false });
+  await splunk.query("index=main", { mode: "export" });
+  // @ts-expect-error there is no such mode
+  await splunk.query("index=main", { mode: "quick" });
+  const elastic = await new QueryProvider("Elastic").connect({ host: "h", auth: { apiKey: "k" }, index: "logs-*" });
+  await elastic.query("FROM logs-*", { limit: 10 });
+  await elastic.schema({ index: "other-*" });
   await kusto.query("T", { database: databases[0], limit: 5, start: -1, end: 0 });
   await kusto.run("q", {}, { limit: 5, subscriptions: ["s"] });
   // @ts-expect-error: not a number

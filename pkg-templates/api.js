@@ -6,7 +6,7 @@ import { compile, makeEngine } from "./engine.js";
 import { makeEntities } from "./entity.js";
 import { HuntbookError, cancelled, invalid } from "./errors.js";
 import { inJupyter, prepare } from "./jupyter.js";
-import { retried } from "./later.js";
+import { loadPart, retried } from "./later.js";
 import { mapTables, toRoom } from "./pieces.js";
 import { makePipeline } from "./pipelines.js";
 import { makePivots } from "./pivot.js";
@@ -136,6 +136,8 @@ export function makeApi(platform) {
   };
   const shown = ([kind, make]) => [kind, (...args) => inJupyter(kind, make, args, Table, platform.here)];
 
+  const loadMask = retried(async () => (await loadPart("mask.js", () => import("./mask.js"))).makeMasks({ call, run: small.run, invalid }));
+
   const api = {
     ...Object.fromEntries(Object.entries(views).map(shown)),
     HuntbookError,
@@ -187,6 +189,9 @@ export function makeApi(platform) {
     charOrdScore: onText("charOrdScore", "scale", "number"),
     tokenCount: onText("tokenCount", "delimiter"),
     crc32: onText("crc32"),
+    maskTable: async (table, options) => (await loadMask()).maskTable(tableOf("maskTable", table), options),
+    maskText: async (text, kind, options) => (await loadMask()).maskText(text, kind, options),
+    sqlToKql: async (sql, options) => (await loadPart("sql.js", () => import("./sql.js"))).sqlToKql(sql, options, { HuntbookError, invalid }),
     decomposeSeries,
     timeSeriesAnomalies: onTable("timeSeriesAnomalies"),
     setNewAnomalyThreshold: onTable("setNewAnomalyThreshold"),

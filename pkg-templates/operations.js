@@ -48,6 +48,19 @@ const OPERATIONS = {
   },
   unpackBase64: byKind("unpackBase64"),
 
+  maskTable(raw, [table, columns, seed], progress) {
+    let made = table.slice(0, table.numRows);
+    for (const [i, [name, kind]] of columns.entries()) {
+      const last = made;
+      try {
+        made = raw.maskColumn(last, name, kind, seed, (fraction) => progress((i + fraction) / columns.length));
+      } finally {
+        last.free();
+      }
+    }
+    return made;
+  },
+
   /** `{ rest, 0: table, … }`: see src/table/read/answer.rs. */
   async readAnswer(raw, [source, { name, rows, strip = "" }], progress) {
     const answer = raw.readAnswer(await asRoom(raw, source), name, rows.join(" "), strip, progress);

@@ -13,6 +13,17 @@ function languageOf(usual, text) {
   return isJson ? "JSON" : /^\s*(from|row|show|ts)\s/i.test(text) ? "ES|QL" : usual;
 }
 
+/** Elastic's JSON with braces twice, as in other texts; msticpy reads it as it is, so that files may have it so. */
+function withBraces(language, text, parameters) {
+  if (language !== "JSON") return text;
+  try {
+    JSON.parse(text);
+  } catch {
+    return text;
+  }
+  return text.replace(/\{([\w.]+)\}|[{}]/g, (all, name) => (name !== undefined && Object.hasOwn(parameters, name) ? all : all.replace(/[{}]/g, "$&$&")));
+}
+
 const listOf = (value) => [value ?? []].flat().map(String);
 const oneLine = (text) => String(text ?? "").trim().replace(/\s+/g, " ");
 const has = (text, part) => text.toLowerCase().includes(part.toLowerCase());
@@ -69,7 +80,8 @@ function readFile(file, name, raw, wrong, check) {
       if (type == null) throw bad(["parameters", param], `parameter \`${param}\` has no \`type\``, "add it, such as type: str");
       if (!typeOf(type)) throw bad(["parameters", param], `parameter \`${param}\` has the type \`${type}\`, which there is not${raw.didYouMean(String(type), TYPES.join("\n"))}`, `use ${TYPES.join(", ")}`);
     }
-    const given = { name: key, language: languageOf(language, text), text, parameters };
+    const written = languageOf(language, text);
+    const given = { name: key, language: written, text: withBraces(written, text, parameters), parameters };
     const query = check(given, bad);
     return { name: key, families, environments: [...new Set(environments.map(({ names }) => names[0]))], description: oneLine(source.description), metadata: all, file: name, given, query };
   });
@@ -111,12 +123,15 @@ export class Queries {
     this.#queries.push(query);
   }
 
-  /** The queries that someone offers, `[{ name, families, description, query, metadata? }]` without parameters, instead of those before. */
+  /**
+   * The queries that someone offers, `[{ name, families, description, query, metadata?, parameters? }]`, instead of those before.
+   * No value goes into their texts; parameters are for who runs them.
+   */
   offer(from, environment, offered) {
     const { raw, guard, toJson, invalid } = this.#tools;
     const { names: [own], language } = environmentOf(environment, raw, invalid);
-    const toQuery = ({ name, families, description, query: plain, metadata = {} }) => {
-      const given = { name, language, text: plain.replace(/[{}]/g, "$&$&"), parameters: {} };
+    const toQuery = ({ name, families, description, query: plain, metadata = {}, parameters = {} }) => {
+      const given = { name, language, text: plain.replace(/[{}]/g, "$&$&"), parameters };
       const answer = guard(() => raw.checkQuery(toJson(given)));
       return { name, families, environments: [own], description: oneLine(description), metadata, file: from, given, query: answer.slice(1) };
     };

@@ -93,6 +93,7 @@ function pairs(node, known) {
     if (ts.isShorthandPropertyAssignment(property)) return [snake(property.name.text), snake(property.name.text)];
     if (!ts.isPropertyAssignment(property)) throw new Untold();
     const name = property.name.text;
-    return [snake(name), toExpression(property.initializer, known)];
+    // With a capital it is a name in the data.
+    return [/^[A-Z]/.test(name) ? name : snake(name), toExpression(property.initializer, known)];
   });
 }

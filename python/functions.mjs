@@ -69,7 +69,8 @@ function describe(checker, name, declarations) {
 
 const isMap = (checker, type) => {
   const plain = checker.getNonNullableType(type);
-  return Boolean(checker.getIndexInfoOfType(plain, ts.IndexKind.String)) || plain.symbol?.name === "Map";
+  const isOne = (part) => Boolean(checker.getIndexInfoOfType(part, ts.IndexKind.String)) || part.symbol?.name === "Map";
+  return plain.isUnion() ? plain.types.some(isOne) : isOne(plain);
 };
 
 /** A type as Python writes it, as well as it has one. */

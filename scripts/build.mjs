@@ -79,7 +79,7 @@ function virtual(parts) {
  * What is loaded when it is first needed: inside those that are one file, else beside those that load it, and by its address,
  * which bundlers see as one. Not as a module that they follow: Observable Framework leaves out what it makes of one.
  */
-const LATER = ["entities.js", "mordor-browser.js", "parts.js", "pipeline.js", "providers.js", "queries.js", "sign-in.js", "uploads.js", "yaml.js"];
+const LATER = ["entities.js", "mask.js", "mordor-browser.js", "parts.js", "pipeline.js", "providers.js", "queries.js", "sign-in.js", "sql.js", "uploads.js", "yaml.js"];
 const ONE_FILE = ["inline.js", "anywidget.js"];
 
 function later(entry) {

@@ -1,7 +1,8 @@
 // Who asks: what a user gives as `auth` becomes the headers of requests. All of it is remembered as secret.
-import { noOthers } from "../options.js";
+import { isObject, noOthers } from "../options.js";
 
-const encode = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+/** Base64 of a text's UTF-8. */
+export const encode = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
 /** What signs in when a token is first asked for, of options for `signIn`; what is none of these stays what it is. */
 export function accountOf(auth, { signIn }) {
@@ -33,6 +34,12 @@ export function bearer(given, scope, tools) {
     secrets.add(token);
     return { Authorization: `Bearer ${token}` };
   };
+}
+
+/** Throws if an object `auth` has what is not among `names`; an account has its own. */
+export function onlyNames(auth, names, invalid) {
+  if (!isObject(auth) || typeof auth.getToken === "function") return;
+  noOthers(invalid, "connect: auth", Object.fromEntries(Object.entries(auth).filter(([name]) => !names.includes(name))), names.join(", "));
 }
 
 /** For services that take a name and a password. */

@@ -50,7 +50,9 @@ export function serviceMessage(json) {
   if (json === null || typeof json !== "object") return undefined;
   const inner = ["innererror", "innerError", "error", "errors", "messages", "root_cause", "details"].map((key) => serviceMessage(json[key])).find(Boolean);
   const own = ["@message", "error_description", "message", "Message", "reason", "text", "detail", "info", "verbose_msg"].map((key) => json[key]).find((text) => typeof text === "string" && text);
-  return inner && inner !== json.error ? inner : own ?? inner;
+  const said = inner && inner !== json.error ? inner : own ?? inner;
+  const cause = json.caused_by && serviceMessage(json.caused_by);
+  return said && cause && !said.includes(cause) ? `${said}: ${cause}` : said ?? cause;
 }
 
 /** What Prisma Cloud says of an error, whose answers are often empty: a list in JSON, in a header. */
@@ -105,8 +107,9 @@ const ADVICE = {
 /**
  * What sends the requests of a connection.
  *
- * `service` is `{ title, base, route }`; `transport` `"direct"` or `"proxy"`; `authorize({ refresh, signal })` resolves to the
- * headers of who asks; `secrets` is a set that no error may show; `perSecond` is how many requests the service allows;
+ * `service` is `{ title, base, route, allow? }`, where `allow` says how its administrator lets pages ask it; `transport`
+ * `"direct"` or `"proxy"`; `authorize({ refresh, signal, refused })` resolves to the headers of who asks, where `refused` are those that
+ * the service did not accept; `secrets` is a set that no error may show; `perSecond` is how many requests the service allows;
  * `explain(answer, request)` may say better than the answer itself why it is an error.
  */
 export function makeSender({ HuntbookError }, { service, proxy, transport, authorize = async () => ({}), explain, secrets, timeout = TIMEOUT, maxBytes = MAX_BYTES, perSecond = Infinity }) {
@@ -154,7 +157,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     const why = error?.cause?.code ?? error?.cause?.message;
     if (transport === "proxy") return fail("network", `${title}: the proxy at ${proxy.url} does not answer${why ? ` (${why})` : ""}; start it with \`make proxy\`, allow this page's origin in its settings, and let the page reach this machine if the browser asks`, error);
     if (why) return fail("network", `${title}: ${host()} cannot be reached (${why}); check the address and the network`, error);
-    return fail("network", `${title}: there is no answer from ${host()}. A page is not told why: the service may not let pages of other origins ask (CORS), its name may be wrong, or the connection may have broken. Where it is CORS, start huntbook's proxy and pass { proxy: "http://127.0.0.1:8710" }`, error);
+    return fail("network", `${title}: there is no answer from ${host()}. A page is not told why: the service may not let pages of other origins ask (CORS), its name may be wrong, or the connection may have broken. Where it is CORS, ${service.allow ? `${service.allow}, or ` : ""}start huntbook's proxy and pass { proxy: "http://127.0.0.1:8710" }`, error);
   }
 
   function refused(answer, request) {
@@ -230,10 +233,11 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
    */
   async function send(request, { signal, onBytes } = {}) {
     let refresh = false;
+    let own;
     for (let attempt = 0; ; attempt++) {
       await turn(signal);
       // A user may be asked to sign in, which another query waits for too.
-      const own = request.anonymous ? {} : await unlessAborted(authorize({ refresh, signal }), signal);
+      own = request.anonymous ? {} : await unlessAborted(authorize({ refresh, signal, refused: refresh ? own : undefined }), signal);
       const begun = Date.now();
       const last = request.once || attempt + 1 >= TRIES;
       let answer;

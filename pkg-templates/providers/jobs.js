@@ -3,6 +3,9 @@
 // Milliseconds between two questions: short at first, as most searches are.
 const FIRST = 250;
 const LONGEST = 3000;
+// For the removal of a job: waited for, so that it is gone when the user has the answer, but not by a user who wants to stop.
+const REMOVAL = 2000;
+const REMOVAL_STOPPED = 250;
 
 /** `work`, or the reason of the signal as soon as it fires. */
 function abortable(work, signal) {
@@ -34,6 +37,10 @@ export async function runJob({ begin, check, read, remove }, { seconds, pause, s
       await pause(next, signal);
     }
   } finally {
-    begun.then(remove).catch(() => {});
+    const removed = begun.then(remove).catch(() => {});
+    const enough = new AbortController();
+    const waited = pause(signal?.aborted ? REMOVAL_STOPPED : REMOVAL, enough.signal).catch(() => {});
+    await Promise.race([removed, waited]);
+    enough.abort();
   }
 }

@@ -146,7 +146,9 @@ export class Provider {
     if (!start || !end) return undefined;
     const given = (own) => [own.name, ...own.aliases].map((name) => params[name]).find((value) => value != null);
     const usual = this.queryTime();
-    const time = (own, value) => given(own) ?? (own.default ?? value);
+    // Where the defaults are empty, the query has a time of its own.
+    if ([start, end].every((own) => own.default === "" && given(own) === undefined)) return undefined;
+    const time = (own, value) => given(own) ?? (own.default === "" ? value : own.default ?? value);
     return { [start.name]: time(start, usual.start), [end.name]: time(end, usual.end) };
   }
 

@@ -69,7 +69,8 @@ export async function readPages({ Table }, readPage, { limit, signal, onProgress
     try {
       const page = await readPage(rows, most - rows, next);
       const count = page.table?.numRows ?? 0;
-      if (count) tables.push(page.table);
+      // The first has the columns, also without rows.
+      if (count || (page.table && !tables.length)) tables.push(page.table);
       rows += count;
       for (const note of page.notes ?? []) notes.add(note);
       // What was asked already would be so for ever.

@@ -16,6 +16,7 @@ mod entity;
 mod entity_types;
 mod error;
 mod logs;
+mod mask;
 mod options;
 mod outliers;
 mod polling;

@@ -65,6 +65,13 @@ export interface RunOptions extends CallOptions {
   database?: string;
   /** Of Resource Graph: ids of the subscriptions to ask. */
   subscriptions?: string | readonly string[];
+  /**
+   * Of Splunk: by a `"job"`, which reports progress and is stopped on the server too; by `"oneshot"`, one request for what is
+   * quick; or by `"export"`, for more rows than a job keeps. `"job"` if absent.
+   */
+  mode?: "job" | "oneshot" | "export";
+  /** Of Elastic: the indexes to search, several with commas, if not those of the connection. */
+  index?: string;
 }
 
 /** Options of a query that is a text. */
@@ -127,7 +134,7 @@ export class QueryProvider {
   /** Runs a query by its name, with the family or without; as its function does. */
   run(name: string, params?: QueryParams, options?: RunOptions): Promise<Table>;
   /** Tables and the types of their columns, where the service tells. */
-  schema(options?: { signal?: AbortSignal; connections?: string; database?: string }): Promise<Record<string, Record<string, string>>>;
+  schema(options?: { signal?: AbortSignal; connections?: string; database?: string; index?: string }): Promise<Record<string, Record<string, string>>>;
   /** Names of the databases of a Kusto cluster. */
   databases(options?: { signal?: AbortSignal; connections?: string }): Promise<string[]>;
   /** Adds a file of queries. */

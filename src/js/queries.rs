@@ -103,6 +103,30 @@ export class QueryStore {
    */
   render(name: string, params?: QueryParams): string;
 }
+
+/** How SQL becomes KQL. */
+export interface SqlOptions {
+  /** Tables by their names in SQL, with those in KQL: `{ apt29Host: "SecurityEvent", "dbo.Logons": "SigninLogs" }`. */
+  tables?: Record<string, string>;
+}
+
+/**
+ * SQL's SELECT as KQL: joins, unions, groups, sub-queries, WITH, CASE, casts, and the functions that KQL has too. It takes the
+ * SQL of Spark, SQL Server, MySQL, SQLite and Postgres, as far as they agree or differ only in words.
+ *
+ * - A text in double quotes is a text, as in MySQL; names are quoted as `[x]` or `` `x` ``. A backslash is an ordinary character.
+ * - LIKE looks in any case, `=` does not, as in msticpy. KQL's texts are never null, so IS NULL is `isempty`.
+ * - The columns of a table are not known here: names keep their case, which KQL minds, and what is asked of the right side of
+ *   a join by its table gets a name of its own (`b.Message` is `b_Message` until it is selected).
+ * - Where a value is absent, `x != 1` is true in KQL, but not in SQL.
+ *
+ * @throws {HuntbookError} `badInput` with line and column for what is no SQL, or what KQL cannot say; `invalidArgument` for the options
+ * @example
+ * await sqlToKql("SELECT Account, COUNT(*) AS n FROM logons WHERE EventID = 4625 GROUP BY Account ORDER BY n DESC", {
+ *   tables: { logons: "SecurityEvent" },
+ * });
+ */
+export function sqlToKql(sql: string, options?: SqlOptions): Promise<string>;
 "#;
 
 /// The query that JavaScript says.

@@ -5,6 +5,7 @@ pub mod command_line;
 pub mod defang;
 pub mod graph;
 pub mod ioc;
+pub mod mask;
 pub mod process_tree;
 pub mod syslog;
 pub mod unpack;

@@ -5,8 +5,8 @@ import {
   clusters as clustersChart,
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
-  matrix, prettyPowershell, processTree, read, readAuditd, readSettings, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
-  sessions as sessionsChart, setNewAnomalyThreshold, signIn, splitCommandLine, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
+  maskTable, maskText, matrix, prettyPowershell, processTree, read, readAuditd, readSettings, readSyslog, refang, riskyCommandLines, riskySudoSessions, scoreSessions, sessionize,
+  sessions as sessionsChart, setNewAnomalyThreshold, signIn, splitCommandLine, sqlToKql, tableView, timeSeries, timeSeriesAnomalies, timeline, timelineDuration,
   entity, entityGraph, map, network, pipeline, timelineValues, tokenCount, treeToText, unpackBase64,
   fileInput, getText, lookback, optionButtons, progress, queryTime, selectAlert, selectItem, selectSubset, mordorBrowser,
 } from "huntbook";
@@ -366,6 +366,22 @@ export async function queries(): Promise<string> {
   return store.help(times) + store.render("F.q", { host: "a", ids: [1, 2], start: "-1d", end: new Date(), more: undefined });
 }
 
+export async function masks(table: Table): Promise<string> {
+  const masked: Table = await maskTable(table, { columns: { Account: "account", Message: "null" }, seed: 5, signal: AbortSignal.timeout(1000) });
+  await maskTable(masked, { columns: ["Account"] });
+  // @ts-expect-error a kind that there is not
+  await maskTable(table, { columns: { Account: "acount" } });
+  // @ts-expect-error a misspelt option
+  await maskText("a", "ip", { sed: "s" });
+  return maskText("10.0.0.1", undefined, { seed: "s" });
+}
+
+export async function sql(): Promise<string> {
+  // @ts-expect-error a misspelt option
+  await sqlToKql("SELECT 1", { table: {} });
+  return sqlToKql("SELECT a FROM b", { tables: { b: "c" } });
+}
+
 export async function uploads(table: Table, folder: FileSystemDirectoryHandle): Promise<string> {
   const store = new AzureBlobStorage({ account: "contoso", auth: { sas: "sig=x" }, cloud: "usgov", proxy: "http://127.0.0.1:8710" });
   const own: AzureBlobStorage = new AzureBlobStorage({ base: "https://contoso.blob.core.windows.net", auth: async ({ refresh }) => String(refresh) });
@@ -394,6 +410,13 @@ export async function files(list: FileList, folder: FileSystemDirectoryHandle, o
   const mordor: MordorOptions = { base: "https://mirror.example.com", refresh: true, onBadRow: "skip" };
   const kusto = await new QueryProvider("Kusto").connect({ cluster: "help", auth: async ({ scope, refresh }: { scope: string; refresh: boolean }) => `${scope}${refresh}` });
   const databases: string[] = await kusto.databases();
+  const splunk = await new QueryProvider("Splunk").connect({ host: "h", auth: { user: "u", password: "p" }, savedSearches: false });
+  await splunk.query("index=main", { mode: "export" });
+  // @ts-expect-error there is no such mode
+  await splunk.query("index=main", { mode: "quick" });
+  const elastic = await new QueryProvider("Elastic").connect({ host: "h", auth: { apiKey: "k" }, index: "logs-*" });
+  await elastic.query("FROM logs-*", { limit: 10 });
+  await elastic.schema({ index: "other-*" });
   await kusto.query("T", { database: databases[0], limit: 5, start: -1, end: 0 });
   await kusto.run("q", {}, { limit: 5, subscriptions: ["s"] });
   // @ts-expect-error: not a number

@@ -100,6 +100,9 @@ assert isinstance(store, hb.QueryStore) and len(store.list()) == 1 and "Events o
 text = store.render("Own.by_host", host_name="x' or 1==1", start=dt.datetime(2026, 3, 10))
 assert "x\\' or 1==1" in text and "2026-03-10" in text, text
 await fails("invalidArgument", lambda: store.render("Own.by_host", start="-1d"), "host_name")
+masked = await hb.mask_table([{"user_name": "bob", "n": 1}], columns={"user_name": "account"}, seed="a long random text")
+assert masked["user_name"] == [await hb.mask_text("bob", "account", seed="a long random text")] != ["bob"]
+assert await hb.sql_to_kql("SELECT a FROM my_logs", tables={"my_logs": "SecurityEvent"}) == "SecurityEvent\n| project a"
 settings = await hb.read_settings({"TIProviders": {"VirusTotal": {"Args": {"AuthKey": "not-to-be-shown"}, "Provider": "VirusTotal"}}}, ask=lambda question: "asked")
 assert await settings.secret("VirusTotal", "AuthKey") == "not-to-be-shown"
 assert "VirusTotal" in repr(settings) and "not-to-be-shown" not in repr(settings) + settings.to_json()

@@ -11,6 +11,7 @@ import azureMonitor from "./azure-monitor.js";
 import crowdStrike from "./crowdstrike.js";
 import cybereason from "./cybereason.js";
 import defenderEndpoint from "./defender-endpoint.js";
+import elastic from "./elastic.js";
 import graphHunting from "./graph-hunting.js";
 import kusto from "./kusto.js";
 import localData from "./local-data.js";
@@ -21,10 +22,11 @@ import osquery from "./osquery.js";
 import prismaCloud from "./prisma-cloud.js";
 import resourceGraph from "./resource-graph.js";
 import sentinelSearch from "./sentinel-search.js";
+import splunk from "./splunk.js";
 import sumoLogic from "./sumologic.js";
 import velociraptor from "./velociraptor.js";
 
 export const DRIVERS = [
-  azureMonitor, crowdStrike, cybereason, defenderEndpoint, graphHunting, kusto, localData, mordor, odata, openObserve, osquery, prismaCloud, resourceGraph,
-  sentinelSearch, sumoLogic, velociraptor,
+  azureMonitor, crowdStrike, cybereason, defenderEndpoint, elastic, graphHunting, kusto, localData, mordor, odata, openObserve, osquery, prismaCloud, resourceGraph,
+  sentinelSearch, splunk, sumoLogic, velociraptor,
 ];

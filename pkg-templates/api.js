@@ -18,6 +18,7 @@ import { sizeOf } from "./sheets.js";
 import { toSource } from "./source.js";
 import { makeTable } from "./table.js";
 import { makeTableView } from "./table-view.js";
+import { makeUploaders } from "./uploaders.js";
 import { makeWidgets } from "./widgets/index.js";
 
 const SETTINGS = ["wasm", "worker", "workers", "parquet", "queries"];
@@ -216,7 +217,8 @@ export function makeApi(platform) {
   const stores = makeQueryStore({ getRaw, Table, fetchFile, getPacks: () => toFolder(settings.queries) ?? platform.queries?.() });
   const runAnswer = async (bytes, options, signal) => mapTables(await engine.run({ fn: "readAnswer", args: [bytes, options] }, { signal }), (one) => one?.room || one?.table, toTable);
   const providers = makeQueryProvider({ getRaw, Table, ...stores, runAnswer, fetchFile, toCallback, signIn: api.signIn, read, listFolder: platform.listFolder });
-  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), stores, providers, { addPivot: pivots.addPivot });
+  const uploaders = makeUploaders({ Table, read, fetchFile, toCallback, signIn: api.signIn });
+  return Object.assign(api, makeEntities({ getRaw, Table, pivots }), makePipeline({ api, Table, split }), stores, providers, uploaders, { addPivot: pivots.addPivot });
 }
 
 /** The key of a process of a tree, which is given as that or as its row. */
@@ -239,8 +241,8 @@ function toNumbers(values) {
   return Float64Array.from(values, (value) => (typeof value === "number" || typeof value === "bigint" ? Number(value) : NaN));
 }
 
-/** The address of a folder that the user gave. */
-const toFolder = (address) => address && new URL(String(address).replace(/\/?$/, "/"), globalThis.location?.href);
+/** The address of a folder that the user gave, or what gets its files. */
+const toFolder = (address) => (typeof address === "function" ? address : address && new URL(String(address).replace(/\/?$/, "/"), globalThis.location?.href));
 
 /** Parts what this side needs from what Rust reads. */
 function split(allOptions) {

@@ -15,8 +15,11 @@ export interface InitOptions {
    * the module `parquet-wasm` itself once started. Only `huntbook/inline` needs it.
    */
   parquet?: { module: string | URL; wasm: string | URL } | { readParquet(bytes: Uint8Array): { intoIPCStream(): Uint8Array } };
-  /** The address of the package's folder `queries`, where it does not lie beside the script: with a bundler, or with `huntbook/inline`. */
-  queries?: string | URL;
+  /**
+   * The address of the package's folder `queries`, where it does not lie beside the script: with a bundler, or with
+   * `huntbook/inline`. Or what gets the text of a file in it, such as `"index.json"`.
+   */
+  queries?: string | URL | ((file: string) => string | Promise<string>);
 }
 
 /**

@@ -39,7 +39,7 @@ export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchF
       for (const family of Object.keys(this)) delete this[family];
       const run = (name) => Object.assign((params, options) => provider.run(name, params, options), {
         help: () => provider.store.help(name),
-        render: (params) => provider.store.render(name, params),
+        render: (params) => provider.render(name, params),
       });
       for (const { name, families } of provider.store.list()) {
         for (const family of families) {
@@ -87,7 +87,7 @@ export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchF
     async search(text, options) { return (await this.#load()).store.search(text, options); }
     async get(name) { return (await this.#load()).store.get(name); }
     async help(name) { return (await this.#load()).store.help(name); }
-    async render(name, params) { return (await this.#load()).store.render(name, params); }
+    async render(name, params) { return (await this.#load()).render(name, params); }
   }
   Object.setPrototypeOf(QueryProvider.prototype, families);
   return { QueryProvider };

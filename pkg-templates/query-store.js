@@ -6,7 +6,7 @@ import { toSource, toText } from "./source.js";
 
 const made = Symbol("made"); // what only this file has
 
-/** `getPacks()` is the address of the folder with the package's own queries, or nothing where there is none. */
+/** `getPacks()` is the address of the folder with the package's own queries, what gets the text of a file of it, or nothing. */
 export function makeQueryStore({ getRaw, Table, fetchFile, getPacks }) {
   /** The text of a file and what errors call it. */
   async function read(source, given) {
@@ -24,7 +24,7 @@ export function makeQueryStore({ getRaw, Table, fetchFile, getPacks }) {
   async function readPack(file) {
     const folder = getPacks();
     if (!folder) throw new HuntbookError("unsupported", "this build has no queries beside it; import the package \"huntbook\", or say where its folder queries is with init({ queries })");
-    return (await read(new URL(file, folder), file)).text;
+    return typeof folder === "function" ? folder(file) : (await read(new URL(file, folder), file)).text;
   }
 
   class QueryStore {

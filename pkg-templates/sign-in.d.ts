@@ -12,6 +12,7 @@ export interface SignInOptions {
    * `"interactive"`, a window, if absent; `"redirect"`, the full page; `"devicecode"` and `"clientsecret"`, which need the proxy.
    */
   method?: "interactive" | "redirect" | "devicecode" | "clientsecret";
+  /** Of which the account is; `"global"` if absent. */
   cloud?: "global" | "usgov" | "cn";
   /** Another address than that of the cloud, such as `"https://login.microsoftonline.com"`. */
   authority?: string | URL;

@@ -20,6 +20,7 @@ export async function buildWheel(out) {
   for (const [from, to] of [["anywidget.js", "huntbook.js"], ["parquet.js", "parquet.js"], ["parquet_bg.wasm", "parquet_bg.wasm"], ["LICENSE-parquet-wasm", "LICENSE-parquet-wasm"]]) {
     fs.copyFileSync(path.join(root, "pkg", from), path.join(made, to));
   }
+  fs.cpSync(path.join(root, "pkg/queries"), path.join(made, "queries"), { recursive: true });
   // The licence belongs to the project that is packed.
   fs.copyFileSync(path.join(root, "LICENSE"), path.join(here, "LICENSE"));
   try {

@@ -79,7 +79,7 @@ function virtual(parts) {
  * What is loaded when it is first needed: inside those that are one file, else beside those that load it, and by its address,
  * which bundlers see as one. Not as a module that they follow: Observable Framework leaves out what it makes of one.
  */
-const LATER = ["entities.js", "mask.js", "mordor-browser.js", "parts.js", "pipeline.js", "providers.js", "queries.js", "sign-in.js", "sql.js", "yaml.js"];
+const LATER = ["entities.js", "mask.js", "mordor-browser.js", "parts.js", "pipeline.js", "providers.js", "queries.js", "sign-in.js", "sql.js", "uploads.js", "yaml.js"];
 const ONE_FILE = ["inline.js", "anywidget.js"];
 
 function later(entry) {
@@ -173,7 +173,7 @@ function copyFiles() {
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out);
 buildWasm();
-const written = ["init.d.ts", "local.d.ts", "settings.d.ts", "sign-in.d.ts"].map((file) => fs.readFileSync(at("pkg-templates", file), "utf8")).join("\n");
+const written = ["init.d.ts", "local.d.ts", "settings.d.ts", "sign-in.d.ts", "uploads.d.ts"].map((file) => fs.readFileSync(at("pkg-templates", file), "utf8")).join("\n");
 const types = makeTypes(fs.readFileSync(path.join(bindgen, "huntbook.d.ts"), "utf8"), written);
 fs.writeFileSync(path.join(out, "index.d.ts"), types);
 await buildScripts(types);

@@ -87,6 +87,11 @@ setup_linker() {
   has cc || apt_install gcc libc6-dev
 }
 
+# Makes the certificates of servers that tests start.
+setup_openssl() {
+  has openssl || apt_install openssl
+}
+
 # --- the compiler -------------------------------------------------------------
 
 # Whether rustc $1 can build for the browser, and has the standard library's source, which scripts/build.mjs builds as well.
@@ -278,6 +283,7 @@ rm -f "$STAMP"
 # Links of another road must not stay in front.
 find "$TOOLS/bin" -type l -delete
 setup_linker
+setup_openssl
 setup_python
 setup_node
 setup_rust

@@ -33,7 +33,8 @@ function entryPoint(folder) {
 function putIntoGroups(project) {
   const groups = new Map(Object.entries(GROUPS).flatMap(([group, names]) => names.map((name) => [name, group])));
   const order = [...groups.keys()];
-  const isCallable = (reflection) => reflection.kindOf([ReflectionKind.Function, ReflectionKind.Class]);
+  // A namespace has what else belongs to a function.
+  const isCallable = (reflection) => reflection.kindOf([ReflectionKind.Function, ReflectionKind.Class, ReflectionKind.Namespace]);
   for (const reflection of project.children) {
     const group = isCallable(reflection) ? (groups.get(reflection.name) ?? OTHER_GROUP) : TYPE_GROUP;
     reflection.comment ??= new Comment();

@@ -21,6 +21,7 @@ export const GROUPS = {
   "Entities and pivots": ["entity", "Entity", "addPivot", "pipeline", "Pipeline"],
   "For others to see": ["maskTable", "maskText"],
   "Queries of log stores": ["QueryStore", "QueryProvider", "sqlToKql"],
+  "Where data can be put": ["AzureBlobStorage", "LogAnalyticsUploader", "SplunkUploader"],
   Widgets: ["queryTime", "lookback", "selectItem", "selectSubset", "selectAlert", "optionButtons", "getText", "progress", "fileInput", "mordorBrowser"],
   "Features of texts": ["delimCount", "delimHash", "charOrdScore", "tokenCount", "crc32"],
   "Start and errors": ["init", "readSettings", "signIn", "HuntbookError"],

@@ -3,7 +3,7 @@ import SERVICES from "huntbook-services";
 import { isObject, noOthers } from "../options.js";
 import { makeSender, pause } from "./http.js";
 
-const COMMON = "alias, auth, proxy, transport, timeout, maxBytes, settings";
+const COMMON = "auth, proxy, transport, timeout, maxBytes, settings";
 
 /** Whether requests are those of a page, which only some services answer. */
 const inPage = () => /^https?:/.test(globalThis.location?.origin ?? "");
@@ -21,12 +21,11 @@ export function toProxy(given, invalid) {
   throw invalid(`option \`proxy\` should be the address of huntbook's proxy, such as "http://127.0.0.1:8710", but is ${JSON.stringify(given)}`);
 }
 
-/** The tenant that the settings name for that workspace, or else for the usual one. */
-function tenantOf(settings, workspace) {
+/** The tenant of the workspace that the settings have as the usual one. */
+function usualTenant(settings) {
   const names = settings?.workspaces ?? [];
   const usual = names.length === 1 ? names[0] : names.find((name) => name.toLowerCase() === "default");
-  const name = names.includes(workspace) ? workspace : usual;
-  return name && settings.workspace(name).tenantId;
+  return usual && settings.workspace(usual).tenantId;
 }
 
 /** An address that a user typed, as `https://host[:port][/path]` without a slash at its end. */
@@ -55,7 +54,7 @@ export async function openConnection(tools, { driver, environment, options: usua
   const { auth, settings = usual.settings, timeout = usual.timeout, maxBytes = usual.maxBytes, ...others } = given;
   const { proxy: ownProxy, transport, ...own } = others;
   const unknown = Object.fromEntries(Object.entries(own).filter(([name]) => !driver.options.includes(name)));
-  noOthers(invalid, "connect", unknown, [...driver.options, ...COMMON.split(", ")].join(", "));
+  noOthers(invalid, "connect", unknown, [...driver.options, ...(driver.environments ? ["alias"] : []), COMMON].join(", "));
   if (![undefined, "direct", "proxy"].includes(transport)) throw invalid("connect: option `transport` should be \"direct\" or \"proxy\"");
   for (const [name, value] of [["timeout", timeout], ["maxBytes", maxBytes]]) {
     if (value !== undefined && !(value > 0)) throw invalid(`connect: option \`${name}\` should be a number above 0`);
@@ -95,21 +94,20 @@ export async function openConnection(tools, { driver, environment, options: usua
     transport,
     /** Signs in: what the connection knows already need not be said again. */
     signIn: (given, asked) => tools.signIn({
-      tenant: context.option("tenantId") ?? tenantOf(settings, context.option("workspace")),
-      cloud: ["usgov", "cn"].find((cloud) => cloud === context.option("cloud")),
+      tenant: context.option("tenantId") ?? usualTenant(settings),
       proxy: proxy && { url: proxy.url, token: proxy.token },
       ...given,
     }, asked),
     /** What is known of a service: `{ title, upstream, cors, clouds, … }`, see proxy/providers.toml. */
     service: (route) => SERVICES[route],
     /** Sends requests to a service of that table, or to the user's own host `base`. */
-    sender({ route, base, title, allow, authorize, perSecond, timeout: seconds }) {
+    sender({ route, base, title, allow, authorize, explain, perSecond, timeout: seconds }) {
       // A cloud's route is the service's with its name, such as crowdstrike-us-2.
       const known = SERVICES[route] ?? SERVICES[Object.keys(SERVICES).find((name) => route.startsWith(`${name}-`))];
       const service = { title, route, allow, base: base ?? known.upstream };
       const chosen = way({ title, cors: known.cors });
       if (chosen === "direct" && !service.base) throw invalid(`connect: there is no host; pass ${driver.example}`);
-      return makeSender(tools, { service, proxy, transport: chosen, authorize, secrets, timeout: timeout ?? seconds, maxBytes, perSecond });
+      return makeSender(tools, { service, proxy, transport: chosen, authorize, explain, secrets, timeout: timeout ?? seconds, maxBytes, perSecond });
     },
     /** The tables of an answer, and what else it says; see src/table/read/answer.rs. */
     async answer({ bytes }, options, signal) {

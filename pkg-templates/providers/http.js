@@ -64,11 +64,11 @@ function redlockStatus(header) {
   }
 }
 
-/** A text without keys: as they are, in an address, and in basic credentials. */
+/** A text without keys: as they are, in an address, and in a form. */
 export function hide(text, secrets) {
   let shown = String(text);
   for (const secret of secrets) {
-    for (const form of new Set([secret, encodeURIComponent(secret)])) if (form) shown = shown.split(form).join("(hidden)");
+    for (const form of new Set([secret, encodeURIComponent(secret), new URLSearchParams({ "": secret }).toString().slice(1)])) if (form) shown = shown.split(form).join("(hidden)");
   }
   return shown;
 }
@@ -100,7 +100,7 @@ async function readBody(response, most, tooMuch, onBytes) {
 }
 
 const ADVICE = {
-  400: "check the query", 401: "sign in again with connect()", 403: "the account needs the right to do this", 404: "check the name of what is asked",
+  400: "check the query", 401: "sign in again, or check the key", 403: "the account needs the right to do this", 404: "check the name of what is asked",
   408: "ask for less at once", 413: "ask for less at once", 429: "ask for less, or again later",
 };
 
@@ -109,9 +109,10 @@ const ADVICE = {
  *
  * `service` is `{ title, base, route, allow? }`, where `allow` says how its administrator lets pages ask it; `transport`
  * `"direct"` or `"proxy"`; `authorize({ refresh, signal, refused })` resolves to the headers of who asks, where `refused` are those that
- * the service did not accept; `secrets` is a set that no error may show; `perSecond` is how many requests the service allows.
+ * the service did not accept; `secrets` is a set that no error may show; `perSecond` is how many requests the service allows;
+ * `explain(answer, request)` may say better than the answer itself why it is an error.
  */
-export function makeSender({ HuntbookError }, { service, proxy, transport, authorize = async () => ({}), secrets, timeout = TIMEOUT, maxBytes = MAX_BYTES, perSecond = Infinity }) {
+export function makeSender({ HuntbookError }, { service, proxy, transport, authorize = async () => ({}), explain, secrets, timeout = TIMEOUT, maxBytes = MAX_BYTES, perSecond = Infinity }) {
   const { title } = service;
   const base = transport === "proxy" ? `${String(proxy.url).replace(/\/$/, "")}/${proxy.route ?? service.route}` : service.base;
   let session; // cookies of the service, which the proxy keeps
@@ -159,7 +160,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     return fail("network", `${title}: there is no answer from ${host()}. A page is not told why: the service may not let pages of other origins ask (CORS), its name may be wrong, or the connection may have broken. Where it is CORS, ${service.allow ? `${service.allow}, or ` : ""}start huntbook's proxy and pass { proxy: "http://127.0.0.1:8710" }`, error);
   }
 
-  function refused(answer) {
+  function refused(answer, request) {
     const { status } = answer;
     const ours = answer.headers.get("Huntbook-Proxy-Error");
     const text = answer.text().slice(0, 10_000);
@@ -175,6 +176,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
       return Object.assign(error, ours === "redirect" && { redirect: json?.error?.path ?? "" });
     }
     const code = status === 401 || status === 403 ? "unauthorized" : status === 429 || status >= 500 ? "network" : "service";
+    const own = explain?.(answer, request);
+    if (own) return Object.assign(fail(code, `${title}: ${own}`), { status });
     const advice = ADVICE[status] ?? (status >= 500 ? "the service failed; try again later" : "check what is asked");
     return Object.assign(fail(code, `${title} answered ${status}${said ? `: ${said.replace(/[.;\s]+$/, "")}` : ""}; ${advice}`), { status }, json?.error?.["@permanent"] === false && { transient: true });
   }
@@ -224,8 +227,9 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
   }
 
   /**
-   * Sends a request: `{ method?, path | url, query?, headers?, json | form | body, timeout?, maxBytes?, once?, allow? }`, where
-   * `once` forbids a second try, and `allow` lists statuses that are no errors. `onBytes` is told how many bytes have come. Resolves to `{ status, headers, bytes, text() }`.
+   * Sends a request: `{ method?, path | url, query?, headers?, json | form | body, timeout?, maxBytes?, once?, again?, allow? }`, where
+   * `once` forbids a second try, `again` is a set of the only statuses after which there is one, and `allow` lists statuses that are no
+   * errors. `onBytes` is told how many bytes have come. Resolves to `{ status, headers, bytes, text() }`.
    */
   async function send(request, { signal, onBytes } = {}) {
     let refresh = false;
@@ -241,7 +245,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
         answer = await once(request, initOf(request, own), { signal, onBytes });
       } catch (error) {
         // What was not reached at all is seldom there a moment later.
-        if (last || error.code !== "network" || (error.unreached && attempt > 0)) throw error;
+        if (last || request.again || error.code !== "network" || (error.unreached && attempt > 0)) throw error;
         await pause(1000 * pauseBefore(attempt), signal);
         continue;
       }
@@ -254,7 +258,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
       const wait = pauseBefore(attempt, answer.headers.get("Retry-After"));
       // What took the service too long would take as long again, and where the proxy was led elsewhere, it will be again.
       const inVain = (status === 504 && Date.now() - begun > 1000 * LONGEST_PAUSE) || answer.headers.get("Huntbook-Proxy-Error") === "redirect";
-      if (!AGAIN.has(status) || last || inVain) throw refused(answer);
+      if (!(request.again ?? AGAIN).has(status) || last || inVain) throw refused(answer, request);
       if (wait > LONGEST_PAUSE) throw fail("network", `${title} answered ${status} and asks for a pause of ${Math.ceil(wait)} seconds; ask again after that`);
       await pause(1000 * wait, signal);
     }

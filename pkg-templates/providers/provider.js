@@ -114,10 +114,16 @@ export class Provider {
     // An end that the query does not take in needs no tick before it.
     const tick = /<\s*(?:datetime\s*\()?\s*["']?\{end\}/.test(info.query) ? 0 : this.driver.tick ?? 1;
     const [from, to] = times ? Object.values(times) : [];
-    const ranges = span ? splitTime(toMs(from, invalid), toMs(to, invalid), span, tick, invalid) : [{}];
+    const now = Date.now(); // the same for both ends
+    const ranges = span ? splitTime(toMs(from, invalid, now), toMs(to, invalid, now), span, tick, invalid) : [{}];
     const beside = times ? { start: from, end: to } : this.driver.timesBeside ? this.queryTime() : {};
     const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), ...toIso(beside, invalid), ...range }));
     return this.#execute(`query \`${name}\``, parts, { info, params: full }, options);
+  }
+
+  /** The text that `run` would send, in one part. */
+  render(name, params = {}) {
+    return this.store.render(name, isObject(params) ? { ...params, ...this.#timesOf(this.store.get(name), params) } : params);
   }
 
   /** Runs a text as it is. */
@@ -128,7 +134,8 @@ export class Provider {
     if (start === undefined && this.driver.timesBeside) ({ start, end } = this.queryTime());
     const span = options.splitBy === undefined ? undefined : toSpan(options.splitBy, invalid);
     if (span && start === undefined) throw invalid("query: splitBy needs start and end, which are sent beside the text");
-    const ranges = span ? splitTime(toMs(start, invalid), toMs(end, invalid), span, this.driver.tick ?? 1, invalid)
+    const now = Date.now();
+    const ranges = span ? splitTime(toMs(start, invalid, now), toMs(end, invalid, now), span, this.driver.tick ?? 1, invalid)
       : start === undefined ? [{}] : [toIso({ start, end }, invalid)];
     return this.#execute("the query", ranges.map((range) => ({ text, ...range })), { beside: start !== undefined }, options);
   }
@@ -233,8 +240,8 @@ export class Provider {
 const shown = (time) => (time instanceof Date ? time.toISOString() : String(time));
 
 /** Milliseconds of a time, as parameters take it; one without a zone is UTC. */
-function toMs(given, invalid) {
-  const text = toTime(given, Date.now()) ?? "";
+function toMs(given, invalid, now = Date.now()) {
+  const text = toTime(given, now) ?? "";
   const full = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00Z` : /[zZ]$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(" ", "T")}Z`;
   const ms = Date.parse(full);
   if (Number.isFinite(ms)) return ms;

@@ -23,11 +23,25 @@ from importlib.metadata import version as _version
 from ._functions import *  # noqa: F403
 from ._functions import __all__ as _functions
 from ._js import HuntbookError
+from ._providers import QueryProvider
 from ._table import Table
 from ._thing import Entity, Pipeline, QueryStore
+from ._uploads import AzureBlobStorage, LogAnalyticsUploader, SplunkUploader
 
 __version__ = _version("huntbook")
-__all__ = ["Entity", "HuntbookError", "Pipeline", "QueryStore", "Table", "View", *_functions]
+__all__ = [
+    "AzureBlobStorage",
+    "Entity",
+    "HuntbookError",
+    "LogAnalyticsUploader",
+    "Pipeline",
+    "QueryProvider",
+    "QueryStore",
+    "SplunkUploader",
+    "Table",
+    "View",
+    *_functions,
+]
 
 
 def __getattr__(name: str):

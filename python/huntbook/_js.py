@@ -19,11 +19,16 @@ NULL = getattr(pyodide.ffi, "jsnull", None)
 
 
 class HuntbookError(Exception):
-    """What every function of huntbook raises. `code` is for programs and does not change, such as `"badInput"`."""
+    """What every function of huntbook raises. `code` is for programs and does not change, such as `"badInput"`.
+
+    `partial` is the table of what a query has given nevertheless, and `sent` says what of an upload is there; else they are None.
+    """
 
     def __init__(self, code: str, message: str):
         super().__init__(message)
         self.code = code
+        self.partial: Any = None
+        self.sent: Any = None
 
 
 # Where users know it from.
@@ -47,7 +52,10 @@ def translated(error: JsException) -> Exception:
         if "no option `" in thrown.message:
             names += r"|(?<=[:,] )[a-z]+[A-Z]\w*(?=[,)])"
     message = re.sub(names, lambda found: snake(found[0]), thrown.message)
-    return HuntbookError(thrown.code, message)
+    made = HuntbookError(thrown.code, message)
+    for name in ("partial", "sent"):
+        setattr(made, name, back(getattr(thrown, name, None)))
+    return made
 
 
 def _address(name: str, kind: str) -> str:
@@ -82,7 +90,8 @@ async def _start() -> Any:
     global library
     loaded = await run_js("(address) => import(address)")(script())
     parquet = {"module": _address("parquet.js", "text/javascript"), "wasm": _address("parquet_bg.wasm", "application/wasm")}
-    await loaded.init(to_js({"parquet": parquet}, dict_converter=js.Object.fromEntries))
+    packs = create_proxy(lambda name: files(__package__).joinpath("queries", name).read_text("utf-8"))
+    await loaded.init(to_js({"parquet": parquet, "queries": packs}, dict_converter=js.Object.fromEntries))
     library = loaded
     return library
 
@@ -183,24 +192,28 @@ def back(value: Any) -> Any:
     return {snake(name): back(one) for name, one in js.Object.entries(value)}
 
 
-async def answered(promise: Any) -> Any:
+async def answered(promise: Any, convert: Callable[[Any], Any] = back) -> Any:
     """What a promise gives, or the error."""
     try:
-        return back(await promise)
+        return convert(await promise)
     except JsException as error:
         raise translated(error) from None
 
 
 async def run(fn: str, /, *args: Any, maps: frozenset[str] = frozenset(), **given: Any) -> Any:
     """Calls a function of the library. If this is cancelled, so is the work."""
-    library = await start()
+    return await called(getattr(await start(), fn), *args, maps=maps, **given)
+
+
+async def called(function: Any, /, *args: Any, maps: frozenset[str] = frozenset(), convert: Callable[[Any], Any] = back, **given: Any) -> Any:
+    """Calls a function or method of JavaScript's in the same way."""
     stop = js.AbortController.new()
     shown = given.get("on_progress")
     if hasattr(shown, "observe"):
         # A widget such as `hb.progress()`.
         given["on_progress"] = lambda part: setattr(shown, "value", part * shown.options.get("max", 1))
     try:
-        return await answered(getattr(library, fn)(*args, options({**given, "signal": stop.signal} if "on_progress" in given else given, maps)))
+        return await answered(function(*args, options({**given, "signal": stop.signal} if "on_progress" in given else given, maps)), convert)
     except asyncio.CancelledError:
         stop.abort()
         raise

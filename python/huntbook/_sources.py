@@ -10,6 +10,17 @@ from . import _js
 from ._table import Table
 
 
+class File:
+    """A file that the user chose in a widget, or that was downloaded; `await hb.read(file)` takes it."""
+
+    def __init__(self, name: str, content: bytes):
+        self.name = name
+        self.content = content
+
+    def __repr__(self) -> str:
+        return f"File({self.name!r}, {len(self.content)} bytes)"
+
+
 async def table(data: Any) -> Any:
     """A table of JavaScript's of whatever is one, or can be made one."""
     return (await Table.of(data))._js
@@ -62,3 +73,30 @@ def _file(path: str, options: dict[str, Any]) -> Any:
         raise _js.HuntbookError("network", f"{path}: cannot be read ({error.strerror}); check the name, here {os.getcwd()}") from None
     _name(options, path)
     return to_js(content)
+
+
+async def rows(data: Any) -> Any:
+    """What rows are taken of, for JavaScript: a table, a file, several, or all files in a folder."""
+    found = files(data)
+    return await table(data) if found is None else found
+
+
+def files(data: Any) -> Any:
+    """An address, a file, several, or those in a folder, for JavaScript; None for what is none of these."""
+    if isinstance(data, str) and data.startswith(("http://", "https://")):
+        return js.URL.new(data)
+    if isinstance(data, (str, os.PathLike)) and os.path.isdir(data):
+        return to_js([_named(one) for one in sorted(one.path for one in os.scandir(data) if one.is_file() and not one.name.startswith("."))])
+    if isinstance(data, (str, os.PathLike, File)):
+        return _named(data)
+    if isinstance(data, (list, tuple)) and data and all(isinstance(one, (str, os.PathLike, File)) for one in data):
+        return to_js([_named(one) for one in data])
+    return None
+
+
+def _named(file: Any) -> Any:
+    """A file of JavaScript's, with its name."""
+    if isinstance(file, File):
+        return js.File.new(to_js([file.content]), file.name)
+    options: dict[str, Any] = {"name": None}
+    return js.File.new(to_js([_file(os.fspath(file), options)]), options["name"])

@@ -110,6 +110,11 @@ class QueryStore(Thing):
         library = await _js.start()
         return await _js.answered(library.QueryStore.fromYaml(text, _js.options({"name": name})))
 
+    @staticmethod
+    async def built_in(environment: str) -> "QueryStore":
+        """The queries for an environment that come with huntbook."""
+        return await _js.answered((await _js.start()).QueryStore.builtIn(environment))
+
     async def add(self, source: Any, *, name: str | None = None) -> "QueryStore":
         """Adds the queries of a file, all or none."""
         options: dict[str, Any] = {"name": name}

@@ -12,21 +12,11 @@ from pyodide.code import run_js
 from pyodide.ffi import JsException
 
 from . import _js
+from ._sources import File
 from ._table import Table
 
 # The page fetches a table from here: no large message goes through the kernel.
 _blob = run_js("(table) => URL.createObjectURL(new Blob([table.toArrow()]))")
-
-
-class File:
-    """A file that the user chose in a widget; `await hb.read(file)` takes it."""
-
-    def __init__(self, name: str, content: bytes):
-        self.name = name
-        self.content = content
-
-    def __repr__(self) -> str:
-        return f"File({self.name!r}, {len(self.content)} bytes)"
 
 
 def _pack(value: Any) -> Any:

@@ -1,7 +1,7 @@
 // What must compile, and (after ts-expect-error) what must not. `make test` runs
 // tsc on it; nothing here is ever executed.
 import {
-  Entity, HuntbookError, Pipeline, QueryProvider, QueryStore, Table, addPivot, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
+  AzureBlobStorage, Entity, HuntbookError, LogAnalyticsUploader, Pipeline, QueryProvider, QueryStore, SplunkUploader, Table, addPivot, addProcessFeatures, anomalyKqlFilter, anomalyPeriods, buildProcessTree, charOrdScore, classifyIoc, clusterEvents,
   clusters as clustersChart,
   crc32, decomposeSeries, defang, delimCount, delimHash, detectOutliers, detectPolling, entropy, extractIocs, fastCommandRuns, firstSeen,
   getAncestors, getChildren, getDescendants, getProcessSchema, getRoots, getSummaryInfo, getTreeDepth, heatmap, hostSummary, init, logonSessions,
@@ -12,7 +12,7 @@ import {
 } from "huntbook";
 import type {
   Account, AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
-  LocalOptions, MordorOptions, Settings, Source, SummaryOptions, SyslogOptions, UnpackOptions,
+  LocalOptions, MordorOptions, Settings, Source, SummaryOptions, SyslogOptions, UnpackOptions, UploadResult,
 } from "huntbook";
 import widget from "huntbook/anywidget";
 
@@ -380,6 +380,28 @@ export async function sql(): Promise<string> {
   // @ts-expect-error a misspelt option
   await sqlToKql("SELECT 1", { table: {} });
   return sqlToKql("SELECT a FROM b", { tables: { b: "c" } });
+}
+
+export async function uploads(table: Table, folder: FileSystemDirectoryHandle): Promise<string> {
+  const store = new AzureBlobStorage({ account: "contoso", auth: { sas: "sig=x" }, cloud: "usgov", proxy: "http://127.0.0.1:8710" });
+  const own: AzureBlobStorage = new AzureBlobStorage({ base: "https://contoso.blob.core.windows.net", auth: async ({ refresh }) => String(refresh) });
+  const { url, size }: { url: string; size: number } = await store.upload("logs", "a.csv", table, { overwrite: false, onProgress: () => {}, signal: controller.signal });
+  const sizes = (await own.blobs("logs", { prefix: "2026/", limit: 5 })).column("size");
+  await read(await store.download("logs", "a.csv"));
+  const there: boolean = await store.exists("logs");
+  // @ts-expect-error a misspelt option
+  await store.upload("logs", "a.csv", "x", { overwrit: false });
+  // @ts-expect-error a name is needed
+  await store.download("logs");
+  const workspace = new LogAnalyticsUploader({ workspace: "a", auth: { sharedKey: "b" } });
+  const { rows, sources }: UploadResult = await workspace.upload(folder, { table: "T", timeColumn: "t" });
+  const splunk = new SplunkUploader({ host: "splunk", auth: { user: "a", password: "b" } });
+  await splunk.upload([{ a: 1 }], { index: "i", createIndex: true });
+  // @ts-expect-error without who asks
+  new SplunkUploader({ host: "splunk" });
+  const sent: number | undefined = new HuntbookError("network", "x").sent?.[0].unsure;
+  void [size, sizes, there, rows, sources, sent];
+  return (await store.getSasToken("logs", "a.csv", { permissions: "rw", expiry: new Date() })) + url;
 }
 
 export async function files(list: FileList, folder: FileSystemDirectoryHandle, options: LocalOptions): Promise<Date | undefined> {

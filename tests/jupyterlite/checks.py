@@ -108,6 +108,73 @@ assert await settings.secret("VirusTotal", "AuthKey") == "not-to-be-shown"
 assert "VirusTotal" in repr(settings) and "not-to-be-shown" not in repr(settings) + settings.to_json()
 await fails("invalidArgument", lambda: hb.entity("IpAdress", "10.0.0.1"), "IpAddress")
 
+# Queries of a service (`service` is where the test's own is), and where data can be put.
+assert len((await hb.QueryStore.built_in("MSSentinel")).list()) > 150
+provider = hb.QueryProvider("MSSentinel", proxy=service)
+assert not hasattr(provider, "WindowsSecurity")
+asked = []
+
+
+async def token(asking):
+    asked.append(asking["scope"])
+    return "not-to-be-shown"
+
+
+assert await provider.connect(workspace="ws1", auth=token, transport="proxy") is provider
+assert "WindowsSecurity" in dir(provider) and "list_host_logons" in dir(provider.WindowsSecurity)
+logons = await provider.WindowsSecurity.list_host_logons(host_name="WS1", start=dt.datetime(2024, 1, 1), end="2024-01-03", split_by="1d")
+assert logons["n"] == [1, 2] and "WS1" in logons["text"][0], logons.rows()
+assert asked[0] == "https://api.loganalytics.io/.default" and "not-to-be-shown" not in repr(provider)
+assert len(await provider.run("WindowsSecurity.list_host_logons", {"host_name": "WS1", "start": -1, "end": 0}, split_by="12h")) == 2
+seen = []
+assert (await provider.query("T | take 1", start="2024-01-01", end="2024-01-02", on_progress=seen.append))["n"] == [1] and seen[-1] == 1
+assert "host_name: str" in provider.WindowsSecurity.list_host_logons.help()
+assert "O'Neil" in provider.WindowsSecurity.list_host_logons.render(host_name="O'Neil", start=-1, end=0)
+assert "WS1" in await provider.render("WindowsSecurity.list_host_logons", host_name="WS1")
+assert len(await provider.list()) > 150 and len(await provider.search("logon", table="SecurityEvent")) > 3
+assert [one["alias"] for one in await provider.connections()] == ["default"]
+await provider.add(b"""
+metadata: {data_environments: [LogAnalytics], data_families: [Own]}
+sources: {mine: {description: Mine, args: {query: "T | where a == '{a}'"}, parameters: {a: {description: A, type: str}}}}
+""", name="own.yaml")
+assert (await provider.Own.mine(a="x"))["text"] == ["T | where a == 'x'"]
+await provider.add(b"""
+metadata: {data_environments: [LogAnalytics], data_families: [Own]}
+sources: {few: {description: Few, args: {query: "T | take {limit}"}, parameters: {limit: {description: Most, type: int, default: 5}}}}
+""", name="few.yaml")
+assert (await provider.Own.few(limit=7, timeout=30))["text"] == ["T | take 7"]
+assert len(await provider.run("Own.mine", a="x", limit=1)) == 1
+await fails("service", lambda: provider.query("boom"), "no such table")
+await fails("invalidArgument", lambda: provider.query("T", split_bye="1d"), "split_bye")
+await fails("invalidArgument", lambda: provider.WindowsSecurity.list_host_logons(), "host_name")
+await fails("invalidArgument", lambda: hb.QueryProvider("MSSentinal").list(), "MSSentinel")
+range_ = hb.query_time(start=dt.datetime(2024, 1, 1), end=dt.datetime(2024, 1, 2))
+timed = hb.QueryProvider("MSSentinel", proxy=service, query_time=range_)
+await timed.connect(workspace="ws1", auth="t", transport="proxy")
+assert "2024-01-01" in (await timed.WindowsSecurity.list_host_logons(host_name="WS1"))["text"][0]
+
+local = await hb.QueryProvider("LocalData").connect(files={"a_b.csv": "n\n1\n2", "c.ndjson": b'{"n": 3}'})
+assert len(await local.query("a_b.csv")) > 1 and (await local.query("c"))["n"] == [3]
+assert (await (await local.connect(files=["own.csv"])).query("own"))["t"] == [dt.datetime(2026, 3, 10, tzinfo=dt.UTC)]
+await fails("invalidArgument", lambda: local.query("gone"), "gone")
+
+splunk = hb.SplunkUploader(host="splunk.example", auth={"hec_token": "not-to-be-shown"}, proxy=service)
+assert await splunk.upload(table, index="hunt") == {"rows": 2, "requests": 1, "sources": [{"name": None, "rows": 2}]}
+assert (await splunk.upload("own.csv"))["sources"] == [{"name": "own.csv", "rows": 1}]
+try:
+    await splunk.upload([{"a": "wrong"}, {"a": "b"}])
+    raise AssertionError("this should fail")
+except hb.HuntbookError as error:
+    assert error.sent == [{"name": None, "rows": 0, "unsure": 2}] and "not-to-be-shown" not in str(error), (error.sent, str(error))
+blobs = hb.AzureBlobStorage(account="contoso", auth="not-to-be-shown", proxy=service)
+assert (await blobs.upload("logs", "2026/t.csv", table.select(["host", "n"])))["url"] == "https://contoso.blob.core.windows.net/logs/2026/t.csv"
+file = await blobs.download("logs", "2026/t.csv")
+assert file.name == "t.csv" and (await hb.read(file))["n"] == [1, 2**60]
+await blobs.upload("logs", "own.csv", "own.csv")
+assert await blobs.exists("logs", "own.csv") and not await blobs.exists("logs", "gone")
+await fails("service", lambda: blobs.download("logs", "gone"), "The blob gone does not exist in logs")
+await fails("invalidArgument", lambda: hb.LogAnalyticsUploader(rule="dcr-1").upload(table), "immutable id")
+
 # Errors, in Python's names; columns keep theirs.
 await fails("invalidArgument", lambda: hb.read(b"a\n1", on_bad_row="maybe"), "`on_bad_row`")
 await fails("columnNotFound", lambda: table.filter({"column": "userNames", "eq": 1}), "`userNames`")

@@ -10,7 +10,7 @@ import { pack, project, root } from "./helpers.mjs";
 
 const FILES = [
   "LICENSE", "LICENSE-parquet-wasm", "README.md", "THIRD-PARTY-LICENSES.txt", "anywidget.d.ts", "anywidget.js", "entities.js", "huntbook_bg.wasm",
-  "index.d.ts", "index.js", "inline.js", "mask.js", "mordor-browser.js", "node.js", "package.json", "parquet.js", "parquet_bg.wasm", "parts.js", "pipeline.js", "providers.js", "queries.js", "redirect.html", "sign-in.js", "sql.js", "yaml.js",
+  "index.d.ts", "index.js", "inline.js", "mask.js", "mordor-browser.js", "node.js", "package.json", "parquet.js", "parquet_bg.wasm", "parts.js", "pipeline.js", "providers.js", "queries.js", "redirect.html", "sign-in.js", "sql.js", "uploads.js", "yaml.js",
   "queries/index.json", ...manifest().packs.map(({ file }) => `queries/${file}`),
 ];
 const text = (file) => fs.readFileSync(path.join(root, "pkg", file), "utf8");

@@ -87,6 +87,16 @@ test("parts of the time: no gap, nothing twice, and a part that fails is asked a
   assert.deepEqual(table.column("TimeGenerated").map((time) => time.toISOString().slice(0, 10)), ["2024-01-01", "2024-01-02", "2024-01-03"]);
 });
 
+test("both ends of a time are reckoned from one now", async (t) => {
+  const { service, provider } = await open(t);
+  const { now } = Date;
+  let later = 0;
+  t.mock.method(Date, "now", () => now() + 10 * later++);
+  await provider.run("list_host_logons", { host_name: "WS1", start: -1, end: 0 }, { splitBy: "12h" });
+  await provider.query("T", { start: -1, end: 0, splitBy: "12h" });
+  assert.equal(service.requests.length, 4);
+});
+
 test("what arrived is kept, and what did not is said", async (t) => {
   const { provider } = await open(t, ({ json }) => (json.query.includes("2024-01-02T00") ? { status: 500, body: { error: { message: "out of memory" } } } : answering(["2024-01-01", 1])));
   const ask = (options) => provider.run("list_host_logons", { host_name: "WS1", start: "2024-01-01", end: "2024-01-04" }, { splitBy: "1d", ...options });
@@ -266,6 +276,8 @@ test("families and mistakes", async (t) => {
   assert.ok(rows.length > 150);
   assert.match(provider.WindowsSecurity.list_host_logons.help(), /host_name: str/);
   assert.match(provider.WindowsSecurity.list_host_logons.render({ host_name: "WS1", start: -1, end: 0 }), /WS1/);
+  const today = new Date().toISOString().slice(0, 8);
+  assert.ok((await provider.render("list_host_logons", { host_name: "WS1" })).includes(today), "with the usual time");
   await assert.rejects(provider.query("T"), { code: "invalidArgument", message: /there is no connection; say await provider.connect/ });
   for (const [options, message] of [
     [{ workspace: "x", auth: "t", clod: 1 }, /no option `clod`/], [{ auth: "t" }, /there is no workspace/], [{ workspace: "x" }, /there is no `auth`/],

@@ -20,10 +20,11 @@ export function refusal(error, number, text = "The reason.") {
 
 /**
  * Starts it; the addresses begin with `prefix`, such as the proxy's route. What may be changed: `lifetime` of tokens in seconds,
- * `refuse` a refusal for all, `pending` the errors that come until a code was typed, `others(request)` what else is answered.
+ * `refuse` a refusal for all, `pending` the errors that come until a code was typed, `others(request)` what else is answered, and
+ * `cors`, whether pages may read what is answered.
  */
 export async function startEntra(t, { prefix = "/entra" } = {}) {
-  const state = { lifetime: 4738, refuse: undefined, pending: [], secret: "the-app-secret", others: () => ({ status: 404, body: {} }), asked: [] };
+  const state = { cors: true, lifetime: 4738, refuse: undefined, pending: [], secret: "the-app-secret", others: () => ({ status: 404, body: {} }), asked: [] };
   const codes = new Map();
   const refreshTokens = new Map();
   let count = 0;
@@ -62,8 +63,8 @@ export async function startEntra(t, { prefix = "/entra" } = {}) {
       return tokens({ ...form, scope: state.deviceScope }, {});
     },
     client_credentials({ client_secret, ...form }) {
-      // Where the proxy would be, an empty field is one that it has filled in.
-      if (client_secret !== "" && client_secret !== state.secret) return refusal("invalid_client", 7000215);
+      // Where the stand-in is in place of the proxy, that would have filled in what is empty.
+      if (!(client_secret === "" && prefix) && client_secret !== state.secret) return refusal("invalid_client", 7000215);
       if (!/^\S+\/\.default$/.test(form.scope)) return refusal("invalid_scope", 70011);
       return tokens(form, { person: false });
     },
@@ -99,11 +100,10 @@ export async function startEntra(t, { prefix = "/entra" } = {}) {
     return { token_endpoint: `${base}/oauth2/v2.0/token`, authorization_endpoint: `${base}/oauth2/v2.0/authorize`, device_authorization_endpoint: `${base}/oauth2/v2.0/devicecode`, issuer: `${base}/v2.0`, end_session_endpoint: `${base}/oauth2/v2.0/logout`, jwks_uri: `${base}/discovery/v2.0/keys` };
   };
 
-  // Pages of any origin may ask, as they may the real one.
   const service = await startService(t, async (request) => {
     const given = await answer(request);
     const { status = 200, headers = {}, body = given } = given.body === undefined && given.status === undefined ? { body: given } : given;
-    return { status, headers: { "Access-Control-Allow-Origin": "*", ...headers }, body };
+    return { status, headers: { ...(state.cors && { "Access-Control-Allow-Origin": "*" }), ...headers }, body };
   });
   return Object.assign(state, { service, url: service.url });
 }

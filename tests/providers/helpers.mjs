@@ -23,7 +23,11 @@ export async function startService(t, answer) {
   const service = { requests, fault: undefined, faulty: () => true };
   const server = http.createServer(async (incoming, response) => {
     const chunks = [];
-    for await (const chunk of incoming) chunks.push(chunk);
+    try {
+      for await (const chunk of incoming) chunks.push(chunk);
+    } catch {
+      return; // The client went away.
+    }
     const { pathname, searchParams } = new URL(incoming.url, "http://service");
     const text = Buffer.concat(chunks).toString();
     const request = { method: incoming.method, path: pathname, query: searchParams, headers: incoming.headers, text, bytes: Buffer.concat(chunks), get json() { return JSON.parse(text); } };

@@ -31,8 +31,8 @@ export async function startOidcProvider(t, { redirectUris, coop }) {
   provider.use(async (ctx, next) => {
     await next();
     if (coop) ctx.set("Cross-Origin-Opener-Policy", "same-origin");
-    // A font from elsewhere.
-    if (typeof ctx.body === "string") ctx.body = ctx.body.replace(/@import url[^;]*;/, "");
+    // A font from elsewhere, and an icon that there is not.
+    if (typeof ctx.body === "string") ctx.body = ctx.body.replace(/@import url[^;]*;/, "").replace("<title>", '<link rel="icon" href="data:,"><title>');
   });
   server.on("request", provider.callback());
   t.after(() => {

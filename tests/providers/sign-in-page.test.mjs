@@ -25,7 +25,7 @@ async function open(t, headers = {}) {
   const folder = project(t, { "index.html": html(`<button>Sign in</button><script type="module" src="page.js"></script>`), "page.js": SCRIPT, "frame.html": html(`<iframe src="index.html" sandbox="allow-scripts allow-same-origin"></iframe>`) });
   const site = await serve(folder, { headers });
   t.after(() => site.close());
-  const { page, log } = await openPage(t);
+  const { page, log } = await openPage(t, { unstopped: true });
   const start = async (options, address = "/") => {
     await page.goto(site.url + address);
     await page.waitForFunction(() => globalThis.ready);
@@ -223,9 +223,8 @@ test("tokens for two services by one sign-in", async (t) => {
 });
 
 test("an app that is registered otherwise, and one that is not answered", async (t) => {
-  const { site, page, start, press, outcome } = await open(t);
+  const { site, start, press, outcome } = await open(t);
   const entra = await startEntra(t, { prefix: "" });
-  entra.refuse = undefined;
   await start({ authority: entra.url });
   entra.answer = () => {
     entra.refuse = refusal("invalid_request", 9002326, "Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type.");
@@ -234,13 +233,7 @@ test("an app that is registered otherwise, and one that is not answered", async 
   await closed(await press());
   const { wrong } = await outcome();
   assert.match(wrong.message, new RegExp(`AADSTS9002326: Cross-origin.*; in the app registration, under Authentication, add ${site.url}/ to the platform "Single-page application"`));
-  entra.answer = () => {
-    entra.service.fault = "slow";
-    entra.refuse = undefined;
-    return {};
-  };
-  entra.refuse = undefined;
-  await page.route(`${entra.url}/**/token`, (route) => route.abort());
+  [entra.refuse, entra.answer, entra.cors] = [undefined, undefined, false];
   await start({ authority: entra.url });
   await closed(await press());
   const { wrong: unanswered } = await outcome();

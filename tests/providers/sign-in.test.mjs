@@ -6,6 +6,7 @@ import { CLIENT, DOMAIN, GRAPH, LOGS, TENANT, hurry, refusal, startEntra } from 
 import { assertHidden, hb, recorded, skip, testFaults } from "./helpers.mjs";
 
 const OPENID = "openid profile offline_access";
+const OTHER = "cd3a5aef-15c5-45e2-9ac5-8d0dcd6a1f0b"; // a workspace that no settings name
 const MINUTE = 60_000;
 
 /** Signs in by a device code; `entra` is the stand-in, `later(ms)` lets time pass. */
@@ -219,20 +220,20 @@ test("a connection signs in when it first needs a token, once for all", async (t
   good = undefined;
   assert.equal((await provider.query("T")).numRows, 1);
   assert.notEqual(good, old);
-  await provider.connect({ workspace: "33333333-3333-3333-3333-333333333333", transport: "proxy", auth });
+  await provider.connect({ workspace: OTHER, transport: "proxy", auth });
   entra.asked.length = 0;
   await provider.query("T").catch(() => {});
   assert.equal(entra.asked[0].tenant, TENANT, "of the usual workspace");
   // A query that is given up does not wait for the user.
   const stop = new AbortController();
-  await provider.connect({ workspace: "33333333-3333-3333-3333-333333333333", transport: "proxy", auth: { ...auth, onCode: () => stop.abort("enough") } });
+  await provider.connect({ workspace: OTHER, transport: "proxy", auth: { ...auth, onCode: () => stop.abort("enough") } });
   entra.pending = ["authorization_pending"];
   good = undefined;
   const other = provider.query("T");
   await assert.rejects(provider.query("T", { signal: stop.signal }), { code: "cancelled", cause: "enough" });
   assert.equal((await other).numRows, 1, "another query that waits for the same sign-in goes on");
   // A sign-in that failed is tried anew.
-  await provider.connect({ workspace: "33333333-3333-3333-3333-333333333333", transport: "proxy", auth: { ...auth, tenant: "nobody.example" } });
+  await provider.connect({ workspace: OTHER, transport: "proxy", auth: { ...auth, tenant: "nobody.example" } });
   for (let i = 0; i < 2; i++) await assert.rejects(provider.query("T"), { code: "unauthorized", message: /the query: .*AADSTS90002/ });
 });
 

@@ -127,11 +127,11 @@ export function freePort() {
   }));
 }
 
-/** Starts one: `{ kind, port, pid, ask, raw, log, stop, seen }`, where `seen` is all that it answers. `page` is one more origin that may ask. */
-export async function start(kind, parent, ports, { token = false, page } = {}) {
+/** Starts one: `{ kind, port, pid, ask, raw, log, stop, seen }`, where `seen` is all that it answers. `page` is one more origin that may ask, `more` more settings, `keys` more of its environment. */
+export async function start(kind, parent, ports, { token = false, page, more = "", keys = {} } = {}) {
   const folder = fs.mkdtempSync(path.join(parent, `${kind}-`));
-  fs.writeFileSync(path.join(folder, "proxy.toml"), settings(parent, ports, token, page));
-  const inherited = { PATH, ...KEYS, ...(token ? { TEST_TOKEN: TOKEN } : {}) };
+  fs.writeFileSync(path.join(folder, "proxy.toml"), settings(parent, ports, token, page) + more);
+  const inherited = { PATH, ...KEYS, ...keys, ...(token ? { TEST_TOKEN: TOKEN } : {}) };
   let port = await freePort();
   const print = (server) =>
     execFileSync(binary, ["--config", `${folder}/proxy.toml`, "--listen", `127.0.0.1:${port}`, "--print", server], { env: inherited, encoding: "utf8" });

@@ -1,5 +1,6 @@
 // The package's own queries, as users get them: loaded by environment, and rendered with values.
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
@@ -48,6 +49,10 @@ test("where the package's folder is not beside the script", async () => {
     globalThis.fetch = fetch;
   }
   assert.deepEqual(files, ["https://tools.example/queries/index.json"]);
+  const given = [];
+  await inline.init({ queries: async (file) => given.push(file) && fs.readFileSync(path.join(root, "pkg/queries", file), "utf8") });
+  assert.ok((await inline.QueryStore.builtIn("Splunk")).list().length > 20);
+  assert.equal(given[0], "index.json");
   await hb.init({ queries: pathToFileURL(path.join(root, "pkg/queries")) });
   assert.ok((await hb.QueryStore.builtIn("Splunk")).list().length > 20);
 });

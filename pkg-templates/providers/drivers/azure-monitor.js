@@ -67,7 +67,7 @@ export function openWorkspace(context, example) {
 }
 
 /** What of the settings is known of a workspace; it may be given by its name there, its id, or its resource id. */
-function toWorkspace(given, settings, auth) {
+export function toWorkspace(given, settings, auth) {
   const id = String(given);
   const all = (settings?.workspaces ?? []).map((name) => settings.workspace(name));
   const found = all.find(({ name, workspaceId }) => [name, workspaceId].some((one) => String(one).toLowerCase() === id.toLowerCase()));
@@ -78,7 +78,7 @@ function toWorkspace(given, settings, auth) {
   return { id, path: isResource ? `/v1${encodeURI(id)}` : `/v1/workspaces/${encodeURIComponent(id)}` };
 }
 
-const usualWorkspace = (settings) => (settings?.workspaces.length ? ofSettings(settings.workspace()) : undefined);
+export const usualWorkspace = (settings) => (settings?.workspaces.length ? ofSettings(settings.workspace()) : undefined);
 
 function ofSettings({ name, workspaceId, tenantId, ...others }) {
   return { id: workspaceId, path: `/v1/workspaces/${encodeURIComponent(workspaceId)}`, name, tenant: tenantId, ...others };

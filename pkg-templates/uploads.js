@@ -1,0 +1,2 @@
+// Where data can be put. Loaded when it is first needed.
+export { open } from "./uploads/open.js";

@@ -1,0 +1,68 @@
+// Lists of containers and blobs as tables.
+import { child, readXml } from "./xml.js";
+
+// Those that are always there, in this order; what else an answer has comes after them. Names as in Azure's library for Python.
+export const containerColumns = { name: "text", last_modified: "time", etag: "text", public_access: "text" };
+export const blobColumns = {
+  name: "text", size: "number", content_type: "text", last_modified: "time", creation_time: "time", etag: "text", blob_type: "text", access_tier: "text",
+};
+const NAMES = { content_length: "size" };
+const NUMBERS = ["size", "remaining_retention_days", "x_ms_blob_sequence_number"];
+const TIMES = /(_time|_modified|_on|_until_date)$/;
+// Of a lease or a scope nothing can be seen that matters here.
+const LEFT_OUT = /^(lease_|encryption_scope|default_encryption_scope|deny_encryption_scope)/;
+
+/** The rows of all pages; `limit` is the most of them. */
+export async function list({ send, Table, HuntbookError, invalid }, place, query, { item, columns, limit = Infinity, signal }) {
+  if (!(limit > 0)) throw invalid("option `limit` should be a number above 0");
+  const rows = [];
+  let marker;
+  do {
+    const { bytes } = await send({ ...place, query: { ...query, marker, maxresults: limit < 5000 ? Math.ceil(limit) : undefined } }, signal);
+    const page = readXml(new TextDecoder().decode(bytes));
+    const items = child(page, `${item}s`);
+    if (!items) throw new HuntbookError("badInput", "Azure Blob Storage: the answer is no list; check the address, or try again");
+    for (const one of items.children) if (one.name === item) rows.push(toRow(one));
+    const next = child(page, "NextMarker")?.text || undefined;
+    if (next !== undefined && next === marker) throw new HuntbookError("badInput", "Azure Blob Storage: the list goes round in a circle; try again");
+    marker = next;
+  } while (marker !== undefined && rows.length < limit);
+  return toTable(Table, rows.slice(0, limit), columns);
+}
+
+function toRow(element) {
+  const row = {};
+  for (const { name, text, children, attributes } of element.children) {
+    if (name === "Properties") for (const one of children) row[snake(one.name)] = one.text;
+    else if (name === "Metadata") for (const one of children) row[`metadata.${one.name}`] = one.text;
+    // Characters that XML cannot hold.
+    else if (name === "Name") row.name = attributes.get("Encoded") === "true" ? decodeURIComponent(text) : text;
+    else if (!children.length) row[snake(name)] = text;
+  }
+  return row;
+}
+
+/** `Creation-Time` and `BlobType` as `creation_time` and `blob_type`. */
+function snake(name) {
+  const made = name.replace(/-/g, "_").replace(/(?<=[a-z\d])([A-Z])/g, "_$1").toLowerCase();
+  return NAMES[made] ?? made;
+}
+
+async function toTable(Table, rows, columns) {
+  const names = [...new Set([...Object.keys(columns), ...rows.flatMap(Object.keys)])].filter((name) => !LEFT_OUT.test(name));
+  const made = {};
+  for (const name of names) {
+    const texts = rows.map((row) => row[name] || null);
+    made[name] = texts.map(reader(name, texts));
+  }
+  return Table.fromColumns(made);
+}
+
+/** How the texts of a column become values. */
+function reader(name, texts) {
+  const isMetadata = name.startsWith("metadata.");
+  if (NUMBERS.includes(name)) return (text) => (text === null ? null : Number(text));
+  if (!isMetadata && TIMES.test(name)) return (text) => (text === null ? null : new Date(text));
+  if (!isMetadata && texts.some(Boolean) && texts.every((text) => text === null || text === "true" || text === "false")) return (text) => text && text === "true";
+  return (text) => text;
+}

@@ -211,7 +211,7 @@ test("a session is asked for once, and again after it has ended", async (t) => {
   assert.equal(service.requests.at(-1).headers.authorization, "Splunk session-2");
   service.settings.password = "changed";
   service.settings.session = "session-3";
-  await assert.rejects(provider.query("d"), { code: "unauthorized", message: /401: Login failed; sign in again with connect/ });
+  await assert.rejects(provider.query("d"), { code: "unauthorized", message: /401: Login failed; sign in again, or check the key/ });
 });
 
 const jwt = (claims) => ["{}", JSON.stringify(claims), "x"].map((part) => Buffer.from(part).toString("base64url")).join(".");

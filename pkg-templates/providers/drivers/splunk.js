@@ -86,7 +86,8 @@ async function toAuth(context, getSend) {
   };
   return async ({ refused }) => {
     // Several requests may be refused at once; one new session is enough.
-    if (refused && (await session?.catch(() => {}))?.Authorization === refused.Authorization) session = undefined;
+    const last = session;
+    if (refused && (await last?.catch(() => {}))?.Authorization === refused.Authorization && session === last) session = undefined;
     session ??= login();
     const own = session;
     own.catch(() => {
@@ -105,7 +106,7 @@ function checkToken(token, { HuntbookError }) {
     return; // of another kind
   }
   const now = Date.now() / 1000;
-  const day = (seconds) => new Date(seconds * 1000).toISOString();
+  const day = (seconds) => new Date(Math.min(seconds * 1000, 864e13)).toISOString();
   if (claims?.idp?.toLowerCase?.() !== "splunk") return;
   // Some never expire: their `exp` is 0.
   if (claims.exp && now >= claims.exp) throw new HuntbookError("unauthorized", `connect: this bearer token has expired on ${day(claims.exp)}; make a new one in Splunk, Settings > Tokens`);

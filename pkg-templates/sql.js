@@ -1,11 +1,11 @@
 // SQL's SELECT in KQL. A file of its own in the package, which is loaded when it is first needed; all that is of the file which
 // loads it comes in `tools`. What KQL cannot say is an error, with where it is and what to do.
 import { isObject, noOthers } from "./options.js";
-import { parseSql } from "./sql-parse.js";
-import { limit, selectOf } from "./sql-select.js";
-import { inBrackets, isPlain, quoteName } from "./sql-text.js";
-import { uniqueIn } from "./sql-tree.js";
-import { tokensOf } from "./sql-tokens.js";
+import { parseSql } from "./sql/parse.js";
+import { limit, selectOf } from "./sql/select.js";
+import { inBrackets, isPlain, quoteName } from "./sql/text.js";
+import { uniqueIn } from "./sql/tree.js";
+import { tokensOf } from "./sql/tokens.js";
 
 // In UTF-16 units.
 const LONGEST = 100_000;

@@ -3,10 +3,10 @@
 //
 // A group is `{ keys, aggregates, names, hints }`: texts of values and of aggregates with the columns they become, all names
 // of those, and what an aggregate would be called.
-import { aggregateOf, isAggregate } from "./sql-functions.js";
-import { fill, valueOf } from "./sql-values.js";
-import { has, nameOf, uniqueIn } from "./sql-tree.js";
-import { part, quoteName } from "./sql-text.js";
+import { aggregateOf, isAggregate } from "./functions.js";
+import { fill, valueOf } from "./values.js";
+import { has, nameOf, uniqueIn } from "./tree.js";
+import { part, quoteName } from "./text.js";
 
 /** A value after `summarize`, if it is a column of it; else nothing, and its parts are looked at. */
 export function inGroup(node, env) {

@@ -1,8 +1,8 @@
 // FROM and its joins as the first steps of a query in KQL.
-import { ownerOf, spelled } from "./sql-scope.js";
-import { inBrackets, part, quoteName } from "./sql-text.js";
-import { conditionsOf, walk } from "./sql-tree.js";
-import { valueOf } from "./sql-values.js";
+import { ownerOf, spelled } from "./scope.js";
+import { inBrackets, part, quoteName } from "./text.js";
+import { conditionsOf, walk } from "./tree.js";
+import { valueOf } from "./values.js";
 
 // What a join gives of its right side: nothing.
 const isHalf = (kind) => kind === "leftsemi" || kind === "leftanti";

@@ -3,10 +3,10 @@
 //
 // `env` is where a value stands: `scope` (see sql-scope.js), `group` (see sql-group.js) where rows are grouped, `aliases` of
 // values that are selected, where they may be named, and `tools` of the translation.
-import { castTo, isAggregate, scalarOf } from "./sql-functions.js";
-import { inGroup } from "./sql-group.js";
-import { resolve } from "./sql-scope.js";
-import { inLine, part, quote, timeOf } from "./sql-text.js";
+import { castTo, isAggregate, scalarOf } from "./functions.js";
+import { inGroup } from "./group.js";
+import { resolve } from "./scope.js";
+import { inLine, part, quote, timeOf } from "./text.js";
 
 // One that is longer comes of values that stand in each other twice.
 const LONGEST = 1e6;

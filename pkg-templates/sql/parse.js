@@ -1,8 +1,8 @@
 // SQL's SELECT as a tree. Parsers that were on npm are of one dialect (pgsql-ast-parser 12, 36 kB brotli: no TOP, RLIKE or
 // [x]) or know less (squirreling 0.12); what people paste from Spark, SQLite, SQL Server and Postgres is read here alike.
-import { Reader } from "./sql-reader.js";
-import { expression } from "./sql-terms.js";
-import { tokensOf } from "./sql-tokens.js";
+import { Reader } from "./reader.js";
+import { expression } from "./terms.js";
+import { tokensOf } from "./tokens.js";
 
 const JOINS = [
   [["inner", "join"], "inner"], [["join"], "inner"], [["cross", "join"], "cross"],

@@ -1,10 +1,10 @@
 // A select as the steps of a query in KQL.
-import { isAggregate } from "./sql-functions.js";
-import { fromOf, whereOf } from "./sql-from.js";
-import { groupOf, summarize } from "./sql-group.js";
-import { quoteName } from "./sql-text.js";
-import { conditionsOf, has, nameOf, uniqueIn } from "./sql-tree.js";
-import { noName, valueOf } from "./sql-values.js";
+import { isAggregate } from "./functions.js";
+import { fromOf, whereOf } from "./from.js";
+import { groupOf, summarize } from "./group.js";
+import { quoteName } from "./text.js";
+import { conditionsOf, has, nameOf, uniqueIn } from "./tree.js";
+import { noName, valueOf } from "./values.js";
 
 /** `{ lines, columns, base }`: `columns` are undefined where only the table knows them; `tail` is what follows the select. */
 export function selectOf(select, tail, outer, tools) {

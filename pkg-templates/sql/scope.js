@@ -1,6 +1,6 @@
 // Which table a name in SQL is of, and what it is called in KQL's row: there are no tables before names in KQL, and of two
 // columns with one name the right one gets another. So what is asked of the right of a join by its table is renamed before.
-import { quote, quoteName } from "./sql-text.js";
+import { quote, quoteName } from "./text.js";
 
 const same = (a, b) => a.toLowerCase() === b.toLowerCase();
 

@@ -8,7 +8,7 @@ import { inPopup, relay } from "./entra/popup.js";
 import { comeBack, goBack, leave } from "./entra/redirect.js";
 import { makeService } from "./entra/service.js";
 import { isObject, noOthers } from "./options.js";
-import { toProxy } from "./providers/connection.js";
+import { shownAddress, toProxy } from "./providers/connection.js";
 import { unlessAborted } from "./providers/http.js";
 
 const OPTIONS = "tenant, clientId, scope, scopes, method, cloud, authority, redirectUri, loginHint, prompt, proxy, signal, onCode";
@@ -82,7 +82,7 @@ function toAuthority(authority, cloud, invalid) {
   // Tokens never go in the clear, but on this machine.
   const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname));
   if (isSafe && !url.username && !url.search && !url.hash) return url.href.replace(/\/+$/, "");
-  throw invalid(`signIn: option \`authority\` should be an address such as "${entra.upstream}", but is ${JSON.stringify(authority)}`);
+  throw invalid(`signIn: option \`authority\` should be an address such as "${entra.upstream}", but is ${shownAddress(authority)}`);
 }
 
 async function popUp(service, options, popup) {

@@ -2,6 +2,7 @@
 import SERVICES from "huntbook-services";
 import { isObject, noOthers } from "../options.js";
 import { makeSender, pause } from "./http.js";
+import { withoutMark } from "./rows.js";
 
 const COMMON = "auth, proxy, transport, timeout, maxBytes, settings";
 
@@ -14,12 +15,16 @@ export function toProxy(given, invalid) {
   const { url, token, route, ...others } = isObject(given) ? given : { url: given };
   noOthers(invalid, "proxy", others, "url, token, route");
   try {
-    if (/^https?:$/.test(new URL(url).protocol)) return { url: String(url), token, route };
+    const { protocol, username, search, hash } = new URL(url);
+    if (/^https?:$/.test(protocol) && !username && !search && !hash) return { url: String(url), token, route };
   } catch {
     // Said below.
   }
-  throw invalid(`option \`proxy\` should be the address of huntbook's proxy, such as "http://127.0.0.1:8710", but is ${JSON.stringify(given)}`);
+  throw invalid(`option \`proxy\` should be the address of huntbook's proxy, such as "http://127.0.0.1:8710", but is ${shownAddress(url)}`);
 }
+
+/** An address as errors show it: what may be a password or a key in it they do not. */
+export const shownAddress = (text) => (typeof text === "string" ? JSON.stringify(text.replace(/^([a-z]+:\/\/)?[^/?#]*@/i, "$1…@").replace(/[?#].*$/s, "?…")) : `${JSON.stringify(text)}`);
 
 /** The tenant of the workspace that the settings have as the usual one. */
 function usualTenant(settings) {
@@ -31,16 +36,24 @@ function usualTenant(settings) {
 /** An address that a user typed, as `https://host[:port][/path]` without a slash at its end. */
 export function toBase(text, invalid, what, port = "") {
   const full = /^https?:\/\//i.test(text ?? "") ? text : `https://${text}`;
+  if (port && !(/^\d{1,5}$/.test(port) && port > 0 && port < 65536)) throw invalid(`connect: option \`port\` should be a number from 1 to 65535, but is ${JSON.stringify(port)}`);
   try {
     const url = new URL(full);
     if (text && !url.username && !url.search && !url.hash) {
-      if (!url.port && port && !/^https?:\/\/[^/]*:\d/i.test(full)) url.port = port;
+      if (!url.port && port && !/^https?:\/\/[^/]*:\d+(\/|$)/i.test(full)) url.port = port;
       return url.href.replace(/\/+$/, "");
     }
   } catch {
     // Said below.
   }
-  throw invalid(`connect: ${what} should be a host or an address, such as "siem.example.com" or "https://siem.example.com:8089", but is ${JSON.stringify(text)}`);
+  throw invalid(`connect: ${what} should be a host or an address, such as "siem.example.com" or "https://siem.example.com:8089", without a name, a password or a query in it, but is ${shownAddress(text)}`);
+}
+
+/** Throws for what limits requests to nothing, or would not limit them at all. */
+export function checkLimits(what, limits, invalid) {
+  for (const [name, value] of Object.entries(limits)) {
+    if (value !== undefined && !(typeof value === "number" && value > 0)) throw invalid(`${what}: option \`${name}\` should be a number above 0`);
+  }
 }
 
 /**
@@ -56,9 +69,7 @@ export async function openConnection(tools, { driver, environment, options: usua
   const unknown = Object.fromEntries(Object.entries(own).filter(([name]) => !driver.options.includes(name)));
   noOthers(invalid, "connect", unknown, [...driver.options, ...(driver.environments ? ["alias"] : []), COMMON].join(", "));
   if (![undefined, "direct", "proxy"].includes(transport)) throw invalid("connect: option `transport` should be \"direct\" or \"proxy\"");
-  for (const [name, value] of [["timeout", timeout], ["maxBytes", maxBytes]]) {
-    if (value !== undefined && !(value > 0)) throw invalid(`connect: option \`${name}\` should be a number above 0`);
-  }
+  checkLimits("connect", { timeout, maxBytes }, invalid);
   const proxy = toProxy(ownProxy ?? usual.proxy, invalid);
   if (transport === "proxy" && !proxy) throw invalid("connect: transport \"proxy\" needs { proxy: \"http://127.0.0.1:8710\" }");
   const secrets = new Set();
@@ -111,8 +122,10 @@ export async function openConnection(tools, { driver, environment, options: usua
     },
     /** The tables of an answer, and what else it says; see src/table/read/answer.rs. */
     async answer({ bytes }, options, signal) {
-      const { rest, ...tables } = await tools.runAnswer(bytes, options, signal);
-      return { rest: JSON.parse(rest), tables: Object.values(tables) };
+      const { rest: text, ...tables } = await tools.runAnswer(withoutMark(bytes), options, signal);
+      const rest = JSON.parse(text);
+      if (rest === null || typeof rest !== "object") throw new HuntbookError("badInput", `${options.name}: the answer is ${text.slice(0, 40)}, and nothing that was asked for; check the address, or try again`);
+      return { rest, tables: Object.values(tables) };
     },
     pause,
     toBase: (text, what, port) => toBase(text, invalid, what, port),

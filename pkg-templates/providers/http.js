@@ -8,6 +8,10 @@ const TRIES = 4;
 // Of a pause between tries, in seconds.
 const LONGEST_PAUSE = 60;
 const AGAIN = new Set([429, 502, 503, 504]);
+// Milliseconds; timers that are to last longer end at once.
+const LONGEST_TIMER = 2 ** 31 - 1;
+// A part of a path that leads out of where it is. Addresses have it in this way too.
+const DOTS = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
 
 /** Waits, unless the signal fires. */
 export function pause(ms, signal) {
@@ -19,7 +23,7 @@ export function pause(ms, signal) {
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", stop);
       resolve();
-    }, ms);
+    }, Math.min(ms, LONGEST_TIMER));
     if (signal?.aborted) return stop();
     signal?.addEventListener("abort", stop, { once: true });
   });
@@ -64,13 +68,22 @@ function redlockStatus(header) {
   }
 }
 
-/** A text without keys: as they are, in an address, and in a form. */
+/** A text without keys: as they are, in an address, in a form, and in JSON. */
 export function hide(text, secrets) {
+  const forms = Array.from(secrets, (secret) => [secret, encodeURIComponent(secret), new URLSearchParams({ "": secret }).toString().slice(1), JSON.stringify(String(secret)).slice(1, -1)]).flat();
   let shown = String(text);
-  for (const secret of secrets) {
-    for (const form of new Set([secret, encodeURIComponent(secret), new URLSearchParams({ "": secret }).toString().slice(1)])) if (form) shown = shown.split(form).join("(hidden)");
-  }
+  // One may be a part of another.
+  for (const form of forms.sort((a, b) => b.length - a.length)) if (form) shown = shown.split(form).join("(hidden)");
   return shown;
+}
+
+/** The host that a Location points to; nothing if it is no address. */
+function hostOf(location, address) {
+  try {
+    return location ? new URL(location, address).host : "";
+  } catch {
+    return "";
+  }
 }
 
 /** The body, at most `most` bytes; `onBytes` is told how many there are so far. */
@@ -118,6 +131,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
   let session; // cookies of the service, which the proxy keeps
   let next = 0; // when the next request may go
 
+  if (proxy?.token) secrets.add(proxy.token);
   const fail = (code, message, cause) => new HuntbookError(code, hide(message, secrets), cause && { cause });
   const host = () => new URL(service.base ?? base).host;
 
@@ -125,10 +139,15 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     let rest = path;
     if (url !== undefined) {
       // A next page is on the same host, or the token would go elsewhere.
-      const asked = new URL(url, service.base);
-      if (asked.origin !== new URL(service.base).origin) throw fail("service", `${title}: the answer points to another host (${asked.host}), which is not asked; report this to the service's administrator`);
-      rest = asked.pathname.slice(new URL(service.base).pathname.replace(/\/$/, "").length) + asked.search;
+      const root = new URL(`${service.base}/`);
+      const asked = new URL(url, root);
+      if (asked.origin !== root.origin) throw fail("service", `${title}: the answer points to another host (${asked.host}), which is not asked; report this to the service's administrator`);
+      const below = root.pathname.replace(/\/+$/, "");
+      if (!asked.pathname.startsWith(`${below}/`)) throw fail("service", `${title}: the answer points to ${asked.pathname}, which is not below ${service.base}, and is not asked; check the address that you connected to`);
+      rest = asked.pathname.slice(below.length) + asked.search;
     }
+    // What is named otherwise could be another service of the proxy.
+    if (DOTS.test(rest.split("?")[0])) throw fail("invalidArgument", `${title}: a name or a path may not have the part "." or ".."; check what is asked (${rest.split("?")[0].slice(0, 200)})`);
     const given = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
     const search = given.map(([key, value]) => `${encodeURIComponent(key).replace(/%24/g, "$")}=${encodeURIComponent(value)}`).join("&");
     return base + rest + (search && (rest.includes("?") ? "&" : "?") + search);
@@ -152,6 +171,14 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     };
   }
 
+  /** Headers as they can be sent; the error of what cannot would show a key. */
+  function checkHeaders(headers) {
+    for (const [name, value] of Object.entries(headers)) {
+      if (/^[\t\x20-\x7e\x80-\xff]*$/.test(String(value).trim())) continue;
+      throw fail("invalidArgument", `${title}: the header ${name} cannot be sent, as its value has a line break or letters that are not Latin; check the key, token or name that was given for it`);
+    }
+  }
+
   /** Why there is no answer, as far as this side can know. */
   function unreachable(error) {
     const why = error?.cause?.code ?? error?.cause?.message;
@@ -163,7 +190,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
   function refused(answer, request) {
     const { status } = answer;
     const ours = answer.headers.get("Huntbook-Proxy-Error");
-    const text = answer.text().slice(0, 10_000);
+    // Of a key that is cut nobody would know.
+    const text = hide(answer.text().slice(0, 10_000), secrets);
     let json;
     try {
       json = JSON.parse(text);
@@ -191,7 +219,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     const timer = setTimeout(() => {
       late = true;
       stop.abort();
-    }, Math.min(seconds * 1000, 2 ** 31 - 1));
+    }, Math.min(seconds * 1000, LONGEST_TIMER));
     const abort = () => stop.abort(signal.reason);
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
@@ -200,8 +228,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     try {
       response = await fetch(address, { ...init, signal: stop.signal });
       if (response.type === "opaqueredirect" || (response.status > 300 && response.status < 400 && response.status !== 304)) {
-        const target = response.headers.get("Location");
-        throw fail("service", `${title}: the service points to another address${target ? ` (${new URL(target, address).host})` : ""}, which is not followed; check the address and the region, or whether it wants another sign-in`);
+        const target = hostOf(response.headers.get("Location"), address);
+        throw fail("service", `${title}: the service points to another address${target && ` (${target})`}, which is not followed; check the address and the region, or whether it wants another sign-in`);
       }
       const isOver = response.headers.get("Huntbook-Proxy-Error") === "session";
       session = isOver ? undefined : response.headers.get("Huntbook-Session") ?? session;
@@ -242,7 +270,9 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
       const last = request.once || attempt + 1 >= TRIES;
       let answer;
       try {
-        answer = await once(request, initOf(request, own), { signal, onBytes });
+        const init = initOf(request, own);
+        checkHeaders(init.headers);
+        answer = await once(request, init, { signal, onBytes });
       } catch (error) {
         // What was not reached at all is seldom there a moment later.
         if (last || request.again || error.code !== "network" || (error.unreached && attempt > 0)) throw error;
@@ -266,12 +296,16 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
 
   /** The same for an answer that should be JSON. */
   send.json = async (request, control) => {
-    const answer = await send(request, control);
+    const text = (await send(request, control)).text().trim();
+    let json;
     try {
-      return JSON.parse(answer.text());
-    } catch (error) {
-      throw fail("badInput", `${title}: the answer is not JSON (${answer.text().trim().slice(0, 80) || "it is empty"}); check the address, or try again`, error);
+      json = JSON.parse(text);
+    } catch {
+      // Said below: the error would show a token that the answer has.
     }
+    if (json !== null && typeof json === "object") return json;
+    const why = /^[{[]/.test(text) ? "it is cut short or broken" : text.slice(0, 80) || "it is empty";
+    throw fail("badInput", `${title}: the answer is not JSON${json === undefined ? "" : " of the service"} (${why}); check the address, or try again`);
   };
   return send;
 }

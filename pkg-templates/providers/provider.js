@@ -4,7 +4,7 @@ import { environmentOf } from "../environments.js";
 import { isObject, noOthers } from "../options.js";
 import { DRIVERS } from "./drivers/index.js";
 import { toTime } from "../query-values.js";
-import { openConnection } from "./connection.js";
+import { checkLimits, openConnection } from "./connection.js";
 import { forgetFiles, keptFiles } from "./kept.js";
 import { inParallel } from "./parallel.js";
 import { joinTables } from "./rows.js";
@@ -44,13 +44,19 @@ export class Provider {
     if (!isObject(options)) throw invalid(`connect: options should be an object, such as ${this.driver.example}`);
     const { alias, ...own } = options;
     if (alias !== undefined && (typeof alias !== "string" || !alias)) throw invalid("connect: option `alias` should be a name");
-    const others = more ? this.#connections : new Map();
-    let name = alias ?? "default";
-    if (alias === undefined) for (let i = 2; others.has(name); i++) name = `connection ${i}`;
-    if (others.has(name)) throw invalid(`there is a connection \`${name}\` already; choose another alias`);
+    const isTaken = () => more && alias !== undefined && this.#connections.has(alias);
+    const taken = () => invalid(`there is a connection \`${alias}\` already; choose another alias`);
+    if (isTaken()) throw taken();
     // What was connected before stays until the new one is.
     const connection = await openConnection(this.#tools, this, own);
+    // Another may have been opened at the same time.
+    if (isTaken()) {
+      connection.close?.();
+      throw taken();
+    }
     if (!more) this.disconnect();
+    let name = alias ?? "default";
+    if (alias === undefined) for (let i = 2; this.#connections.has(name); i++) name = `connection ${i}`;
     this.#connections.set(name, connection);
     // Those of what is connected now: `disconnect` takes them away again.
     this.#offer(name, connection.queries?.() ?? []);
@@ -182,6 +188,7 @@ export class Provider {
     this.#only(what, own, [OPTIONS, ...names], names);
     if (!["keep", "error"].includes(onPartial)) throw invalid(`${what}: option \`onPartial\` should be "keep" or "error"`);
     if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw invalid(`${what}: option \`limit\` should be a whole number above 0`);
+    checkLimits(what, { timeout, maxBytes }, invalid);
     const chosen = this.#chosen(connections);
     const jobs = chosen.flatMap(([alias, connection]) => parts.map((part) => ({ alias, connection, part })));
     const told = toCallback(onProgress);
@@ -221,7 +228,8 @@ export class Provider {
     const [first] = failed;
     const wrong = (error, code, message) => Object.assign(new HuntbookError(code, message, { cause: error?.cause }), error?.status && { status: error.status });
     if (!came.length) throw wrong(first.error, first.error.code, `${what}: ${first.error.message}`);
-    const table = joinTables(came.map(({ result, ...others }) => this.#withConnection(result.table, several && jobs[outcomes.findIndex((one) => one.result === result)].alias)));
+    const aliases = outcomes.flatMap(({ result }, i) => (result ? [jobs[i].alias] : []));
+    const table = joinTables(several ? withConnections(came.map(({ result }) => result.table), aliases) : came.map(({ result }) => result.table));
     const result = notes.length ? table._noted(notes, true) : table;
     const other = came.flatMap(({ result }) => result.notes ?? []);
     if (notes.length && onPartial === "error") {
@@ -230,11 +238,17 @@ export class Provider {
     if (notes.length) console.warn(`huntbook, ${what}: rows are missing: ${notes.join("; ")}`);
     return other.length ? result._noted([...new Set(other)], false) : result;
   }
+}
 
-  /** With several connections a row says where it is from. */
-  #withConnection(table, alias) {
-    return alias ? table._withText("Connection", alias) : table;
-  }
+/** With several connections a row says where it is from, in a column whose name no answer has. */
+function withConnections(tables, aliases) {
+  const names = new Set(tables.flatMap(({ columns }) => columns.map(({ name }) => name)));
+  let own = "Connection";
+  for (let i = 2; names.has(own); i++) own = `Connection ${i}`;
+  const all = tables.map((table, i) => ({ table, alias: aliases[i] }));
+  // What has no columns would put this one before those of the others.
+  const filled = all.filter(({ table }) => table.numColumns > 0);
+  return (filled.length ? filled : all).map(({ table, alias }) => table._withText(own, alias));
 }
 
 const shown = (time) => (time instanceof Date ? time.toISOString() : String(time));

@@ -2,6 +2,8 @@
 
 /** Rows that are asked for where a user gives no limit. */
 const MOST_ROWS = 100_000;
+// Pages without rows, one after another, before a service is not asked any more.
+const MOST_EMPTY = 100;
 
 const isAbsent = (value) => value === null || value === undefined || value === "";
 const toText = (value) => (isAbsent(value) ? undefined : String(value));
@@ -43,6 +45,19 @@ export async function retype(Table, table, kinds) {
   return (others.numColumns ? new Table(others._raw.beside(next._raw)) : next).select(names);
 }
 
+/** An answer's bytes without the mark of their order, which some services begin with. */
+export const withoutMark = (bytes) => (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.slice(3) : bytes);
+
+/** An answer's JSON as the only value of a list: `{"name":[…]}`. */
+export function inList(name, bytes) {
+  const [before, own, after] = [new TextEncoder().encode(`{"${name}":[`), withoutMark(bytes), new TextEncoder().encode("]}")];
+  const all = new Uint8Array(before.length + own.length + after.length);
+  all.set(before);
+  all.set(own, before.length);
+  all.set(after, before.length + own.length);
+  return all;
+}
+
 /** All rows of tables in one, in halves so that none is copied many times. */
 export function joinTables(tables) {
   if (tables.length === 1) return tables[0];
@@ -61,6 +76,8 @@ export async function readPages({ Table }, readPage, { limit, signal, onProgress
   const [tables, notes] = [[], new Set()];
   let rows = 0;
   let next;
+  let empty = 0; // pages without rows, one after another
+  const asked = new Set();
   for (let isLast = false; !isLast; ) {
     if (rows >= most) {
       if (limit === undefined) notes.add(`there are more than ${most} rows; raise { limit }, or ask for less`);
@@ -73,9 +90,16 @@ export async function readPages({ Table }, readPage, { limit, signal, onProgress
       if (count || (page.table && !tables.length)) tables.push(page.table);
       rows += count;
       for (const note of page.notes ?? []) notes.add(note);
+      // Some services write nothing as null or as an empty text.
+      next = page.next || undefined;
+      isLast = next === undefined && (page.isLast !== false || count === 0);
+      empty = count ? 0 : empty + 1;
       // What was asked already would be so for ever.
-      isLast = page.next === undefined ? page.isLast !== false || count === 0 : page.next === next;
-      next = page.next;
+      if (asked.has(next) || empty > MOST_EMPTY) {
+        notes.add(empty > MOST_EMPTY ? `${empty} pages without rows came one after another; ask again, or for less` : "the service pointed to a page that it gave already; ask again");
+        isLast = true;
+      }
+      if (next !== undefined) asked.add(next);
       if (page.total > 0) onProgress?.(Math.min(rows / Math.min(page.total, most), 1));
     } catch (error) {
       if (!rows || signal?.aborted || error?.name !== "HuntbookError") throw error;

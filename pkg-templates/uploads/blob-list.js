@@ -17,6 +17,7 @@ export async function list({ send, Table, HuntbookError, invalid }, place, query
   if (!(limit > 0)) throw invalid("option `limit` should be a number above 0");
   const rows = [];
   let marker;
+  const asked = new Set();
   do {
     const { bytes } = await send({ ...place, query: { ...query, marker, maxresults: limit < 5000 ? Math.ceil(limit) : undefined } }, signal);
     const page = readXml(new TextDecoder().decode(bytes));
@@ -24,7 +25,8 @@ export async function list({ send, Table, HuntbookError, invalid }, place, query
     if (!items) throw new HuntbookError("badInput", "Azure Blob Storage: the answer is no list; check the address, or try again");
     for (const one of items.children) if (one.name === item) rows.push(toRow(one));
     const next = child(page, "NextMarker")?.text || undefined;
-    if (next !== undefined && next === marker) throw new HuntbookError("badInput", "Azure Blob Storage: the list goes round in a circle; try again");
+    if (asked.has(next)) throw new HuntbookError("badInput", "Azure Blob Storage: the list goes round in a circle; try again");
+    if (next !== undefined) asked.add(next);
     marker = next;
   } while (marker !== undefined && rows.length < limit);
   return toTable(Table, rows.slice(0, limit), columns);

@@ -127,10 +127,10 @@ async function receiver(context) {
 /** Signs in by name and password; the session's key is asked for once, and again where it is refused. */
 function login({ invalid, secrets, HuntbookError }, send, user, password) {
   if (typeof user !== "string" || !user) throw invalid("SplunkUploader: there is no user; pass { auth: { user, password } }");
-  let key;
-  return async ({ refresh, signal }) => {
+  let key; // asked for once for all who need it; not stopped by one of them
+  return async ({ refresh }) => {
     if (refresh) key = undefined;
-    key ??= send.json({ path: "/services/auth/login", query: { output_mode: "json" }, form: { username: user, password }, anonymous: true }, { signal }).then(({ sessionKey }) => {
+    key ??= send.json({ path: "/services/auth/login", query: { output_mode: "json" }, form: { username: user, password }, anonymous: true }).then(({ sessionKey }) => {
       if (typeof sessionKey !== "string") throw new HuntbookError("badInput", "Splunk: the answer to the sign-in has no session key; check the address");
       secrets.add(sessionKey);
       return sessionKey;

@@ -32,7 +32,7 @@ export default {
           ...(beside && { timespan: `${start}/${end}` }),
           ...(others.length && { workspaces: others.map(({ id }) => id) }),
         };
-        const headers = { Prefer: `wait=${Math.min(Math.ceil(timeout ?? TIMEOUT), LONGEST)}` };
+        const headers = { Prefer: `wait=${Math.min(Math.ceil(timeout ?? context.timeout ?? TIMEOUT), LONGEST)}` };
         const answer = await at.send({ path: `${workspace.path}/query`, json: body, headers, timeout, maxBytes }, { signal });
         return readTables(context, answer, signal);
       },

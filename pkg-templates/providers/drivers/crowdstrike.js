@@ -39,7 +39,7 @@ function cloudOf({ hasProxy, invalid, option, service }) {
   const { upstream, clouds = {} } = service("crowdstrike");
   const cloud = option("cloud") ?? "us-1";
   if (cloud === "us-1") return { route: "crowdstrike", base: upstream };
-  if (clouds[cloud]) return { route: `crowdstrike-${cloud}`, base: clouds[cloud] };
+  if (Object.hasOwn(clouds, cloud)) return { route: `crowdstrike-${cloud}`, base: clouds[cloud] };
   throw invalid(`connect: option \`cloud\` should be one of ${["us-1", ...Object.keys(clouds)].join(", ")}${hasProxy ? "" : ", or say { url }"}`);
 }
 
@@ -59,13 +59,19 @@ function authorizeWith(context, sender, isOwn, example) {
   const send = sender({});
   let token;
   let since = 0;
-  return async ({ refresh, signal }) => {
-    if (refresh || !token || Date.now() - since > TOKEN_AGE) {
-      // The field is for the proxy to fill in.
-      const answer = await send.json({ path: "/oauth2/token", form: { client_id: clientId, client_secret: "" } }, { signal });
-      if (typeof answer.access_token !== "string") throw invalid("connect: CrowdStrike gave no token");
-      secrets.add(answer.access_token);
-      [token, since] = [answer.access_token, Date.now()];
+  let asking; // one question for all who need a token; not stopped by one of them
+  async function ask() {
+    // The field is for the proxy to fill in.
+    const answer = await send.json({ path: "/oauth2/token", form: { client_id: clientId, client_secret: "" } });
+    if (typeof answer.access_token !== "string") throw invalid("connect: CrowdStrike gave no token");
+    secrets.add(answer.access_token);
+    [token, since] = [answer.access_token, Date.now()];
+  }
+  return async ({ refused }) => {
+    const isRefused = refused && refused.Authorization === `Bearer ${token}`;
+    if (isRefused || !token || Date.now() - since > TOKEN_AGE) {
+      asking ??= ask().finally(() => (asking = undefined));
+      await asking;
     }
     return { Authorization: `Bearer ${token}` };
   };

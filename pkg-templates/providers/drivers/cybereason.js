@@ -1,6 +1,7 @@
 // Cybereason: queries in JSON, for which one signs in by a form; the session is a cookie, which only the proxy can keep.
 // https://nest.cybereason.com/documentation/api-documentation/all-versions/how-build-queries
 import { nameAndKey } from "../auth.js";
+import { unlessAborted } from "../http.js";
 import { isObject } from "../../options.js";
 
 // Seconds, as in msticpy; for the way there and back there are some more.
@@ -43,19 +44,19 @@ export default {
 
 /** Sends with a session, which is begun again once it is over. */
 function sessionOf({ HuntbookError, sender }, base, credentials) {
-  let asking; // one sign-in for all who need it
+  let asking; // one sign-in for all who need it; not stopped by one of them
   const send = sender({
     route: "cybereason", base, title: "Cybereason", timeout: TIMEOUT + WAY,
-    authorize: async ({ refresh, signal }) => {
-      if (refresh) await signIn(signal);
+    authorize: async ({ refresh }) => {
+      if (refresh) await signIn();
       return {};
     },
   });
   const refused = () => new HuntbookError("unauthorized", "Cybereason: the sign-in was refused; check the user and the password, and that the user is one for the API");
 
   /** A sign-in ends with a redirect, which the proxy tells of: back to the form if it was refused. */
-  function signIn(signal) {
-    asking ??= send({ path: "/login.html", form: credentials, anonymous: true }, { signal }).then(
+  function signIn() {
+    asking ??= send({ path: "/login.html", form: credentials, anonymous: true }).then(
       (answer) => {
         if (/name="?(username|password)|type="?password/i.test(answer.text())) throw refused();
       },
@@ -75,7 +76,7 @@ function sessionOf({ HuntbookError, sender }, base, credentials) {
       } catch (error) {
         // To the form: the session is over.
         if (error.redirect === undefined) throw error;
-        await signIn(control.signal);
+        await unlessAborted(signIn(), control.signal);
         return send.json(request, control);
       }
     },
@@ -136,7 +137,10 @@ async function search(context, session, tenant, text, { limit, timeout, maxBytes
   const pages = found.size > 0 && found.size < totalResults ? Math.ceil(Math.min(totalResults, body.totalResultLimit) / PAGE) : 1;
   for (let next = 1; next < pages; next += PARALLEL) {
     const numbers = Array.from({ length: Math.min(PARALLEL, pages - next) }, (_, i) => next + i);
+    const before = found.size;
     for (const data of await Promise.all(numbers.map((number) => page(number, paginationToken)))) take(data);
+    // Whatever it says of their number, it has no more.
+    if (found.size === before) break;
   }
   const possible = Math.max(totalResults, totalPossibleResults);
   if (found.size < possible && !(found.size >= limit)) partial.add(`the service gave ${found.size} of ${possible} rows; pass { limit }, or ask for less`);

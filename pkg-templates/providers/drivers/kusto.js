@@ -11,6 +11,7 @@ const LONGEST = 3600;
 const NO_DATABASE = "NetDefaultDB";
 // Tokens of these are for Kusto alone. A cluster that asked for another could have a token for what it should not see.
 const RESOURCE = /^https:\/\/[\w-]+(\.[\w-]+)*\.kusto(mfa)?\.(windows\.net|usgovcloudapi\.net|chinacloudapi\.cn|fabric\.microsoft\.com|data\.microsoft\.com)$/;
+const TRUSTED = /\.(kusto(mfa)?\.(windows\.net|usgovcloudapi\.net|chinacloudapi\.cn)|kusto\.(fabric|data)\.microsoft\.com|monitor\.azure\.(com|us|cn)|loganalytics\.(io|us)|localhost|127\.0\.0\.1)$/;
 // Statuses that the sender has tried again already.
 const TRIED = [429, 502, 503, 504];
 
@@ -61,13 +62,14 @@ export default {
         const db = databaseOf(database);
         const name = /^[A-Za-z_]\w*$/.test(db) ? db : `["${db.replace(/["\\]/g, "\\$&")}"]`;
         const { table } = await ask({ command: true, db, text: `.show database ${name} schema`, signal });
-        const tables = {};
+        // Any text may be a name, also __proto__.
+        const tables = new Map();
         for (const { TableName, ColumnName, ColumnType } of table) {
           if (!TableName) continue;
-          tables[TableName] ??= {};
-          if (ColumnName) tables[TableName][ColumnName] = String(ColumnType ?? "").replace(/^System\./, "");
+          if (!tables.has(TableName)) tables.set(TableName, []);
+          if (ColumnName) tables.get(TableName).push([ColumnName, String(ColumnType ?? "").replace(/^System\./, "")]);
         }
-        return tables;
+        return Object.fromEntries(Array.from(tables, ([name, columns]) => [name, Object.fromEntries(columns)]));
       },
 
       async databases({ signal }) {
@@ -92,7 +94,7 @@ function asker(context, cluster, example) {
   });
 
   async function once({ command, db, text, timeout, maxBytes, signal }) {
-    const seconds = Math.min(Math.ceil(timeout ?? TIMEOUT), LONGEST);
+    const seconds = Math.min(Math.ceil(timeout ?? context.timeout ?? TIMEOUT), LONGEST);
     const Options = { servertimeout: new Date(seconds * 1000).toISOString().slice(11, 19), ...(!command && { results_progressive_enabled: false }) };
     const id = `huntbook.execute;${newId()}`;
     const headers = { Accept: "application/json", "x-ms-app": "huntbook", "x-ms-client-request-id": id };
@@ -134,7 +136,10 @@ async function scopeOf({ auth }, send, { url }, signal) {
       if (signal?.aborted) throw error;
     }
   }
-  return `${RESOURCE.test(resource) ? resource : url}/.default`;
+  return `${RESOURCE.test(resource) && isTrusted(url) ? resource : url}/.default`;
 }
+
+/** Whether a cluster is Microsoft's, or on this machine: one token is good for all clusters, and another host could use it. */
+const isTrusted = (url) => TRUSTED.test(`.${new URL(url).hostname}`);
 
 const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");

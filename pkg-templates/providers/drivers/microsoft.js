@@ -5,7 +5,7 @@ import { accountOf, bearer } from "../auth.js";
 export function cloudOf(route, cloud, { service, invalid }) {
   const { title, upstream, clouds = {} } = service(route);
   if (cloud === undefined || cloud === "global") return { route, base: upstream };
-  if (clouds[cloud]) return { route: `${route}-${cloud}`, base: clouds[cloud] };
+  if (Object.hasOwn(clouds, cloud)) return { route: `${route}-${cloud}`, base: clouds[cloud] };
   throw invalid(`connect: ${title} has no cloud ${JSON.stringify(cloud)} (there are: ${["global", ...Object.keys(clouds)].join(", ")})`);
 }
 

@@ -1,7 +1,7 @@
 // OData: alerts, incidents and logs of Microsoft Graph, and other servers by their address. A query is the path and its options.
 // https://learn.microsoft.com/graph/query-parameters
 import { basic } from "../auth.js";
-import { readPages, said } from "../rows.js";
+import { inList, readPages, said } from "../rows.js";
 import { cloudOf, entra } from "./microsoft.js";
 
 const ROWS = ["value", "Results", "results"];
@@ -71,16 +71,8 @@ async function readRows(context, answer, { title, signal }) {
   const read = (bytes, rows) => context.answer({ bytes }, { rows, name: title }, signal);
   const { rest, tables } = await read(answer.bytes, ROWS);
   const found = ROWS.map((name) => rest[name] ?? rest.d?.[name]).find((value) => Array.isArray(value) && value.length === 1 && Number.isInteger(value[0]));
-  const table = tables[found?.[0]] ?? (await read(around(answer.bytes), ["only"])).tables[0];
-  return { table, next: rest["@odata.nextLink"], total: rest["@odata.count"] };
-}
-
-/** `{"only":[…]}` around an answer. */
-function around(bytes) {
-  const [before, after] = ['{"only":[', "]}"].map((text) => new TextEncoder().encode(text));
-  const all = new Uint8Array(before.length + bytes.length + after.length);
-  all.set(before);
-  all.set(bytes, before.length);
-  all.set(after, before.length + bytes.length);
-  return all;
+  const table = tables[found?.[0]] ?? (await read(inList("only", answer.bytes), ["only"])).tables[0];
+  // As versions 4, 3 and 2 have it.
+  const next = rest["@odata.nextLink"] ?? rest["odata.nextLink"] ?? rest.d?.__next;
+  return { table, next, total: Number(rest["@odata.count"] ?? rest["odata.count"] ?? rest.d?.__count) };
 }

@@ -51,10 +51,10 @@ function sessionOf(context, place, credentials) {
   const send = context.sender({ ...place, title: "Prisma Cloud" });
   let token;
   let since = 0;
-  let asking; // one question for all who need a token
+  let asking; // one question for all who need a token; not stopped by one of them
 
-  async function ask(request, signal) {
-    const answer = await send.json(request, { signal });
+  async function ask(request) {
+    const answer = await send.json(request);
     if (typeof answer.token !== "string" || !answer.token) {
       throw new context.HuntbookError("unauthorized", `Prisma Cloud: the sign-in gave no token (${answer.message ?? "it says nothing"}); check the access key`);
     }
@@ -62,21 +62,22 @@ function sessionOf(context, place, credentials) {
     [token, since] = [answer.token, Date.now()];
   }
 
-  async function renew(refresh, signal) {
+  async function renew(refresh) {
     const age = Date.now() - since;
     if (!refresh && token && age < TOKEN_LIFE) {
       try {
-        return await ask({ path: "/auth_token/extend", headers: { "x-redlock-auth": token }, anonymous: true }, signal);
+        return await ask({ path: "/auth_token/extend", headers: { "x-redlock-auth": token }, anonymous: true });
       } catch (error) {
         if (error.code !== "unauthorized" && error.code !== "service") throw error;
       }
     }
-    return ask({ path: "/login", json: credentials, anonymous: true }, signal);
+    return ask({ path: "/login", json: credentials, anonymous: true });
   }
 
-  return async ({ refresh, signal }) => {
-    if (refresh || !token || Date.now() - since > TOKEN_AGE) {
-      asking ??= renew(refresh, signal).finally(() => (asking = undefined));
+  return async ({ refused }) => {
+    const isRefused = refused !== undefined && refused["x-redlock-auth"] === token;
+    if (isRefused || !token || Date.now() - since > TOKEN_AGE) {
+      asking ??= renew(isRefused).finally(() => (asking = undefined));
       await asking;
     }
     return { "x-redlock-auth": token };
@@ -114,19 +115,16 @@ function timeRangeOf({ unit, amount, from, to }, invalid) {
 async function search(context, send, text, { start, end, beside, limit, timeout, maxBytes, signal, onProgress }) {
   const { name, query, cloudType, timeRange } = questionOf(text, beside ? { start, end } : {}, context.invalid);
   const { path, rows: where, page, body, isWhole } = ENDPOINTS[name];
-  let nextPageToken;
-  const { table, notes } = await readPages(context, async (rows, wanted) => {
+  const { table, notes } = await readPages(context, async (rows, wanted, nextPageToken) => {
     const json = { query, limit: Math.min(page, wanted), ...body, ...(name === "network" && { cloudType }), timeRange, ...(nextPageToken && { nextPageToken }) };
     const answer = await send({ path, json, timeout, maxBytes }, { signal });
     const { rest, tables: [table] } = await context.answer(answer, { rows: [where], name: "Prisma Cloud" }, signal);
     const total = rest.data?.totalRows ?? rest.totalRows;
     const next = rest.nextPageToken ?? rest.data?.nextPageToken;
     const all = rows + (table?.numRows ?? 0);
-    // The same token again would have no end.
-    const isLast = isWhole || !next || next === nextPageToken;
-    nextPageToken = next;
+    const isLast = isWhole || !next;
     const isCut = isLast && !(all >= limit) && (total > all || (isWhole && next));
-    return { table, total, isLast, notes: isCut ? [`the service gave ${all}${total > all ? ` of ${total}` : ""} rows; ask for a shorter time, or for less`] : [] };
+    return { table, total, next: isWhole ? undefined : next, notes: isCut ? [`the service gave ${all}${total > all ? ` of ${total}` : ""} rows; ask for a shorter time, or for less`] : [] };
   }, { limit, signal, onProgress });
   return { table, partial: said(notes) };
 }

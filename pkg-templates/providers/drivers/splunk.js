@@ -4,7 +4,7 @@
 // A search is a job on the server: made, polled until it is done, read in pages, and deleted; cancelled if it is not waited for.
 import { bearer, onlyNames } from "../auth.js";
 import { runJob } from "../jobs.js";
-import { readPages, said } from "../rows.js";
+import { inList, readPages, said } from "../rows.js";
 import { savedSearches, toSearch } from "./splunk-saved.js";
 
 // Seconds. msticpy waits one minute, in which a search over a week is seldom done; here it shows how far it is.
@@ -258,11 +258,7 @@ async function runExport(splunk, form, { signal, seconds, limit, maxBytes }) {
 
 /** Lines with an object each as one JSON: `{"lines":[…]}`. */
 function toArray(bytes) {
-  const [before, after] = ['{"lines":[', "]}"].map((text) => new TextEncoder().encode(text));
-  const all = new Uint8Array(before.length + bytes.length + after.length);
-  all.set(before);
-  all.set(bytes, before.length);
-  all.set(after, before.length + bytes.length);
+  const all = inList("lines", bytes);
   const [LINE, OPEN, COMMA] = [10, 123, 44];
   for (let at = all.indexOf(LINE); at >= 0; at = all.indexOf(LINE, at + 1)) if (all[at + 1] === OPEN) all[at] = COMMA;
   return all;

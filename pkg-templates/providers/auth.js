@@ -23,13 +23,19 @@ export function accountOf(auth, { signIn }) {
  * one, or an account of `signIn`; of options for `signIn` an account is made when it is first needed.
  */
 export function bearer(given, scope, tools) {
-  const { invalid, secrets } = tools;
+  const { invalid, secrets, HuntbookError } = tools;
   const auth = accountOf(given, tools);
   if (auth === undefined) return undefined;
   const get = typeof auth === "string" ? () => auth : typeof auth === "function" ? auth : typeof auth.getToken === "function" ? (asked) => auth.getToken(asked) : typeof auth.token === "string" ? () => auth.token : undefined;
   if (!get) throw invalid("connect: option `auth` should be a token, a function that gets one, an account of signIn(), or { tenant, clientId } to sign in");
   return async ({ refresh, signal }) => {
-    const token = await get({ scope, refresh, signal });
+    let token;
+    try {
+      token = await get({ scope, refresh, signal });
+    } catch (error) {
+      if (error?.name === "HuntbookError" || signal?.aborted) throw error;
+      throw new HuntbookError("unauthorized", `connect: \`auth\` gave no token (${error?.message ?? error})`, { cause: error });
+    }
     if (typeof token !== "string" || !token) throw invalid("connect: `auth` gave no token");
     secrets.add(token);
     return { Authorization: `Bearer ${token}` };

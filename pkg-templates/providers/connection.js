@@ -12,7 +12,7 @@ const inPage = () => /^https?:/.test(globalThis.location?.origin ?? "");
 /** `{ url, token, route }` of the user's proxy, if there is one. */
 export function toProxy(given, invalid) {
   if (given === undefined) return undefined;
-  const { url, token, route, ...others } = isObject(given) ? given : { url: given };
+  const { url, token, route, ...others } = isObject(given) && !(given instanceof URL) ? given : { url: given };
   noOthers(invalid, "proxy", others, "url, token, route");
   try {
     const { protocol, username, search, hash } = new URL(url);
@@ -24,7 +24,7 @@ export function toProxy(given, invalid) {
 }
 
 /** An address as errors show it: what may be a password or a key in it they do not. */
-export const shownAddress = (text) => (typeof text === "string" ? JSON.stringify(text.replace(/^([a-z]+:\/\/)?[^/?#]*@/i, "$1…@").replace(/[?#].*$/s, "?…")) : `${JSON.stringify(text)}`);
+export const shownAddress = (text) => JSON.stringify(String(text).replace(/^([a-z]+:\/\/)?[^/?#]*@/i, "$1…@").replace(/[?#].*$/s, "?…"));
 
 /** The tenant of the workspace that the settings have as the usual one. */
 function usualTenant(settings) {

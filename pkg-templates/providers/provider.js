@@ -121,9 +121,9 @@ export class Provider {
     const tick = /<\s*(?:datetime\s*\()?\s*["']?\{end\}/.test(info.query) ? 0 : this.driver.tick ?? 1;
     const [from, to] = times ? Object.values(times) : [];
     const now = Date.now(); // the same for both ends
-    const ranges = span ? splitTime(toMs(from, invalid, now), toMs(to, invalid, now), span, tick, invalid) : [{}];
+    const ranges = span ? this.#split({ start: from, end: to }, span, tick, now) : [{}];
     const beside = times ? { start: from, end: to } : this.driver.timesBeside ? this.queryTime() : {};
-    const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), ...toIso(beside, invalid), ...range }));
+    const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), ...this.#toIso(beside, now), ...range }));
     return this.#execute(`query \`${name}\``, parts, { info, params: full }, options);
   }
 
@@ -141,8 +141,8 @@ export class Provider {
     const span = options.splitBy === undefined ? undefined : toSpan(options.splitBy, invalid);
     if (span && start === undefined) throw invalid("query: splitBy needs start and end, which are sent beside the text");
     const now = Date.now();
-    const ranges = span ? splitTime(toMs(start, invalid, now), toMs(end, invalid, now), span, this.driver.tick ?? 1, invalid)
-      : start === undefined ? [{}] : [toIso({ start, end }, invalid)];
+    const ranges = span ? this.#split({ start, end }, span, this.driver.tick ?? 1, now)
+      : start === undefined ? [{}] : [this.#toIso({ start, end }, now)];
     return this.#execute("the query", ranges.map((range) => ({ text, ...range })), { beside: start !== undefined }, options);
   }
 
@@ -169,12 +169,35 @@ export class Provider {
     return { start, end };
   }
 
+  /** Times in ISO 8601, as drivers get them. Where an end is taken in, its last digits count. */
+  #toIso(times, now) {
+    const isFine = this.driver.tick !== 0;
+    return Object.fromEntries(Object.entries(times).map(([name, time]) => {
+      const text = new Date(toMs(time, this.#tools.invalid, now)).toISOString();
+      const digits = isFine && typeof time === "string" ? /\.\d{3}(\d{1,4})\d*\s*(?:Z|[+-]\d\d:?\d\d)?\s*$/i.exec(time)?.[1] : undefined;
+      return [name, digits ? text.replace("Z", `${digits}Z`) : text];
+    }));
+  }
+
+  /** Parts of a time, as `splitTime` makes them; the first begins and the last ends where the user says. */
+  #split(times, span, tick, now) {
+    const { invalid } = this.#tools;
+    const [from, to] = Object.values(times).map((time) => toMs(time, invalid, now));
+    const parts = splitTime(from, to, span, tick, invalid);
+    const { start, end } = this.#toIso(times, now);
+    parts[0].start = start;
+    parts.at(-1).end = end;
+    return parts;
+  }
+
   async #guarded(what, signal, work) {
     const { HuntbookError, cancelled } = this.#tools;
     try {
       return await work();
     } catch (error) {
       if (signal?.aborted) throw cancelled(signal);
+      // What reads an answer goes by what the service has documented, and meets something else.
+      if (error instanceof TypeError) throw new HuntbookError("badInput", `${what}: the answer is not as the service describes it (${error.message}); check the address, or try again`, { cause: error });
       if (error?.name !== "HuntbookError") throw error;
       throw Object.assign(new HuntbookError(error.code, `${what}: ${error.message}`, { cause: error.cause }), error);
     }
@@ -254,13 +277,10 @@ function withConnections(tables, aliases) {
 const shown = (time) => (time instanceof Date ? time.toISOString() : String(time));
 
 /** Milliseconds of a time, as parameters take it; one without a zone is UTC. */
-function toMs(given, invalid, now = Date.now()) {
+function toMs(given, invalid, now) {
   const text = toTime(given, now) ?? "";
   const full = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00Z` : /[zZ]$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(" ", "T")}Z`;
   const ms = Date.parse(full);
   if (Number.isFinite(ms)) return ms;
   throw invalid(`${shown(given)} should be a time: a Date, ISO 8601, a number of days from now such as -1, or an offset such as "-3h"`);
 }
-
-/** Times in ISO 8601, as drivers get them. */
-const toIso = (times, invalid) => Object.fromEntries(Object.entries(times).map(([name, time]) => [name, new Date(toMs(time, invalid)).toISOString()]));

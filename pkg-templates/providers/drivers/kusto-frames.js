@@ -9,7 +9,7 @@ export async function readFrames(context, answer, { title, signal }) {
   const { results, status, errors } = Array.isArray(rest) ? ofFrames(rest, tables) : ofTables(rest, tables);
   const problem = [...new Set(errors)].join("; ");
   const [parts] = results;
-  if (!parts?.length) throw new context.HuntbookError(problem ? "service" : "badInput", `${title}: ${problem || "the answer has no result"}; ${problem ? "check the query" : "try again"}`);
+  if (!parts?.length || parts.includes(undefined)) throw new context.HuntbookError(problem ? "service" : "badInput", `${title}: ${problem || "the answer has no result"}; ${problem ? "check the query" : "try again"}`);
   const table = joinTables(parts);
   // Nothing came but what was wrong.
   if (problem && !table.numRows) throw new context.HuntbookError("service", `${title}: ${problem}; check the query, or ask for less`);

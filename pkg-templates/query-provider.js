@@ -14,6 +14,12 @@ const families = new Proxy(Object.prototype, {
   },
 });
 
+/** Sets a property of whatever name, also one that functions have, or `__proto__`. */
+function put(at, name, value) {
+  Object.defineProperty(at, name, { value, enumerable: true, configurable: true, writable: true });
+  return value;
+}
+
 /** `runAnswer(bytes, options, signal)` takes the tables out of an answer. */
 export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchFile, toCallback, signIn, read, listFolder }) {
   class QueryProvider {
@@ -44,8 +50,8 @@ export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchF
       for (const { name, families } of provider.store.list()) {
         for (const family of families) {
           let at = this;
-          for (const part of family.split(".")) at = Object.hasOwn(at, part) ? at[part] : at === this && part in QueryProvider.prototype ? {} : (at[part] = {});
-          at[name] = run(`${family}.${name}`);
+          for (const part of family.split(".")) at = Object.hasOwn(at, part) && Object(at[part]) === at[part] ? at[part] : at === this && part in QueryProvider.prototype ? {} : put(at, part, {});
+          put(at, name, run(`${family}.${name}`));
         }
       }
     }

@@ -126,7 +126,7 @@ export function parsed(text) {
 export const plainName = (name) => name?.replace(/^.*[/\\]/, "").replace(/\..*$/, "").replace(/\W+/g, "_");
 
 // Texts, numbers and words of JSON, and what nests.
-const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}]|[^\s,:[\]{}"]+/g;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]|[^\s,:[\]{}"]+/g;
 
 /** The row of JSON `line` with every value as text, and every digit of numbers; what is absent is left out. */
 export function asTexts(line) {

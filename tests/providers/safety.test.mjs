@@ -284,3 +284,23 @@ test("who cancels does not stop a sign-in that others wait for, of which there i
     assert.equal(signIns, 2, environment);
   }
 });
+
+test("queries and families of any name are there", async () => {
+  const query = (name, family) => `  ${name}:\n    description: d\n    metadata:\n      data_families: [${family}]\n    args:\n      query: T\n    parameters: {}\n`;
+  const all = [["y", "X"], ["name", "X.y"], ["length", "X.y"], ["deep", "X.y.name"], ["a", "X.__proto__"], ["b", "X.__proto__"], ["__proto__", "Z"], ["constructor", "Z"], ["c", "__proto__"]];
+  const provider = new hb.QueryProvider("MSSentinel", { builtIn: false });
+  await provider.add(new Blob(["metadata:\n  version: 1\n  description: x\n  data_environments: [LogAnalytics]\n  data_families: [X]\ndefaults:\nsources:\n", ...all.map((one) => query(...one))]));
+  const { X, Z } = provider;
+  assert.deepEqual([Object.keys(X), Object.keys(Object.getOwnPropertyDescriptor(X, "__proto__").value), Object.keys(Z)], [["y", "__proto__"], ["a", "b"], ["__proto__", "constructor"]]);
+  for (const run of [X.y, X.y.name, X.y.length, X.y.name.deep, Z.constructor]) assert.equal(run.render(), "T");
+  assert.deepEqual([{}.a, {}.c], [undefined, undefined]);
+});
+
+test("texts of any length go as they are", async () => {
+  const text = "x".repeat(12e6) + '"\\'.repeat(1e6);
+  const { asTexts } = await import("../../pkg-templates/uploads/rows.js");
+  const { exactJson } = await import("../../pkg-templates/providers/drivers/elastic-dsl.js");
+  const line = JSON.stringify({ a: text, n: 12345678901234567890n.toString() }).replace(/"(\d+)"/, "$1");
+  assert.deepEqual(JSON.parse(asTexts(line)), { a: text, n: "12345678901234567890" });
+  assert.deepEqual(exactJson(line), { a: text, n: 12345678901234567890n });
+});

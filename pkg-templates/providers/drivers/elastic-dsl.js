@@ -5,7 +5,7 @@ const BIG = "\u0000";
 
 /** JSON whose whole numbers of many digits are BigInts. */
 export function exactJson(text) {
-  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (all) => (all.startsWith('"') ? all : `"\\u0000${all}"`));
+  const marked = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d{16,}(?![\d.eE])/g, (all) => (all.startsWith('"') ? all : `"\\u0000${all}"`));
   return JSON.parse(marked, (_, value) => (typeof value === "string" && value.startsWith(BIG) && /^-?\d+$/.test(value.slice(1)) ? BigInt(value.slice(1)) : value));
 }
 

@@ -34,6 +34,9 @@ export function guard(fn) {
   }
 }
 
+/** An address as errors show it: its query may have a signature. */
+export const shownUrl = (url) => String(url).replace(/\?.*/s, "?…");
+
 export const invalid = (message) => new HuntbookError("invalidArgument", message);
 
 export function cancelled(signal) {

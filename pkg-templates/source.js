@@ -1,6 +1,6 @@
 // Turns whatever the user has into what can be sent to the worker: text, bytes,
 // `{ blob }` (read there, so that the page never holds it) or the sheet of a Table.
-import { HuntbookError, invalid } from "./errors.js";
+import { HuntbookError, invalid, shownUrl } from "./errors.js";
 
 const EXPECTED = "text, bytes (Uint8Array, ArrayBuffer), a File or Blob, a Response, or a URL object";
 
@@ -43,13 +43,13 @@ function toBytes(source) {
 async function fromAnswer(answer, address) {
   if (answer instanceof Uint8Array) return { value: toBytes(answer), name: lastPart(address) };
   if (!answer.ok) {
-    throw new HuntbookError("network", `${address || "the Response"}: the server answered ${answer.status} ${answer.statusText}; check the address`);
+    throw new HuntbookError("network", `${shownUrl(address || "the Response")}: the server answered ${answer.status} ${answer.statusText}; check the address`);
   }
   if (answer.bodyUsed) throw invalid("this Response has been read already; pass a fresh one, or its bytes");
   try {
     return { value: { blob: await answer.blob() }, name: lastPart(address) };
   } catch (error) {
-    throw new HuntbookError("network", `${address}: the download stopped (${error.message}); try again`, { cause: error });
+    throw new HuntbookError("network", `${shownUrl(address)}: the download stopped (${error.message}); try again`, { cause: error });
   }
 }
 

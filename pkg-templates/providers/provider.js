@@ -190,16 +190,23 @@ export class Provider {
     return parts;
   }
 
+  /** What reads an answer goes by what the service has documented, and fails where it meets something else. */
+  #known(error) {
+    const { HuntbookError, invalid } = this.#tools;
+    if (error instanceof URIError) return invalid("a text or a name has half of a character, which no address can have; check what is asked");
+    if (!(error instanceof TypeError)) return error;
+    return new HuntbookError("badInput", `the answer is not as the service describes it (${error.message}); check the address, or try again`, { cause: error });
+  }
+
   async #guarded(what, signal, work) {
     const { HuntbookError, cancelled } = this.#tools;
     try {
       return await work();
     } catch (error) {
       if (signal?.aborted) throw cancelled(signal);
-      // What reads an answer goes by what the service has documented, and meets something else.
-      if (error instanceof TypeError) throw new HuntbookError("badInput", `${what}: the answer is not as the service describes it (${error.message}); check the address, or try again`, { cause: error });
-      if (error?.name !== "HuntbookError") throw error;
-      throw Object.assign(new HuntbookError(error.code, `${what}: ${error.message}`, { cause: error.cause }), error);
+      const own = this.#known(error);
+      if (own?.name !== "HuntbookError") throw own;
+      throw Object.assign(new HuntbookError(own.code, `${what}: ${own.message}`, { cause: own.cause }), own);
     }
   }
 
@@ -227,7 +234,8 @@ export class Provider {
         const result = await connection.query(part.text, { ...own, ...context, ...part, limit, timeout, maxBytes, signal, onProgress: (fraction) => report(i, fraction) });
         report(i, 1);
         return { result };
-      } catch (error) {
+      } catch (thrown) {
+        const error = this.#known(thrown);
         if (error?.name !== "HuntbookError" || signal?.aborted) throw error;
         if (["service", "unauthorized", "invalidArgument", "cancelled"].includes(error.code)) refused.set(connection, error);
         return { error };

@@ -107,8 +107,8 @@ function checkContainer(name, invalid) {
 }
 
 function checkBlob(name, invalid) {
-  const wrong = typeof name !== "string" || !name || name.length > 1024 || name.split("/").some((part) => part === "." || part === "..");
-  if (wrong) throw invalid(`${JSON.stringify(name)} is no name of a blob, which has 1 to 1024 characters, such as "2026/alerts.csv", and no part "." or ".."`);
+  const wrong = typeof name !== "string" || !name || name.length > 1024 || name.split("/").some((part) => part === "." || part === "..") || /\p{Surrogate}/u.test(name);
+  if (wrong) throw invalid(`${JSON.stringify(name)} is no name of a blob, which has 1 to 1024 characters, such as "2026/alerts.csv", no part "." or "..", and no half of a character`);
   return name;
 }
 

@@ -158,6 +158,14 @@ test("an answer that has other things than it should is an error of its own", as
   assert.deepEqual((await one.provider.query("/x")).rows(), [{ a: 1 }]);
 });
 
+test("a part whose answer is something else is missing, and the others are there", async (t) => {
+  const { provider } = await kusto(t, ({ json }) => (json.db === "bad" ? '{"Tables":null}' : kustoTable(["a"], [["x"]])));
+  await provider.addConnection({ cluster: "help", database: "bad", auth: TOKEN, transport: "proxy" });
+  const table = await provider.query("T");
+  assert.deepEqual([table.numRows, table.report.partial], [1, true]);
+  assert.match(table.report.notes.join(), /connection 2 is missing: the answer is not as the service describes it/);
+});
+
 test("a redirect to no address is a redirect", async (t) => {
   const { service, provider } = await sentinel(t, () => ({ status: 302, headers: { Location: "https://[" }, body: "" }));
   await assert.rejects(provider.query("T"), { code: "service", message: /points to another address, which is not followed/ });
@@ -303,4 +311,40 @@ test("texts of any length go as they are", async () => {
   const line = JSON.stringify({ a: text, n: 12345678901234567890n.toString() }).replace(/"(\d+)"/, "$1");
   assert.deepEqual(JSON.parse(asTexts(line)), { a: text, n: "12345678901234567890" });
   assert.deepEqual(exactJson(line), { a: text, n: 12345678901234567890n });
+});
+
+test("lists of blobs: names of any kind, a circle, and no end", async (t) => {
+  const list = (inside, marker = "") => `<EnumerationResults><Blobs>${inside}</Blobs><NextMarker>${marker}</NextMarker></EnumerationResults>`;
+  const blob = (inside) => `<Blob>${inside}</Blob>`;
+  const open = async (answer) => {
+    const service = await startService(t, answer);
+    return { service, blobs: () => new hb.AzureBlobStorage({ base: `${service.url}/account`, auth: TOKEN }).blobs("container") };
+  };
+  const odd = await open(() => list(blob('<Name Encoded="true">%zz</Name><Properties><constructor>x</constructor></Properties>') + blob('<Name Encoded="true">a%20b</Name>')));
+  assert.deepEqual((await odd.blobs()).rows().map(({ name, constructor }) => [name, constructor]), [["%zz", "x"], ["a b", null]]);
+  const circle = await open(({ query }) => list(blob("<Name>a</Name>"), query.get("marker") === "1" ? "2" : "1"));
+  await assert.rejects(circle.blobs(), { code: "badInput", message: /goes round in a circle/ });
+  const endless = await open(({ query }) => list("", Number(query.get("marker")) + 1));
+  await assert.rejects(endless.blobs(), { code: "badInput" });
+  assert.equal(endless.service.requests.length, 101);
+  const sparse = await open(({ query }) => (query.get("marker") === "5" ? list(blob("<Name>a</Name>")) : list("", Number(query.get("marker")) + 1)));
+  assert.equal((await sparse.blobs()).numRows, 1);
+});
+
+test("half of a character is no name", async (t) => {
+  const { service, provider } = await odata(t, () => ({ value: [] }));
+  await assert.rejects(provider.query("/x\ud800"), { code: "invalidArgument", message: /half of a character/ });
+  await assert.rejects(new hb.AzureBlobStorage({ base: `${service.url}/account`, auth: TOKEN }).exists("container", "a\ud800"), { code: "invalidArgument" });
+});
+
+test("the signature of an address is in no error", async (t) => {
+  const service = await startService(t, () => ({ status: 404, body: "" }));
+  for (const [address, message] of [
+    [`${service.url}/a.csv?sv=1&sig=pass-1`, /\/a\.csv\?…: the server answered 404/],
+    ["http://127.0.0.1:1/a.csv?sig=pass-1", /\/a\.csv\?…: cannot be fetched/],
+    ["http://me:pass-1@127.0.0.1:1/a.csv", /no address with a name or a password/],
+  ]) {
+    await assert.rejects(hb.read(new URL(address)), { message });
+    await assertHidden(["pass-1"], () => hb.read(new URL(address)));
+  }
 });

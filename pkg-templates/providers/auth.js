@@ -26,7 +26,7 @@ export function bearer(given, scope, tools) {
   const { invalid, secrets, HuntbookError } = tools;
   const auth = accountOf(given, tools);
   if (auth === undefined) return undefined;
-  const get = typeof auth === "string" ? () => auth : typeof auth === "function" ? auth : typeof auth.getToken === "function" ? (asked) => auth.getToken(asked) : typeof auth.token === "string" ? () => auth.token : undefined;
+  const get = typeof auth === "string" ? () => auth : typeof auth === "function" ? auth : typeof auth?.getToken === "function" ? (asked) => auth.getToken(asked) : typeof auth?.token === "string" ? () => auth.token : undefined;
   if (!get) throw invalid("connect: option `auth` should be a token, a function that gets one, an account of signIn(), or { tenant, clientId } to sign in");
   return async ({ refresh, signal }) => {
     let token;

@@ -68,6 +68,7 @@ export async function openConnection(tools, { driver, environment, options: usua
   const { proxy: ownProxy, transport, ...own } = others;
   const unknown = Object.fromEntries(Object.entries(own).filter(([name]) => !driver.options.includes(name)));
   noOthers(invalid, "connect", unknown, [...driver.options, ...(driver.environments ? ["alias"] : []), COMMON].join(", "));
+  if (settings != null && typeof settings.providers !== "function") throw invalid("connect: option `settings` should be what readSettings() gives");
   if (![undefined, "direct", "proxy"].includes(transport)) throw invalid("connect: option `transport` should be \"direct\" or \"proxy\"");
   checkLimits("connect", { timeout, maxBytes }, invalid);
   const proxy = toProxy(ownProxy ?? usual.proxy, invalid);

@@ -19,6 +19,7 @@ export class Provider {
   #tools;
   #all;
   #connections = new Map(); // by alias
+  #ofUser = new WeakSet(); // errors of functions that the user gave
 
   /** `store` has the queries of the environment; `options` are those of the user. */
   constructor(tools, environment, { store, options }) {
@@ -48,7 +49,9 @@ export class Provider {
     const taken = () => invalid(`there is a connection \`${alias}\` already; choose another alias`);
     if (isTaken()) throw taken();
     // What was connected before stays until the new one is.
-    const connection = await openConnection(this.#tools, this, own);
+    const connection = await openConnection(this.#tools, this, own).catch((error) => {
+      throw this.#known(error);
+    });
     // Another may have been opened at the same time.
     if (isTaken()) {
       connection.close?.();
@@ -86,6 +89,7 @@ export class Provider {
     const { invalid, raw } = this.#tools;
     if (!this.#connections.size) throw invalid(`there is no connection; say await provider.connect(${this.driver.example})`);
     if (names === undefined) return [...this.#connections];
+    if ([names].flat().length === 0) throw invalid("option `connections` names none; leave it out to ask all");
     return [names].flat().map((name) => {
       if (this.#connections.has(name)) return [name, this.#connections.get(name)];
       const all = [...this.#connections.keys()];
@@ -133,8 +137,10 @@ export class Provider {
   }
 
   /** Runs a text as it is. */
-  async query(text, { start, end, ...options } = {}) {
+  async query(text, given = {}) {
     const { invalid } = this.#tools;
+    if (!isObject(given)) throw invalid("query: options should be an object, such as { limit: 100 }");
+    let { start, end, ...options } = given;
     if (typeof text !== "string" || !text.trim()) throw invalid("query: the text is empty; names of the provider's queries are run with run(name)");
     if ((start === undefined) !== (end === undefined)) throw invalid("query: give both start and end, or none");
     if (start === undefined && this.driver.timesBeside) ({ start, end } = this.queryTime());
@@ -194,7 +200,7 @@ export class Provider {
   #known(error) {
     const { HuntbookError, invalid } = this.#tools;
     if (error instanceof URIError) return invalid("a text or a name has half of a character, which no address can have; check what is asked");
-    if (!(error instanceof TypeError)) return error;
+    if (!(error instanceof TypeError) || this.#ofUser.has(error)) return error;
     return new HuntbookError("badInput", `the answer is not as the service describes it (${error.message}); check the address, or try again`, { cause: error });
   }
 
@@ -218,6 +224,7 @@ export class Provider {
     this.#only(what, own, [OPTIONS, ...names], names);
     if (!["keep", "error"].includes(onPartial)) throw invalid(`${what}: option \`onPartial\` should be "keep" or "error"`);
     if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw invalid(`${what}: option \`limit\` should be a whole number above 0`);
+    if (signal != null && typeof signal.addEventListener !== "function") throw invalid(`${what}: option \`signal\` should be an AbortSignal`);
     checkLimits(what, { timeout, maxBytes }, invalid);
     const chosen = this.#chosen(connections);
     const jobs = chosen.flatMap(([alias, connection]) => parts.map((part) => ({ alias, connection, part })));
@@ -225,7 +232,12 @@ export class Provider {
     const done = jobs.map(() => 0);
     const report = (i, fraction) => {
       done[i] = fraction;
-      told?.(done.reduce((sum, one) => sum + one) / done.length);
+      try {
+        told?.(done.reduce((sum, one) => sum + one) / done.length);
+      } catch (error) {
+        if (error instanceof TypeError) this.#ofUser.add(error);
+        throw error;
+      }
     };
     const refused = new Map(); // connections that will refuse the next part too, and why
     const outcomes = await this.#guarded(what, signal, () => inParallel(jobs, this.driver.parallel ?? PARALLEL, signal, async ({ connection, part }, i) => {

@@ -348,3 +348,18 @@ test("the signature of an address is in no error", async (t) => {
     await assertHidden(["pass-1"], () => hb.read(new URL(address)));
   }
 });
+
+test("mistakes are said as such", async (t) => {
+  const { provider } = await sentinel(t);
+  const own = new TypeError("own");
+  for (const [options, expected] of [
+    [null, { code: "invalidArgument", message: /options should be an object/ }],
+    [{ connections: [] }, { code: "invalidArgument", message: /`connections` names none/ }],
+    [{ signal: {} }, { code: "invalidArgument", message: /should be an AbortSignal/ }],
+    [{ onProgress() { throw own; } }, (error) => error === own],
+  ]) await assert.rejects(provider.query("T", options), expected);
+  await assert.rejects(provider.schema({ connections: [] }), { code: "invalidArgument" });
+  for (const options of [{ auth: null }, { settings: {} }, { settings: "x" }, { workspace: "\ud800" }]) await assert.rejects(provider.connect({ workspace: "a", auth: TOKEN, transport: "proxy", ...options }), { code: "invalidArgument" });
+  const failing = await sentinel(t, undefined, { auth: () => { throw own; } });
+  await assert.rejects(failing.provider.query("T"), { code: "unauthorized", message: /`auth` gave no token \(own\)/, cause: own });
+});

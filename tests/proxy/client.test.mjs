@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { chromium } from "playwright-core";
 import { html, openPage, resultOf, root, serve } from "../packaging/helpers.mjs";
 import { startElastic } from "../providers/elastic-server.mjs";
 import { hb, startService } from "../providers/helpers.mjs";
@@ -32,7 +33,7 @@ const t0 = { after: (close) => closing.push(close) };
 const at = {}; // the stand-ins by their routes
 const store = blobs();
 const tenant = cybereason({ user: "me", password: KEYS.HUNTBOOK_CYBEREASON_PASSWORD }, 250);
-let large, proxy, site, stranger, asks;
+let broken, large, proxy, site, stranger, asks;
 
 const inFront = async (service) => Object.assign(service, await withTls(t0, folder, service));
 const stand = async (answer) => inFront(await startService(t0, answer));
@@ -63,10 +64,13 @@ before(async () => {
     at[name] = Object.assign(await stand(noting), { taken });
   }
   large = await stand(({ json: { query } }) => ({ headers: query === "declared" ? { "Content-Length": LARGE.length } : {}, body: LARGE }));
+  broken = await stand(() => "");
+  broken.fault = "cut off in the middle";
   const like = (name, kind, more) => route(name, at[kind], `like = "${kind}"\n${more}`);
   const file = [
     `origins = ["${site.url}"]\nca_file = "${folder}/ca.pem"\n`, ...Object.keys(at).filter((name) => name !== "kusto").map((name) => route(name, at[name])), like("cluster", "kusto", ""),
-    like("often", "graph", "rate = { calls = 1, seconds = 1 }"), like("seldom", "graph", "rate = { calls = 1, seconds = 3600 }"), `[routes.small]\nlike = "loganalytics"\nupstream = "https://localhost:${large.port}"\nmax_answer = 2_000_000\n`,
+    like("often", "graph", "rate = { calls = 1, seconds = 1 }"), like("seldom", "graph", "rate = { calls = 1, seconds = 3600 }"), `[routes.broken]\nlike = "loganalytics"\nupstream = "https://localhost:${broken.port}"\n`,
+    `[routes.small]\nlike = "loganalytics"\nupstream = "https://localhost:${large.port}"\nmax_answer = 2_000_000\n`,
     `[routes.stranger]\nlike = "kusto"\nupstream = "https://127.0.0.1:${at.kusto.port}"\n`,
   ].join("");
   proxy = await start("proxy", folder, {}, { file, keys: KEYS });
@@ -122,13 +126,6 @@ for (const [environment, options, text, asked, rows] of QUERIES) {
     if (rows === ROWS) assert.equal(new Set(Array.from(table.column(/sumo/i.test(environment) ? "map.n" : "n"), Number)).size, ROWS, "a page came twice");
   });
 }
-
-test("searches that begin at the same moment have one session", async () => {
-  const provider = await connect("Sumologic", { region: "us2" });
-  const one = { start: "2024-01-01", limit: 1 };
-  const tables = await Promise.all([2, 3, 4].map((day) => provider.query("error", { ...one, end: `2024-01-0${day}` })));
-  assert.deepEqual(tables.map(({ numRows }) => numRows), [1, 1, 1]);
-});
 
 test("a session that is over is begun again, once for all pages", async () => {
   const provider = await connect("Cybereason", { auth: { user: "me" } });
@@ -189,14 +186,6 @@ test("what the proxy has no route, upstream or trust for is said, and asked for 
   }
 });
 
-test("a limit of the proxy is waited for, or said", async () => {
-  const often = await connect("M365DGraph", { auth: "user-token", transport: "proxy", proxy: { url: asks, route: "often" } });
-  assert.deepEqual((await Promise.all([often.query("A"), often.query("B")])).map(({ numRows }) => numRows), [3, 3]);
-  const seldom = await connect("M365DGraph", { auth: "user-token", transport: "proxy", proxy: { url: asks, route: "seldom" } });
-  await seldom.query("A");
-  await assert.rejects(seldom.query("B"), { code: "network", message: /the proxy says: .* is asked at most 1 times in 3600 s; wait \d+ s, or set rate for the route seldom/ });
-});
-
 test("an answer that is too large is said, and asked for once", async () => {
   const provider = await sentinel({ proxy: { url: asks, route: "small" } });
   for (const [query, message] of [
@@ -207,13 +196,6 @@ test("an answer that is too large is said, and asked for once", async () => {
     await assert.rejects(provider.query(query), { code: "limitExceeded", message });
     assert.equal(large.requests.length, before + 1, query);
   }
-});
-
-test("an answer that breaks off is no short table", async (t) => {
-  const service = at.loganalytics;
-  service.fault = "cut off in the middle";
-  t.after(() => (service.fault = undefined));
-  await assert.rejects((await sentinel()).query("Logons"), { code: "network", message: /the answer broke off; try again$/ });
 });
 
 test("who stops ends what the proxy asks, too", async (t) => {
@@ -251,6 +233,50 @@ test("a token of the proxy", async () => {
   } finally {
     await server.stop();
   }
+});
+
+// Each waits for something.
+describe("beside each other", { concurrency: true }, () => {
+  test("searches that begin at the same moment have one session", async () => {
+    const provider = await connect("Sumologic", { region: "us2" });
+    const one = { start: "2024-01-01", limit: 1 };
+    const tables = await Promise.all([2, 3, 4].map((day) => provider.query("error", { ...one, end: `2024-01-0${day}` })));
+    assert.deepEqual(tables.map(({ numRows }) => numRows), [1, 1, 1]);
+  });
+
+  test("a limit of the proxy is waited for, or said", async () => {
+    const often = await connect("M365DGraph", { auth: "user-token", transport: "proxy", proxy: { url: asks, route: "often" } });
+    assert.deepEqual((await Promise.all([often.query("A"), often.query("B")])).map(({ numRows }) => numRows), [3, 3]);
+    const seldom = await connect("M365DGraph", { auth: "user-token", transport: "proxy", proxy: { url: asks, route: "seldom" } });
+    await seldom.query("A");
+    await assert.rejects(seldom.query("B"), { code: "network", message: /the proxy says: .* is asked at most 1 times in 3600 s; wait \d+ s, or set rate for the route seldom/ });
+  });
+
+  test("an answer that breaks off is no short table", async () => {
+    const provider = await sentinel({ proxy: { url: asks, route: "broken" } });
+    await assert.rejects(provider.query("Logons"), { code: "network", message: /the answer broke off; try again$/ });
+    assert.equal(broken.requests.length, 4, "after more tries");
+  });
+
+  test("a page of another network in Chromium, which may reach this machine or not", async (t) => {
+    fs.writeFileSync(path.join(folder, "site/index.html"), script(asks));
+    const browser = await chromium.launch({
+      executablePath: process.env.HUNTBOOK_CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", `--ip-address-space-overrides=${new URL(site.url).host}=public`],
+    });
+    t.after(() => browser.close());
+    // It asks since 142.
+    if (Number.parseInt(browser.version()) < 142) return t.skip(`Chromium ${browser.version()} does not ask`);
+    for (const [permissions, expected] of [[[], /let the page reach this machine/], [["local-network-access"], 5]]) {
+      const context = await browser.newContext({ permissions });
+      const page = await context.newPage();
+      await page.goto(`${site.url}/index.html`);
+      const [splunk] = await resultOf(page, []);
+      if (expected === 5) assert.equal(splunk, 5);
+      else assert.match(splunk, expected);
+      await context.close();
+    }
+  });
 });
 
 test("no key is in a log", () => {

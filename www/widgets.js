@@ -83,16 +83,19 @@ export const WIDGETS = {
     return input;
   }],
   mordorBrowser: ["Recorded attacks by tactic and technique; of a copy here, where the real one asks GitHub.", async () => {
-    const files = {};
-    for (const [name, technique, tactic] of [["Encoded PowerShell", "T1059", "TA0002"], ["LSASS dump", "T1003", "TA0006"], ["Rundll32 start", "T1218", "TA0005"]]) {
-      const file = `${name.toLowerCase().replaceAll(" ", "_")}.zip`;
-      files[`datasets/atomic/_metadata/${name}.yaml`] = `
-title: ${name}
-id: ${technique}
-platform: [Windows]
-attack_mappings: [{ technique: ${technique}, sub-technique: "", tactics: [${tactic}] }]
-files: [{ type: Host, link: https://raw.githubusercontent.com/OTRF/Security-Datasets/master/datasets/atomic/windows/${file} }]`;
-    }
+    const at = "https://raw.githubusercontent.com/OTRF/Security-Datasets/master/datasets/atomic/windows";
+    const dataset = (title, technique, tactic, file) => JSON.stringify({
+      title,
+      id: technique,
+      platform: ["Windows"],
+      attack_mappings: [{ technique, tactics: [tactic] }],
+      files: [{ type: "Host", link: `${at}/${file}` }],
+    });
+    const files = {
+      "_metadata/a.yaml": dataset("Encoded PowerShell", "T1059", "TA0002", "encoded.zip"),
+      "_metadata/b.yaml": dataset("LSASS dump", "T1003", "TA0006", "lsass.zip"),
+      "_metadata/c.yaml": dataset("Rundll32 start", "T1218", "TA0005", "rundll32.zip"),
+    };
     return hb.mordorBrowser({ connect: { files } });
   }],
 };

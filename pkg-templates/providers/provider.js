@@ -8,6 +8,7 @@ import { openConnection } from "./connection.js";
 import { forgetFiles, keptFiles } from "./kept.js";
 import { inParallel } from "./parallel.js";
 import { joinTables } from "./rows.js";
+import { byFamily, familyHtml, familyText, shownHtml, shownText, signature } from "./shown.js";
 import { splitTime, toSpan } from "./split.js";
 
 const PARALLEL = 4;
@@ -23,7 +24,8 @@ export class Provider {
   /** `store` has the queries of the environment; `options` are those of the user. */
   constructor(tools, environment, { store, options }) {
     this.#tools = tools;
-    this.names = environmentOf(environment, tools.raw, tools.invalid).names;
+    const { names, language } = environmentOf(environment, tools.raw, tools.invalid);
+    Object.assign(this, { names, language });
     this.environment = this.names[0];
     this.driver = DRIVERS.find(({ environments }) => environments.includes(this.environment));
     this.options = options;
@@ -35,6 +37,23 @@ export class Provider {
   async add(source, options) {
     await this.#all.add(source, options);
     this.store = this.#all.forEnvironment(this.environment);
+  }
+
+  /** Throws that a family, or a provider without one, has no `name`; `all` are those that it has. */
+  refuse(name, family, all) {
+    const { invalid, raw } = this.#tools;
+    const what = family ? `query \`${family}.${name}\`` : `\`${name}\``;
+    throw invalid(`there is no ${what}${raw.didYouMean(name, all.join("\n"))} (there are: ${all.join(", ") || "none"})`);
+  }
+
+  toString() { return shownText(this); }
+  toHtml() { return shownHtml(this); }
+  toJSON() { return { environment: this.environment, connections: this.connections, queries: this.store.list().flatMap(({ name, families }) => families.map((family) => `${family}.${name}`)) }; }
+  familyText(name) { return familyText(name, byFamily(this.store)); }
+  familyHtml(name) { return familyHtml(name, byFamily(this.store)); }
+  signature(name) {
+    const { parameters, ...query } = this.store.get(name);
+    return signature(name, { ...query, parameters: parameters.map((one) => one.name), required: parameters.filter((one) => one.required).map((one) => one.name) });
   }
 
   get connections() { return [...this.#connections].map(([alias, { label }]) => ({ alias, label })); }
@@ -105,8 +124,11 @@ export class Provider {
   /** Runs a query of the store. */
   async run(name, params = {}, options = {}) {
     const { invalid } = this.#tools;
+    if ([params, options].includes("print")) throw invalid(`${name}: its text is what render(params) gives`);
     if (!isObject(params)) throw invalid(`${name}: parameters should be an object, such as { host_name: "WS1" }`);
     const info = this.store.get(name);
+    const option = Object.keys(params).find((key) => OPTIONS.split(", ").includes(key) && !info.parameters.some((own) => [own.name, ...own.aliases].includes(key)));
+    if (option) throw invalid(`${name}: \`${option}\` is an option, not a parameter; options are the second argument: ({ … }, { ${option}: … })`);
     const times = this.#timesOf(info, params);
     const span = options.splitBy === undefined ? undefined : toSpan(options.splitBy, invalid);
     if (span && !times) throw invalid(`${name}: splitBy is for queries that have the parameters start and end`);
@@ -115,6 +137,7 @@ export class Provider {
     const tick = /<\s*(?:datetime\s*\()?\s*["']?\{end\}/.test(info.query) ? 0 : this.driver.tick ?? 1;
     const [from, to] = times ? Object.values(times) : [];
     const now = Date.now(); // the same for both ends
+    if (times) inOrder(name, from, to, invalid, now);
     const ranges = span ? splitTime(toMs(from, invalid, now), toMs(to, invalid, now), span, tick, invalid) : [{}];
     const beside = times ? { start: from, end: to } : this.driver.timesBeside ? this.queryTime() : {};
     const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), ...toIso(beside, invalid), ...range }));
@@ -130,11 +153,15 @@ export class Provider {
   async query(text, { start, end, ...options } = {}) {
     const { invalid } = this.#tools;
     if (typeof text !== "string" || !text.trim()) throw invalid("query: the text is empty; names of the provider's queries are run with run(name)");
+    if (/^\w+(\.\w+)+$/.test(text) && /^(KQL|SPL)$/.test(this.language) && this.store.list().some((own) => own.families.some((family) => text === `${family}.${own.name}`))) {
+      throw invalid(`query: \`${text}\` is the name of a query; run it with run("${text}", { … })`);
+    }
     if ((start === undefined) !== (end === undefined)) throw invalid("query: give both start and end, or none");
     if (start === undefined && this.driver.timesBeside) ({ start, end } = this.queryTime());
     const span = options.splitBy === undefined ? undefined : toSpan(options.splitBy, invalid);
     if (span && start === undefined) throw invalid("query: splitBy needs start and end, which are sent beside the text");
     const now = Date.now();
+    if (start !== undefined) inOrder("query", start, end, invalid, now);
     const ranges = span ? splitTime(toMs(start, invalid, now), toMs(end, invalid, now), span, this.driver.tick ?? 1, invalid)
       : start === undefined ? [{}] : [toIso({ start, end }, invalid)];
     return this.#execute("the query", ranges.map((range) => ({ text, ...range })), { beside: start !== undefined }, options);
@@ -246,6 +273,11 @@ function toMs(given, invalid, now = Date.now()) {
   const ms = Date.parse(full);
   if (Number.isFinite(ms)) return ms;
   throw invalid(`${shown(given)} should be a time: a Date, ISO 8601, a number of days from now such as -1, or an offset such as "-3h"`);
+}
+
+/** A start after the end would find nothing, without a word. */
+function inOrder(what, start, end, invalid, now) {
+  if (toMs(start, invalid, now) > toMs(end, invalid, now)) throw invalid(`${what}: the start (${shown(start)}) is after the end (${shown(end)})`);
 }
 
 /** Times in ISO 8601, as drivers get them. */

@@ -22,7 +22,7 @@ export function shownText(provider) {
 /** What it is, and its families, closed at first. */
 export function shownHtml(provider) {
   const all = byFamily(provider.store);
-  const families = Object.keys(all).map((family) => `<details><summary>${escape(family)} (${all[family].length})</summary>${tableOf(all[family])}</details>`);
+  const families = Object.keys(all).map((family) => `<details><summary>${escape(family)} (${all[family].length})</summary>${listOf(all[family])}</details>`);
   return `<p><strong>${escape(provider.environment)}</strong>, ${escape(connected(provider))}</p>${families.join("")}`;
 }
 
@@ -30,10 +30,10 @@ export function shownHtml(provider) {
 const within = (name, all) => Object.keys(all).filter((family) => family === name || family.startsWith(`${name}.`));
 
 export const familyText = (name, all) => within(name, all).flatMap((family) => all[family].map((query) => signature(`${family}.${query.name}`, query))).join("\n");
-export const familyHtml = (name, all) => within(name, all).map((family) => `<p><strong>${escape(family)}</strong></p>${tableOf(all[family])}`).join("");
+export const familyHtml = (name, all) => within(name, all).map((family) => `<p><strong>${escape(family)}</strong></p>${listOf(all[family])}`).join("");
 
-function tableOf(queries) {
-  return `<table>${queries.map((query) => `<tr><td><code>${escape(call(query.name, query))}</code></td><td>${escape(query.description)}</td></tr>`).join("")}</table>`;
+function listOf(queries) {
+  return `<dl>${queries.map((query) => `<dt><code>${escape(call(query.name, query))}</code></dt><dd>${escape(query.description)}</dd>`).join("")}</dl>`;
 }
 
 /** How a query is called: what it needs first, without a mark, and what it may have; times may always be left out. */

@@ -34,8 +34,8 @@ test("consoles show what a provider, a family and a query are", async (t) => {
 test("notebooks show its queries", async (t) => {
   const { provider } = await open(t);
   const html = provider._toMime()["text/html"];
-  assert.match(html, /^<p><strong>MSSentinel<\/strong>, connected to workspace ws1<\/p><details><summary>Hosts \(1\)<\/summary><table>/);
-  assert.ok(html.includes(`<td><code>${CALL}</code></td><td>Who &#60;logged&#62; on?</td>`));
+  assert.match(html, /^<p><strong>MSSentinel<\/strong>, connected to workspace ws1<\/p><details><summary>Hosts \(1\)<\/summary><dl>/);
+  assert.ok(html.includes(`<dt><code>${CALL}</code></dt><dd>Who &#60;logged&#62; on?</dd>`));
   assert.match(provider.Hosts._toMime()["text/html"], /<strong>Hosts<\/strong>.*<strong>Hosts\.Old<\/strong>/);
   assert.match(provider.Hosts.list_logons._toMime()["text/plain"], /^Who <logged> on\?\n\nParameters/);
 });

@@ -7,7 +7,7 @@ import { toTime } from "../query-values.js";
 import { openConnection } from "./connection.js";
 import { forgetFiles, keptFiles } from "./kept.js";
 import { inParallel } from "./parallel.js";
-import { joinTables } from "./rows.js";
+import { joinOutcomes } from "./outcomes.js";
 import { byFamily, familyHtml, familyText, shownHtml, shownText, signature } from "./shown.js";
 import { splitTime, toSpan } from "./split.js";
 
@@ -217,54 +217,23 @@ export class Provider {
       done[i] = fraction;
       told?.(done.reduce((sum, one) => sum + one) / done.length);
     };
-    const refused = new Set(); // connections that will refuse the next part too
+    const refused = new Map(); // connections that will refuse the next part too, and why
     const outcomes = await this.#guarded(what, signal, () => inParallel(jobs, this.driver.parallel ?? PARALLEL, signal, async ({ connection, part }, i) => {
-      if (refused.has(connection)) return {};
+      if (refused.has(connection)) return { error: refused.get(connection) };
       try {
         const result = await connection.query(part.text, { ...own, ...context, ...part, limit, timeout, maxBytes, signal, onProgress: (fraction) => report(i, fraction) });
         report(i, 1);
         return { result };
       } catch (error) {
         if (error?.name !== "HuntbookError" || signal?.aborted) throw error;
-        if (["service", "unauthorized", "invalidArgument", "cancelled"].includes(error.code)) refused.add(connection);
+        if (["service", "unauthorized", "invalidArgument", "cancelled"].includes(error.code)) refused.set(connection, error);
         return { error };
       }
     }));
-    const table = this.#joined(what, jobs, outcomes, onPartial);
+    const table = joinOutcomes(this.#tools, what, jobs.map((job, i) => ({ ...job, ...outcomes[i] })), onPartial);
     return limit < table.numRows ? table.slice(0, limit) : table;
   }
-
-  /** One table of all that came; what did not come is said in its report and on the console. */
-  #joined(what, jobs, outcomes, onPartial) {
-    const { HuntbookError } = this.#tools;
-    const came = outcomes.filter(({ result }) => result);
-    const failed = outcomes.map(({ error }, i) => error && { error, ...jobs[i] }).filter(Boolean);
-    const several = new Set(jobs.map(({ alias }) => alias)).size > 1;
-    const place = ({ alias, part }) => [several && alias, part.start !== undefined && jobs.length > 1 && `${shown(part.start)} to ${shown(part.end)}`].filter(Boolean).join(", ");
-    const notes = [
-      ...failed.map((one) => `${place(one) || "a part"} is missing: ${one.error.message}`),
-      ...outcomes.flatMap(({ result }, i) => (result?.partial ? [`${place(jobs[i]) ? `${place(jobs[i])}: ` : ""}${result.partial}`] : [])),
-    ];
-    const [first] = failed;
-    const wrong = (error, code, message) => Object.assign(new HuntbookError(code, message, { cause: error?.cause }), error?.status && { status: error.status });
-    if (!came.length) throw wrong(first.error, first.error.code, `${what}: ${first.error.message}`);
-    const table = joinTables(came.map(({ result, ...others }) => this.#withConnection(result.table, several && jobs[outcomes.findIndex((one) => one.result === result)].alias)));
-    const result = notes.length ? table._noted(notes, true) : table;
-    const other = came.flatMap(({ result }) => result.notes ?? []);
-    if (notes.length && onPartial === "error") {
-      throw Object.assign(wrong(first?.error, first?.error.code ?? "service", `${what}: rows are missing (${notes.join("; ")}); error.partial has those that came`), { partial: result });
-    }
-    if (notes.length) console.warn(`huntbook, ${what}: rows are missing: ${notes.join("; ")}`);
-    return other.length ? result._noted([...new Set(other)], false) : result;
-  }
-
-  /** With several connections a row says where it is from. */
-  #withConnection(table, alias) {
-    return alias ? table._withText("Connection", alias) : table;
-  }
 }
-
-const shown = (time) => (time instanceof Date ? time.toISOString() : String(time));
 
 /** Milliseconds of a time, as parameters take it; one without a zone is UTC. */
 function toMs(given, invalid, now = Date.now()) {
@@ -272,7 +241,7 @@ function toMs(given, invalid, now = Date.now()) {
   const full = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00Z` : /[zZ]$|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(" ", "T")}Z`;
   const ms = Date.parse(full);
   if (Number.isFinite(ms)) return ms;
-  throw invalid(`${shown(given)} should be a time: a Date, ISO 8601, a number of days from now such as -1, or an offset such as "-3h"`);
+  throw invalid(`${given} should be a time: a Date, ISO 8601, a number of days from now such as -1, or an offset such as "-3h"`);
 }
 
 /** A start after the end would find nothing, without a word. */

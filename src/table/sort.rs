@@ -1,9 +1,9 @@
 //! Sorting rows.
 //!
-//! The first key becomes a number whose order is the column's: integers, times
-//! and floats whole, text by the eight bytes after those that all texts begin with. Sorting pairs of that number
-//! and the row touches no column until two numbers are equal, which is what
-//! makes it fast; the row as last criterion makes it stable.
+//! Each key becomes a number whose order is the column's: integers, times and floats whole,
+//! text by the eight bytes after those that all texts begin with. Pairs of that number and the
+//! row are sorted by counting, which compares nothing; only texts whose eight bytes are the same
+//! are compared. Rows that one key has equal are sorted by the next.
 
 use std::cmp::Ordering;
 
@@ -18,7 +18,7 @@ use super::concat::plain;
 use super::filter::Filter;
 use super::format::write_text;
 use super::ops::kept;
-use crate::order::{self, signed};
+use crate::order::{self, signed, sort_pairs};
 use crate::{Result, Table};
 
 /// A column to sort by.
@@ -95,36 +95,44 @@ impl Table {
 }
 
 fn in_order(rows: Vec<u32>, first: &Key, rest: &[Key]) -> Vec<u32> {
-    let mut rows: Vec<(bool, u64, u32)> = rows
-        .into_iter()
-        .map(|row| match first.order.prefix(row as usize) {
-            None => (true, 0, row),
-            Some(prefix) if first.descending => (false, !prefix, row),
-            Some(prefix) => (false, prefix, row),
-        })
-        .collect();
-    let sort = |rows: &mut [(bool, u64, u32)], by_first: bool, rest: &[Key]| {
-        rows.sort_unstable_by(|a, b| {
-            let (row_a, row_b) = (a.2 as usize, b.2 as usize);
-            let mut order = (a.0, a.1).cmp(&(b.0, b.1));
-            if by_first && order.is_eq() {
-                order = first.compare(row_a, row_b);
-            }
-            let rest = rest.iter();
-            let order = rest.fold(order, |order, key| {
-                order.then_with(|| key.compare(row_a, row_b))
-            });
-            order.then(row_a.cmp(&row_b))
-        });
-    };
-    sort(&mut rows, false, &[]);
-    for same in rows.chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let differ = same.len() > 1 && first.differ(same);
-        if differ || !rest.is_empty() {
-            sort(same, differ, rest);
+    // Absent values are last whatever the direction.
+    let (mut pairs, mut absent) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        match first.order.prefix(row as usize) {
+            None => absent.push(row),
+            Some(prefix) if first.descending => pairs.push((!prefix, row)),
+            Some(prefix) => pairs.push((prefix, row)),
         }
     }
-    rows.into_iter().map(|(_, _, row)| row).collect()
+    sort_pairs(&mut pairs);
+    let mut sorted = Vec::with_capacity(pairs.len() + absent.len());
+    for same in pairs.chunk_by_mut(|a, b| a.0 == b.0) {
+        if same.len() == 1 || !first.differ(same) {
+            add(&mut sorted, same, rest);
+            continue;
+        }
+        let compare = |a: &(u64, u32), b: &(u64, u32)| first.compare(a.1 as usize, b.1 as usize);
+        same.sort_unstable_by(|a, b| compare(a, b).then(a.1.cmp(&b.1)));
+        for same in same.chunk_by(|a, b| compare(a, b).is_eq()) {
+            add(&mut sorted, same, rest);
+        }
+    }
+    sorted.extend(match rest.split_first() {
+        Some((first, rest)) => in_order(absent, first, rest),
+        None => absent,
+    });
+    sorted
+}
+
+/// Adds rows that are equal so far, in the order of the other keys.
+fn add(sorted: &mut Vec<u32>, same: &[(u64, u32)], rest: &[Key]) {
+    let rows = same.iter().map(|pair| pair.1);
+    match rest.split_first() {
+        Some((first, rest)) if same.len() > 1 => {
+            sorted.extend(in_order(rows.collect(), first, rest))
+        }
+        _ => sorted.extend(rows),
+    }
 }
 
 struct Key<'a> {
@@ -134,11 +142,11 @@ struct Key<'a> {
 
 impl Key<'_> {
     /// Whether rows of one prefix may have different values.
-    fn differ(&self, rows: &[(bool, u64, u32)]) -> bool {
+    fn differ(&self, rows: &[(u64, u32)]) -> bool {
         match &self.order {
             Order::Numbers(_) => false,
             Order::Text(text, _) => {
-                let mut texts = rows.iter().map(|row| text.get(row.2 as usize));
+                let mut texts = rows.iter().map(|row| text.get(row.1 as usize));
                 let first = texts.next();
                 texts.any(|text| Some(text) != first)
             }

@@ -105,6 +105,16 @@ test("what arrived is kept, and what did not is said", async (t) => {
   await assert.rejects(ask({ onPartial: "error" }), ({ code, partial }) => code === "network" && partial.numRows === 2);
 });
 
+test("after a refusal the other parts are not asked, and said to be missing too", async (t) => {
+  let asked = 0;
+  const { provider } = await open(t, () => (asked++ < 4 ? answering(["2024-01-01", 1]) : { status: 400, body: { error: { message: "too complex" } } }));
+  const { report, numRows } = await provider.run("list_host_logons", { host_name: "WS1", start: "2024-01-01", end: "2024-01-21" }, { splitBy: "1d" });
+  assert.ok(asked < 10, `${asked}`);
+  assert.equal(numRows, 4);
+  const [missing] = report.notes.filter((note) => note.includes("missing"));
+  assert.match(missing, /^2024-01-0\dT00:00:00.000Z to 2024-01-21T00:00:00.000Z is missing: Log Analytics answered 400: too complex/);
+});
+
 test("several connections: all are asked, and rows say of which they are", async (t) => {
   const { provider } = await open(t, ({ path }) => (path.includes("ws3") ? { status: 403, body: { error: { message: "no access" } } } : answering(["2024-01-01", 1])));
   await provider.addConnection({ alias: "second", workspace: "ws2", auth: "token-2", transport: "proxy" });

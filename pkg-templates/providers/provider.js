@@ -137,10 +137,10 @@ export class Provider {
     const tick = /<\s*(?:datetime\s*\()?\s*["']?\{end\}/.test(info.query) ? 0 : this.driver.tick ?? 1;
     const [from, to] = times ? Object.values(times) : [];
     const now = Date.now(); // the same for both ends
-    if (times) inOrder(name, from, to, invalid, now);
     const ranges = span ? splitTime(toMs(from, invalid, now), toMs(to, invalid, now), span, tick, invalid) : [{}];
     const beside = times ? { start: from, end: to } : this.driver.timesBeside ? this.queryTime() : {};
     const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), ...toIso(beside, invalid), ...range }));
+    if (times) inOrder(name, from, to, invalid, now);
     return this.#execute(`query \`${name}\``, parts, { info, params: full }, options);
   }
 
@@ -246,7 +246,8 @@ function toMs(given, invalid, now = Date.now()) {
 
 /** A start after the end would find nothing, without a word. */
 function inOrder(what, start, end, invalid, now) {
-  if (toMs(start, invalid, now) > toMs(end, invalid, now)) throw invalid(`${what}: the start (${shown(start)}) is after the end (${shown(end)})`);
+  const [from, to] = [start, end].map((time) => new Date(toMs(time, invalid, now)));
+  if (from > to) throw invalid(`${what}: the start (${from.toISOString()}) is after the end (${to.toISOString()})`);
 }
 
 /** Times in ISO 8601, as drivers get them. */

@@ -109,7 +109,7 @@ export type RowSource = Source | Table | readonly object[] | readonly Blob[] | F
 
 /** By `endpoint` and `rule`, or for the API that Microsoft retired in September 2026 by `workspace` and `auth: { sharedKey }`. */
 export interface LogAnalyticsUploaderOptions extends UploaderOptions {
-  /** Address of the data collection endpoint, or of the rule itself. */
+  /** Address of the data collection endpoint, or of the rule itself, which the proxy may know. */
   endpoint?: string;
   /** Immutable id of the data collection rule, `dcr-…`. */
   rule?: string;
@@ -151,14 +151,17 @@ export class LogAnalyticsUploader {
   upload(source: RowSource, options?: LogAnalyticsUploadOptions): Promise<UploadResult>;
 }
 
-export interface SplunkUploaderOptions extends UploaderOptions {
-  /** The server's name or address; its port is 8088 for a collector's token, else 8089. */
+export type SplunkUploaderOptions = UploaderOptions & {
+  /** The server's name or address, which the proxy may know; its port is 8088 for a collector's token, else 8089. */
   host?: string;
   port?: number;
   user?: string;
+} & (
   /** The token of an HTTP event collector; or a name and a password, or a token, for the management port. */
-  auth: { hecToken: string } | { user?: string; password: string } | { token: string };
-}
+  | { auth: { hecToken: string } | { user?: string; password: string } | { token: string } }
+  /** The proxy has the collector's token. */
+  | { auth?: undefined; proxy: ProxyAddress }
+);
 
 export interface SplunkUploadOptions extends CallOptions {
   /** Where events go; if absent, where the collector's token says. */

@@ -115,7 +115,7 @@ async function unitsOf(factory) {
 /** What the client has to know of the services in the proxy's table. */
 function services() {
   const { routes } = parseToml(fs.readFileSync(at("proxy", "providers.toml"), "utf8"));
-  return Object.fromEntries(Object.entries(routes).map(([route, { title, upstream, clouds, cors, timeout }]) => [route, { title, upstream, clouds, cors, timeout }]));
+  return Object.fromEntries(Object.entries(routes).map(([route, { title, upstream, clouds, cors, cookies, timeout }]) => [route, { title, upstream, clouds, cors, cookies, timeout }]));
 }
 
 /** Every file that a script was bundled of: what is of npm needs its licence. */

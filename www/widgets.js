@@ -82,4 +82,20 @@ export const WIDGETS = {
     });
     return input;
   }],
+  mordorBrowser: ["Recorded attacks by tactic and technique; of a copy here, where the real one asks GitHub.", async () => {
+    const at = "https://raw.githubusercontent.com/OTRF/Security-Datasets/master/datasets/atomic/windows";
+    const dataset = (title, technique, tactic, file) => JSON.stringify({
+      title,
+      id: technique,
+      platform: ["Windows"],
+      attack_mappings: [{ technique, tactics: [tactic] }],
+      files: [{ type: "Host", link: `${at}/${file}` }],
+    });
+    const files = {
+      "_metadata/a.yaml": dataset("Encoded PowerShell", "T1059", "TA0002", "encoded.zip"),
+      "_metadata/b.yaml": dataset("LSASS dump", "T1003", "TA0006", "lsass.zip"),
+      "_metadata/c.yaml": dataset("Rundll32 start", "T1218", "TA0005", "rundll32.zip"),
+    };
+    return hb.mordorBrowser({ connect: { files } });
+  }],
 };

@@ -1,12 +1,9 @@
 // A connection: what a driver opens with what the user and the settings say, and what it gets to work with.
 import SERVICES from "huntbook-services";
 import { isObject, noOthers } from "../options.js";
-import { makeSender, pause } from "./http.js";
+import { inPage, makeSender, pause } from "./http.js";
 
 const COMMON = "auth, proxy, transport, timeout, maxBytes, settings";
-
-/** Whether requests are those of a page, which only some services answer. */
-const inPage = () => /^https?:/.test(globalThis.location?.origin ?? "");
 
 /** `{ url, token, route }` of the user's proxy, if there is one. */
 export function toProxy(given, invalid) {
@@ -104,7 +101,7 @@ export async function openConnection(tools, { driver, environment, options: usua
     sender({ route, base, title, allow, authorize, explain, perSecond, timeout: seconds }) {
       // A cloud's route is the service's with its name, such as crowdstrike-us-2.
       const known = SERVICES[route] ?? SERVICES[Object.keys(SERVICES).find((name) => route.startsWith(`${name}-`))];
-      const service = { title, route, allow, base: base ?? known.upstream };
+      const service = { title, route, allow, cors: known.cors, cookies: known.cookies, base: base ?? known.upstream };
       const chosen = way({ title, cors: known.cors });
       if (chosen === "direct" && !service.base) throw invalid(`connect: there is no host; pass ${driver.example}`);
       return makeSender(tools, { service, proxy, transport: chosen, authorize, explain, secrets, timeout: timeout ?? seconds, maxBytes, perSecond });

@@ -8,6 +8,15 @@ const TRIES = 4;
 // Of a pause between tries, in seconds.
 const LONGEST_PAUSE = 60;
 const AGAIN = new Set([429, 502, 503, 504]);
+// The proxy's own errors that may be gone a moment later; and what kind the others are, which are the fault of its settings if not here.
+const PASSING = new Set(["rate", "connect", "timeout", "upstream", "broken"]);
+const KINDS = {
+  token: "unauthorized", session: "unauthorized", request_too_large: "limitExceeded", answer_too_large: "limitExceeded",
+  ...Object.fromEntries(["redirect", "dns", "tls", "certificate", "encoding", ...PASSING].map((code) => [code, "network"])),
+};
+
+/** Whether requests are those of a page, which only some services answer. */
+export const inPage = () => /^https?:/.test(globalThis.location?.origin ?? "");
 
 /** Waits, unless the signal fires. */
 export function pause(ms, signal) {
@@ -107,7 +116,7 @@ const ADVICE = {
 /**
  * What sends the requests of a connection.
  *
- * `service` is `{ title, base, route, allow? }`, where `allow` says how its administrator lets pages ask it; `transport`
+ * `service` is `{ title, base, route, cors, allow? }`, where `allow` says how its administrator lets pages ask it; `transport`
  * `"direct"` or `"proxy"`; `authorize({ refresh, signal, refused })` resolves to the headers of who asks, where `refused` are those that
  * the service did not accept; `secrets` is a set that no error may show; `perSecond` is how many requests the service allows;
  * `explain(answer, request)` may say better than the answer itself why it is an error.
@@ -115,7 +124,9 @@ const ADVICE = {
 export function makeSender({ HuntbookError }, { service, proxy, transport, authorize = async () => ({}), explain, secrets, timeout = TIMEOUT, maxBytes = MAX_BYTES, perSecond = Infinity }) {
   const { title } = service;
   const base = transport === "proxy" ? `${String(proxy.url).replace(/\/$/, "")}/${proxy.route ?? service.route}` : service.base;
+  const hasSession = transport === "proxy" && service.cookies;
   let session; // cookies of the service, which the proxy keeps
+  let first; // the request that begins one
   let next = 0; // when the next request may go
 
   const fail = (code, message, cause) => new HuntbookError(code, hide(message, secrets), cause && { cause });
@@ -155,9 +166,16 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
   /** Why there is no answer, as far as this side can know. */
   function unreachable(error) {
     const why = error?.cause?.code ?? error?.cause?.message;
-    if (transport === "proxy") return fail("network", `${title}: the proxy at ${proxy.url} does not answer${why ? ` (${why})` : ""}; start it with \`make proxy\`, allow this page's origin in its settings, and let the page reach this machine if the browser asks`, error);
+    if (transport === "proxy") return fail("network", `${title}: the proxy at ${proxy.url} does not answer${why ? ` (${why})` : ""}; start it with \`make proxy\`, allow this page's origin${inPage() ? ` (--origin ${globalThis.location.origin})` : ""}, and let the page reach this machine if the browser asks`, error);
     if (why) return fail("network", `${title}: ${host()} cannot be reached (${why}); check the address and the network`, error);
-    return fail("network", `${title}: there is no answer from ${host()}. A page is not told why: the service may not let pages of other origins ask (CORS), its name may be wrong, or the connection may have broken. Where it is CORS, ${service.allow ? `${service.allow}, or ` : ""}start huntbook's proxy and pass { proxy: "http://127.0.0.1:8710" }`, error);
+    return fail("network", `${title}: there is no answer from ${host()}. A page is not told why: the service may not let pages of other origins ask (CORS), its name may be wrong, or the connection may have broken. Where it is CORS, ${service.allow ? `${service.allow}, or ` : ""}start huntbook's proxy and pass { proxy: "http://127.0.0.1:8710"${service.cors === "direct" ? ', transport: "proxy"' : ""} }`, error);
+  }
+
+  /** Why an answer ended before its end, after so many bytes: of the last the proxy may have kept some. */
+  function brokenOff({ headers }, come, error) {
+    const most = Number(headers.get("Huntbook-Max-Answer") ?? Infinity);
+    if (come < 0.9 * most - 1e6) return fail("network", `${title}: the answer broke off; try again`, error);
+    return fail("limitExceeded", `${title}: the answer broke off after ${(come / 1e6).toFixed(1)} MB, as the proxy lets through ${most / 1e6} MB; ask for less, split the time with { splitBy: "1h" }, or set max_answer for its route ${proxy.route ?? service.route}`, error);
   }
 
   function refused(answer, request) {
@@ -172,7 +190,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     }
     const said = String(serviceMessage(json) || redlockStatus(answer.headers.get("x-redlock-status")) || "").trim().slice(0, 1000);
     if (ours) {
-      const error = fail(ours === "token" || ours === "session" ? "unauthorized" : "network", `${title}: the proxy says: ${said}`);
+      // An answer to HEAD has no text.
+      const error = fail(KINDS[ours] ?? "service", `${title}: the proxy says: ${said || `${ours}, for its route ${proxy.route ?? service.route}`}${ours === "token" ? "; pass it as { proxy: { url, token } }" : ""}`);
       return Object.assign(error, ours === "redirect" && { redirect: json?.error?.path ?? "" });
     }
     const code = status === 401 || status === 403 ? "unauthorized" : status === 429 || status >= 500 ? "network" : "service";
@@ -182,9 +201,19 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     return Object.assign(fail(code, `${title} answered ${status}${said ? `: ${said.replace(/[.;\s]+$/, "")}` : ""}; ${advice}`), { status }, json?.error?.["@permanent"] === false && { transient: true });
   }
 
+  /** Where there is no session yet, one request begins it for those after it: what they do is known only where its cookies lead. */
+  async function inSession(ask, signal) {
+    while (hasSession && !session && first) await unlessAborted(first, signal);
+    if (!hasSession || session) return ask();
+    const asking = ask();
+    first = asking.then(() => {}, () => {}).finally(() => (first = undefined));
+    return asking;
+  }
+
   /** One try: the answer, whatever its status. */
-  async function once(request, init, { signal, onBytes }) {
+  async function once(request, own, { signal, onBytes }) {
     const address = addressOf(request);
+    const init = initOf(request, own);
     const stop = new AbortController();
     const seconds = request.timeout ?? timeout;
     let late = false;
@@ -197,21 +226,27 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     signal?.addEventListener("abort", abort, { once: true });
     const most = request.maxBytes ?? maxBytes;
     let response;
+    let come = 0;
+    const count = (length) => {
+      come = length;
+      onBytes?.(length);
+    };
     try {
       response = await fetch(address, { ...init, signal: stop.signal });
       if (response.type === "opaqueredirect" || (response.status > 300 && response.status < 400 && response.status !== 304)) {
         const target = response.headers.get("Location");
         throw fail("service", `${title}: the service points to another address${target ? ` (${new URL(target, address).host})` : ""}, which is not followed; check the address and the region, or whether it wants another sign-in`);
       }
-      const isOver = response.headers.get("Huntbook-Proxy-Error") === "session";
-      session = isOver ? undefined : response.headers.get("Huntbook-Session") ?? session;
-      const bytes = await readBody(response, most, () => fail("limitExceeded", `${title}: the answer has more than ${Math.round(most / 1e6)} MB; ask for fewer rows or columns, split the time with { splitBy: "1h" }, or raise { maxBytes }`), onBytes);
+      if (response.headers.get("Huntbook-Proxy-Error") !== "session") session = response.headers.get("Huntbook-Session") ?? session;
+      // Another request may have a new one already.
+      else if (session === init.headers["Huntbook-Session"]) session = undefined;
+      const bytes = await readBody(response, most, () => fail("limitExceeded", `${title}: the answer has more than ${Math.round(most / 1e6)} MB; ask for fewer rows or columns, split the time with { splitBy: "1h" }, or raise { maxBytes }`), count);
       return { status: response.status, headers: response.headers, bytes, text: () => new TextDecoder().decode(bytes) };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       if (error.name === "HuntbookError") throw error;
       if (late) throw fail("timeout", `${title}: there was no answer within ${seconds} seconds; ask for less, or raise { timeout }`);
-      if (response) throw fail("network", `${title}: the answer broke off; try again`, error);
+      if (response) throw brokenOff(response, come, error);
       throw Object.assign(unreachable(error), { unreached: true });
     } finally {
       clearTimeout(timer);
@@ -242,7 +277,7 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
       const last = request.once || attempt + 1 >= TRIES;
       let answer;
       try {
-        answer = await once(request, initOf(request, own), { signal, onBytes });
+        answer = await inSession(() => once(request, own, { signal, onBytes }), signal);
       } catch (error) {
         // What was not reached at all is seldom there a moment later.
         if (last || request.again || error.code !== "network" || (error.unreached && attempt > 0)) throw error;
@@ -251,13 +286,14 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
       }
       const { status } = answer;
       if ((status >= 200 && status < 300) || (request.allow?.includes(status) && !answer.headers.get("Huntbook-Proxy-Error"))) return answer;
-      if (status === 401 && !refresh && !request.anonymous) {
+      const ours = answer.headers.get("Huntbook-Proxy-Error");
+      if (status === 401 && !refresh && !request.anonymous && ours !== "token") {
         refresh = true;
         continue;
       }
       const wait = pauseBefore(attempt, answer.headers.get("Retry-After"));
-      // What took the service too long would take as long again, and where the proxy was led elsewhere, it will be again.
-      const inVain = (status === 504 && Date.now() - begun > 1000 * LONGEST_PAUSE) || answer.headers.get("Huntbook-Proxy-Error") === "redirect";
+      // What took the service too long would take as long again; and the proxy says itself how long to wait for it.
+      const inVain = (status === 504 && Date.now() - begun > 1000 * LONGEST_PAUSE) || (ours && (!PASSING.has(ours) || wait > LONGEST_PAUSE));
       if (!(request.again ?? AGAIN).has(status) || last || inVain) throw refused(answer, request);
       if (wait > LONGEST_PAUSE) throw fail("network", `${title} answered ${status} and asks for a pause of ${Math.ceil(wait)} seconds; ask again after that`);
       await pause(1000 * wait, signal);

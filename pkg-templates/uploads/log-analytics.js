@@ -35,11 +35,13 @@ export default {
 };
 
 function ingestion(context, cloud, rule) {
-  const { auth, invalid, option, toBase } = context;
+  const { auth, hasProxy, invalid, option, toBase } = context;
   if (typeof rule !== "string" || !/^dcr-[\da-f]{32}$/i.test(rule)) throw invalid("LogAnalyticsUploader: option `rule` should be the immutable id of a data collection rule, \"dcr-\" and 32 digits, as its JSON view in the portal has it");
   const authorize = bearer(auth, SCOPES[cloud], context);
   if (!authorize) throw invalid("LogAnalyticsUploader: there is no `auth`; pass { tenant, clientId } to sign in, or a token");
-  const base = toBase(option("endpoint"), "option `endpoint`");
+  const endpoint = option("endpoint");
+  // The proxy may know where it is.
+  const base = endpoint === undefined && hasProxy ? undefined : toBase(endpoint, "option `endpoint`");
   const send = context.sender({ route: "logs-ingestion", base, title: "Logs Ingestion", authorize, explain, timeout: TIMEOUT });
   return ({ table, timeColumn }) => {
     if (timeColumn !== undefined) throw invalid("upload: option `timeColumn` is for the retired API; here the rule's transformation says what TimeGenerated is");

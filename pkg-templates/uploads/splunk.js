@@ -17,10 +17,11 @@ export default {
   example: '{ host: "splunk.example.com", auth: { hecToken: "…" } }',
 
   async open(context) {
-    const { auth, invalid } = context;
+    const { auth, hasProxy, invalid, transport } = context;
     const ways = [auth?.hecToken, auth?.token, auth?.password].filter((one) => one !== undefined);
-    if (ways.length !== 1) throw invalid(`SplunkUploader: \`auth\` should be { hecToken }, { token } or { user, password }; pass ${this.example}`);
-    const way = auth.hecToken !== undefined ? await collector(context) : await receiver(context);
+    const byProxy = auth === undefined && hasProxy && transport !== "direct";
+    if (ways.length !== 1 && !byProxy) throw invalid(`SplunkUploader: \`auth\` should be { hecToken }, { token } or { user, password }; pass ${this.example}, or { proxy } alone if it has the collector's token`);
+    const way = byProxy || auth.hecToken !== undefined ? await collector(context) : await receiver(context);
     return {
       upload: (source, options) => method(context, "upload", options, "index, sourcetype, host, timeColumn, createIndex", async (given) => {
         const { index, signal, told } = given;
@@ -34,11 +35,12 @@ export default {
   },
 };
 
-const baseOf = ({ option, toBase }, port) => toBase(option("host"), "option `host`", String(option("port") ?? port));
+/** The proxy may know where it is. */
+const baseOf = ({ option, hasProxy, toBase }, port) => (option("host") === undefined && hasProxy ? undefined : toBase(option("host"), "option `host`", String(option("port") ?? port)));
 
 async function collector(context) {
-  const { invalid, secret, secrets, HuntbookError } = context;
-  const authorize = keyed("Authorization", `Splunk ${await secret("hecToken")}`, secrets);
+  const { auth, invalid, secret, secrets, HuntbookError } = context;
+  const authorize = auth === undefined ? undefined : keyed("Authorization", `Splunk ${await secret("hecToken")}`, secrets);
   let asked; // the index of the last upload, of which an error should speak
   const told = (refusal) => {
     const answer = parsed(refusal.text());

@@ -61,11 +61,17 @@ pub fn to_client(
         &traces,
         &proxy.settings.answer_headers.answer(&head.headers),
     );
-    if *method != Method::HEAD && length(&headers).is_some_and(|length| length > route.max_answer) {
-        return Err(Failure {
-            session,
-            ..too_large(route)
-        });
+    match length(&headers) {
+        Some(length) if *method != Method::HEAD && length > route.max_answer => {
+            return Err(Failure {
+                session,
+                ..too_large(route)
+            });
+        }
+        Some(_) => {}
+        None => {
+            headers.insert(headers::MOST, HeaderValue::from(route.max_answer));
+        }
     }
     let plain = headers
         .get(header::CONTENT_ENCODING)

@@ -42,7 +42,7 @@ pub fn find<'a>(
         return Err(Failure::new(
             404,
             "route",
-            "there is no such route; the proxy lists its routes at /",
+            "there is no such route; the proxy lists its routes at /, and one more of a kind is [routes.NAME] with like and upstream in huntbook-proxy.toml",
         ));
     };
     line.route.clone_from(&route.name);

@@ -103,6 +103,8 @@ pub const TOKEN: HeaderName = HeaderName::from_static("huntbook-token");
 pub const SESSION: HeaderName = HeaderName::from_static("huntbook-session");
 /// The header that tells the proxy's own errors from a service's.
 pub const ERROR: HeaderName = HeaderName::from_static("huntbook-proxy-error");
+/// How many bytes an answer may have that does not say its length: where it is broken off, a client can tell why.
+pub const MOST: HeaderName = HeaderName::from_static("huntbook-max-answer");
 /// Whether an answer was there already: `hit` or `miss`.
 pub const CACHE: HeaderName = HeaderName::from_static("huntbook-cache");
 

@@ -2,7 +2,7 @@
 //!
 //! Servers differ in what they make of `..`, `%2e`, `%2F`, `\`, `;` or `%252e`. So a path that any of them could read as
 //! another one is refused before patterns are asked ([`classify`]). Services that take a URL as one segment need `%2F` in it;
-//! the table says where, by `*%2F`.
+//! the table says where, by `*%2F`, or `**%2F` where all the rest may have some, as names of files do.
 
 use hyper::Method;
 
@@ -19,6 +19,8 @@ pub enum Part {
     Key,
     /// `**`: one segment or more, all without encoded slashes.
     Rest,
+    /// `**%2F`: one segment or more, also with encoded slashes.
+    EncodedRest,
 }
 
 /// One entry of `paths`.
@@ -37,7 +39,7 @@ pub struct Pattern {
 pub enum Segment {
     /// Without encoded slashes or percent signs.
     Plain,
-    /// With some: only for `*%2F`.
+    /// With some: only for `*%2F` and `**%2F`.
     Encoded,
 }
 
@@ -156,7 +158,7 @@ impl Pattern {
         let end = parts.len() - 1;
         for (index, part) in parts.iter().enumerate() {
             match part {
-                Part::Rest if index < end => {
+                Part::Rest | Part::EncodedRest if index < end => {
                     return Err(format!("\"{text}\": ** may only be the last segment"));
                 }
                 Part::Literal(name) if name.is_empty() && index < end => {
@@ -174,23 +176,24 @@ impl Pattern {
 
     /// Whether it lets these segments of a path through.
     pub fn matches(&self, segments: &[(&str, Segment)]) -> bool {
-        let rest = self.parts.last() == Some(&Part::Rest);
-        let enough = if rest {
-            segments.len() >= self.parts.len()
-        } else {
-            segments.len() == self.parts.len()
+        let Some(last) = self.parts.last() else {
+            return false;
+        };
+        let enough = match last {
+            Part::Rest | Part::EncodedRest => segments.len() >= self.parts.len(),
+            _ => segments.len() == self.parts.len(),
         };
         enough
             && segments.iter().enumerate().all(|(index, &(text, kind))| {
-                match self.parts.get(index).unwrap_or(&Part::Rest) {
+                // The last of the rest may be empty: a folder's slash.
+                let given = !text.is_empty() || index >= self.parts.len();
+                match self.parts.get(index).unwrap_or(last) {
                     Part::Literal(name) if self.ignore_case => name.eq_ignore_ascii_case(text),
                     Part::Literal(name) => name == text,
                     Part::Any | Part::Key => kind == Segment::Plain && !text.is_empty(),
                     Part::Encoded => !text.is_empty(),
-                    // The last of the rest may be empty: a folder's slash.
-                    Part::Rest => {
-                        kind == Segment::Plain && (!text.is_empty() || index >= self.parts.len())
-                    }
+                    Part::Rest => kind == Segment::Plain && given,
+                    Part::EncodedRest => given,
                 }
             })
     }
@@ -230,6 +233,7 @@ fn part(text: &str) -> Result<Part, String> {
     Ok(match text {
         "*" => Part::Any,
         "**" => Part::Rest,
+        "**%2F" => Part::EncodedRest,
         "*%2F" => Part::Encoded,
         "{key}" => Part::Key,
         _ if segment(text) == Ok(Segment::Plain) && !text.contains(['*', '%']) => {
@@ -237,7 +241,7 @@ fn part(text: &str) -> Result<Part, String> {
         }
         _ => {
             return Err(format!(
-                "\"{text}\" is no segment of a pattern (text, *, **, *%2F or {{key}})"
+                "\"{text}\" is no segment of a pattern (text, *, **, *%2F, **%2F or {{key}})"
             ));
         }
     })
@@ -291,6 +295,20 @@ mod tests {
                 false,
             ),
             ("an encoded slash in the rest", "/a/**", "/a/b%2Fc", false),
+            (
+                "names of files with per cent and backslash",
+                "/a/**%2F",
+                "/a/50%25/b%5Cc",
+                true,
+            ),
+            ("such a rest is one at least", "/a/**%2F", "/a/", false),
+            ("such a rest ends in a slash", "/a/**%2F", "/a/%25/", true),
+            (
+                "such a rest has no steps up",
+                "/a/**%2F",
+                "/a/b/%252e%252e%5Cc",
+                false,
+            ),
             (
                 "an encoded letter is no literal",
                 "/ip/*",
@@ -366,8 +384,8 @@ mod tests {
     #[test]
     fn patterns_that_are_wrong() {
         for text in [
-            "", "a", "/a//b", "/**/a", "/a*", "/../a", "/%2e", "FETCH /a", "get /a", "/a b",
-            "/{id}", "/a%2Fb",
+            "", "a", "/a//b", "/**/a", "/**%2F/a", "/a*", "/../a", "/%2e", "FETCH /a", "get /a",
+            "/a b", "/{id}", "/a%2Fb",
         ] {
             assert!(Pattern::parse(text, false).is_err(), "{text}");
         }

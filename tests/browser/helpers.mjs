@@ -52,10 +52,12 @@ export async function demo(t, { sample, headers, settings } = {}) {
   };
 }
 
-/** A CSV file of a million rows on disk. */
-export function bigFile(t) {
+/** A CSV file of so many million rows on disk. */
+export function bigFile(t, millions = 1) {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "huntbook-")), "big.csv");
   t.after(() => fs.rmSync(path.dirname(file), { recursive: true }));
-  fs.writeFileSync(file, `n,host\n${Array.from({ length: 1_000_000 }, (_, i) => `${i},web${i % 50}.example.com`).join("\n")}\n`);
+  const hosts = Array.from({ length: 1_000_000 }, (_, i) => `${i},web${i % 50}.example.com`).join("\n");
+  fs.writeFileSync(file, "n,host\n");
+  for (let i = 0; i < millions; i++) fs.appendFileSync(file, `${hosts}\n`);
   return file;
 }

@@ -399,6 +399,7 @@ export async function uploads(table: Table, folder: FileSystemDirectoryHandle): 
   await splunk.upload([{ a: 1 }], { index: "i", createIndex: true });
   // @ts-expect-error without who asks
   new SplunkUploader({ host: "splunk" });
+  new SplunkUploader({ proxy: "http://127.0.0.1:8710" });
   const sent: number | undefined = new HuntbookError("network", "x").sent?.[0].unsure;
   void [size, sizes, there, rows, sources, sent];
   return (await store.getSasToken("logs", "a.csv", { permissions: "rw", expiry: new Date() })) + url;

@@ -137,7 +137,7 @@ test("files and folders: a table of each, by its name", async (t) => {
 test("mistakes", async (t) => {
   const { service, make, uploader } = await open(t);
   for (const [options, message] of [
-    [{ rule: undefined }, /^LogAnalyticsUploader: pass \{ endpoint/], [{ rule: "dcr-1" }, /immutable id/], [{ endpoint: undefined }, /^LogAnalyticsUploader: option `endpoint` should be a host/],
+    [{ rule: undefined }, /^LogAnalyticsUploader: pass \{ endpoint/], [{ rule: "dcr-1" }, /immutable id/], [{ endpoint: undefined, proxy: undefined }, /^LogAnalyticsUploader: option `endpoint` should be a host/],
     [{ auth: undefined }, /there is no `auth`/], [{ cloud: "mars" }, /no cloud "mars"/], [{ rul: 1 }, /no option `rul` \(there are: endpoint, rule, workspace, cloud, auth/],
     [{ rule: undefined, endpoint: undefined, auth: { sharedKey: KEY } }, /there is no workspace/], [{ rule: undefined, workspace: WORKSPACE, auth: { sharedKey: KEY } }, /`endpoint` goes with `rule`/],
     [{ rule: undefined, endpoint: undefined, workspace: "evil.example/x", auth: { sharedKey: KEY } }, /there is no workspace/],

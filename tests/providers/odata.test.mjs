@@ -110,7 +110,7 @@ test("other servers by their address, with a name and a password", async (t) => 
 test("connection strings of msticpy", async (t) => {
   const { service, query } = await open(t, undefined, { connectionString: "tenant_id=t1; apiRoot=https://graph.microsoft.com ;apiVersion=beta" });
   await query();
-  assert.equal(service.requests[0].path, "/graph-odata/beta/security/alerts_v2");
+  assert.equal(service.requests[0].path, "/odata/beta/security/alerts_v2");
   const provider = new hb.QueryProvider("MSGraph");
   const wrong = (connectionString) => provider.connect({ connectionString, auth: "t" });
   await assert.rejects(wrong("tenant_id=t;client_secret=s3cret=="), ({ code, message }) => code === "invalidArgument" && /pages must not have/.test(message) && !message.includes("s3cret"));

@@ -56,7 +56,7 @@ for (const [name, allows] of [["no page at all", () => false], ["the page to ask
   test(`a service that lets ${name}`, async (t) => {
     const { code, message } = await ask(t, await cluster(t, allows));
     assert.equal(code, "network");
-    assert.match(message, /Kusto, 127: there is no answer from 127\.0\.0\.1:\d+\..*\(CORS\).*start huntbook's proxy and pass \{ proxy: "http:\/\/127\.0\.0\.1:8710" \}/);
+    assert.match(message, /Kusto, 127: there is no answer from 127\.0\.0\.1:\d+\..*\(CORS\).*start huntbook's proxy and pass \{ proxy: "http:\/\/127\.0\.0\.1:8710", transport: "proxy" \}/);
     assert.ok(!message.includes("token-1"));
   });
 }

@@ -70,6 +70,8 @@ cache = 0
 upstream = "https://localhost:${ports.service}"
 [routes.arm]
 upstream = "https://localhost:${ports.service}"
+[routes.blob]
+upstream = "https://localhost:${ports.service}"
 [routes.small]
 like = "elastic"
 upstream = "https://localhost:${ports.service}"
@@ -127,10 +129,13 @@ export function freePort() {
   }));
 }
 
-/** Starts one: `{ kind, port, pid, ask, raw, log, stop, seen }`, where `seen` is all that it answers. `page` is one more origin that may ask, `more` more settings, `keys` more of its environment. */
-export async function start(kind, parent, ports, { token = false, page, more = "", keys = {} } = {}) {
+/**
+ * Starts one: `{ kind, port, pid, ask, raw, log, stop, seen }`, where `seen` is all that it answers. `page` is one more origin that may ask,
+ * `file` all settings instead of the usual ones, `more` more settings, `keys` more of its environment.
+ */
+export async function start(kind, parent, ports, { token = false, page, file = settings(parent, ports, token, page), more = "", keys = {} } = {}) {
   const folder = fs.mkdtempSync(path.join(parent, `${kind}-`));
-  fs.writeFileSync(path.join(folder, "proxy.toml"), settings(parent, ports, token, page) + more);
+  fs.writeFileSync(path.join(folder, "proxy.toml"), file + more);
   const inherited = { PATH, ...KEYS, ...keys, ...(token ? { TEST_TOKEN: TOKEN } : {}) };
   let port = await freePort();
   const print = (server) =>

@@ -61,7 +61,7 @@ export default {
 function openSource(context) {
   const { option, auth, invalid } = context;
   const [base, tree] = ["base", "tree"].map((name) => option(name) === undefined ? undefined : context.toBase(String(option(name)), `option \`${name}\``));
-  if (base && option("transport") === "proxy") throw invalid("connect: pass either `base` or { transport: \"proxy\" }");
+  if (base && context.transport === "proxy") throw invalid("connect: pass either `base` or { transport: \"proxy\" }");
   const raw = context.sender({ route: "github-raw", title: "Security-Datasets", base, timeout: TIMEOUT });
   const api = context.sender({ route: "github-api", title: "GitHub", base: tree, authorize: bearer(auth, "", context) });
   const download = async (path, { signal, onBytes, ...limits }) => {

@@ -18,7 +18,7 @@ export default {
   async open(context) {
     const given = optionsOf(context);
     const { base, cloud, auth } = given;
-    const service = base ? { route: "graph-odata", base: context.toBase(base, "base") } : cloudOf("graph", cloud, context);
+    const service = base ? { route: "odata", base: context.toBase(base, "base") } : cloudOf("graph", cloud, context);
     const title = base ? `OData, ${new URL(service.base).host}` : "Microsoft Graph";
     const authorize = auth?.user !== undefined ? basic(auth.user, auth.password ?? "", context.secrets)
       : entra({ ...context, auth }, { example: this.example, cloud, tenant: given.tenant })(given.scope ?? `${new URL(service.base).origin}/.default`);

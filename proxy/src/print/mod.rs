@@ -151,16 +151,16 @@ fn utf8(percent: &str) -> String {
 /// `any` is one for a segment, `inner` for one that may hold encoded slashes.
 fn regex(pattern: &Pattern, any: &str, inner: &str) -> (String, Option<String>) {
     let (mut before, mut after) = (String::new(), None);
+    let slashes = format!("(?:%(?:25)*(?:2[fF]|5[cC]){inner}?)");
+    let encoded = format!("/(?:{inner}{slashes}*|{slashes}+)");
     for part in &pattern.parts {
         let text = match part {
             Part::Literal(text) if pattern.ignore_case => format!("/(?i:{})", literal(text)),
             Part::Literal(text) => format!("/{}", literal(text)),
             Part::Any => format!("/{any}"),
             Part::Rest => format!("(?:/{any})+/?"),
-            Part::Encoded => {
-                let slashes = format!("(?:%(?:25)*(?:2[fF]|5[cC]){inner}?)");
-                format!("/(?:{inner}{slashes}*|{slashes}+)")
-            }
+            Part::EncodedRest => format!("(?:{encoded})+/?"),
+            Part::Encoded => encoded.clone(),
             Part::Key => {
                 before.push('/');
                 after = Some(String::new());

@@ -16,6 +16,7 @@ export function makeEntities({ getRaw, Table, pivots }) {
   });
 
   class Entity {
+    static name = "Entity"; // also where a bundler calls it otherwise
     #about;
     #json;
 

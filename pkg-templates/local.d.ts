@@ -66,7 +66,7 @@ export interface MordorBrowserOptions extends RememberOptions {
 /**
  * A browser of the recorded attacks of Security-Datasets (Mordor), by tactic and technique of ATT&CK, and by a search: `,` stands
  * between alternatives, `+` between what must all be there. Nothing is asked of GitHub before it is in a page. Its value may be
- * set by the `name` or the `id` of a dataset.
+ * set by the `id` of a dataset, or by the `name` of its query, with or without its family.
  *
  * @example
  * const browser = mordorBrowser();

@@ -84,7 +84,7 @@ export function browse(datasets, { choose, filtered, ask }) {
     read(given) {
       const wanted = given?.name ?? given?.id ?? given;
       for (const dataset of datasets) {
-        const file = dataset.files.find(({ name }) => name === wanted);
+        const file = dataset.files.find(({ name }) => name === wanted || name.slice(name.lastIndexOf(".") + 1) === wanted);
         if (file ?? dataset.id === wanted) return valueOf(dataset, file);
       }
       return undefined;

@@ -9,6 +9,7 @@ export function makePipeline({ api, Table, split }) {
   const load = () => loadPart("pipeline.js", () => import("./pipeline.js"));
 
   class Pipeline {
+    static name = "Pipeline"; // also where a bundler calls it otherwise
     #plan;
 
     constructor(token, plan) {

@@ -6,11 +6,15 @@ import { isObject, noOthers } from "./options.js";
 
 const OPTIONS = "queries, builtIn, settings, queryTime, proxy, timeout, maxBytes";
 
-// What looks like a family, and none of it is there: better said than a TypeError of undefined.
-const families = new Proxy(Object.prototype, {
-  get(target, name, provider) {
-    if (typeof name !== "string" || !/^[A-Z]/.test(name) || !(name in target === false)) return Reflect.get(target, name, provider);
-    throw invalid(`there is no family of queries \`${name}\` (there are: ${Object.keys(provider).join(", ") || "none yet; say await provider.connect({ … }), or await provider.list()"})`);
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+// Names that only queries and msticpy's methods have: what notebooks and consoles look for in all objects has none such.
+const SNAKE = /^[a-z][a-z0-9]*_\w+$/i;
+
+/** What objects inherit whose missing members are better said than a TypeError of undefined; `missing(name, object)` may throw. */
+const saying = (missing, own = {}) => new Proxy(Object.create(Object.prototype, own), {
+  get(target, name, object) {
+    if (typeof name === "string" && !(name in target)) missing(name, object);
+    return Reflect.get(target, name, object);
   },
 });
 
@@ -20,15 +24,25 @@ function put(at, name, value) {
   return value;
 }
 
+/** What consoles and notebooks ask an object for, as properties that it inherits. */
+const shown = (line, html, text = line) => ({
+  [INSPECT]: { value: line },
+  _toMime: { value: () => ({ "text/plain": text(), ...(html && { "text/html": html() }) }) },
+});
+
 /** `runAnswer(bytes, options, signal)` takes the tables out of an answer. */
 export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchFile, toCallback, signIn, read, listFolder }) {
   class QueryProvider {
+    static name = "QueryProvider"; // also where a bundler calls it otherwise
     #load;
+    #environment;
+    #provider; // once it is loaded
 
     constructor(environment, options = {}) {
       if (!isObject(options)) throw invalid("QueryProvider: options should be an object, such as { proxy: \"http://127.0.0.1:8710\" }");
       const { queries = [], builtIn = true, settings, queryTime, proxy, timeout, maxBytes, ...others } = options;
       noOthers(invalid, "QueryProvider", others, OPTIONS);
+      this.#environment = environment;
       this.#load = retried(async () => {
         const [{ Provider }, raw] = await Promise.all([loadPart("providers.js", () => import("./providers.js")), getRaw()]);
         const store = await QueryStore._forProvider(environment, builtIn);
@@ -42,18 +56,44 @@ export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchF
 
     /** Makes a function of each query, in objects by family; those of before may be no more. */
     #show(provider) {
+      this.#provider = provider;
       for (const family of Object.keys(this)) delete this[family];
-      const run = (name) => Object.assign((params, options) => provider.run(name, params, options), {
+      const run = (name, own) => Object.assign(Object.setPrototypeOf({ [own]: (params, options) => provider.run(name, params, options) }[own], Object.create(Function.prototype, shown(() => provider.signature(name), undefined, () => provider.store.help(name)))), {
         help: () => provider.store.help(name),
         render: (params) => provider.render(name, params),
       });
+      const family = (name) => Object.create(saying((missing, own) => {
+        if (SNAKE.test(missing)) provider.refuse(missing, name, Object.keys(own));
+      }, shown(() => provider.familyText(name), () => provider.familyHtml(name))));
       for (const { name, families } of provider.store.list()) {
-        for (const family of families) {
+        for (const path of families) {
           let at = this;
-          for (const part of family.split(".")) at = Object.hasOwn(at, part) && Object(at[part]) === at[part] ? at[part] : at === this && part in QueryProvider.prototype ? {} : put(at, part, {});
-          put(at, name, run(`${family}.${name}`));
+          let whole = "";
+          for (const part of path.split(".")) {
+            whole += whole ? `.${part}` : part;
+            at = Object.hasOwn(at, part) && Object(at[part]) === at[part] ? at[part] : at === this && part in QueryProvider.prototype ? {} : put(at, part, family(whole));
+          }
+          put(at, name, run(`${path}.${name}`, name));
         }
       }
+    }
+
+    toString() { return this.#provider?.toString() ?? `QueryProvider(${this.#environment}, not connected)`; }
+    toJSON() { return this.#provider?.toJSON() ?? { environment: this.#environment, connections: [], queries: [] }; }
+    [INSPECT]() { return this.toString(); }
+    _toHtml() { return this.#provider?.toHtml(); }
+    /** What notebooks show. */
+    _toMime() { return { "text/plain": this.toString(), ...(this.#provider && { "text/html": this._toHtml() }) }; }
+
+    static {
+      Object.setPrototypeOf(this.prototype, saying((name, own) => {
+        if (!(#provider in own)) return;
+        const families = Object.keys(own);
+        const isFamily = /^[A-Z]/.test(name) || families.some((one) => one.toLowerCase() === name.toLowerCase());
+        if (!isFamily && !SNAKE.test(name)) return;
+        if (!own.#provider) throw invalid(`there is no \`${name}\` yet: queries are there once await provider.connect({ … }), or await provider.list(), is done`);
+        own.#provider.refuse(name, undefined, [...families, ...(isFamily ? [] : Object.getOwnPropertyNames(QueryProvider.prototype).filter((one) => /^[a-z]+$/i.test(one) && !/^to|^constructor$/.test(one)))]);
+      }));
     }
 
     async connect(options) {
@@ -95,6 +135,5 @@ export function makeQueryProvider({ getRaw, Table, QueryStore, runAnswer, fetchF
     async help(name) { return (await this.#load()).store.help(name); }
     async render(name, params) { return (await this.#load()).render(name, params); }
   }
-  Object.setPrototypeOf(QueryProvider.prototype, families);
   return { QueryProvider };
 }

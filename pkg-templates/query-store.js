@@ -28,6 +28,7 @@ export function makeQueryStore({ getRaw, Table, fetchFile, getPacks }) {
   }
 
   class QueryStore {
+    static name = "QueryStore"; // also where a bundler calls it otherwise
     #queries;
 
     constructor(token, queries) {

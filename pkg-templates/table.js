@@ -18,6 +18,7 @@ export function makeTable(getRaw, forget) {
   let lastId = 0;
   const lost = new FinalizationRegistry(forget);
   return class Table {
+    static name = "Table"; // also where a bundler calls it otherwise
     #raw;
     #columns;
     #named; // the columns as users see them

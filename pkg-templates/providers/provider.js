@@ -8,6 +8,7 @@ import { checkLimits, openConnection } from "./connection.js";
 import { forgetFiles, keptFiles } from "./kept.js";
 import { inParallel } from "./parallel.js";
 import { joinOutcomes } from "./outcomes.js";
+import { byFamily, familyHtml, familyText, shownHtml, shownText, signature } from "./shown.js";
 import { splitTime, toSpan } from "./split.js";
 
 const PARALLEL = 4;
@@ -24,7 +25,8 @@ export class Provider {
   /** `store` has the queries of the environment; `options` are those of the user. */
   constructor(tools, environment, { store, options }) {
     this.#tools = tools;
-    this.names = environmentOf(environment, tools.raw, tools.invalid).names;
+    const { names, language } = environmentOf(environment, tools.raw, tools.invalid);
+    Object.assign(this, { names, language });
     this.environment = this.names[0];
     this.driver = DRIVERS.find(({ environments }) => environments.includes(this.environment));
     this.options = options;
@@ -36,6 +38,23 @@ export class Provider {
   async add(source, options) {
     await this.#all.add(source, options);
     this.store = this.#all.forEnvironment(this.environment);
+  }
+
+  /** Throws that a family, or a provider without one, has no `name`; `all` are those that it has. */
+  refuse(name, family, all) {
+    const { invalid, raw } = this.#tools;
+    const what = family ? `query \`${family}.${name}\`` : `\`${name}\``;
+    throw invalid(`there is no ${what}${raw.didYouMean(name, all.join("\n"))} (there are: ${all.join(", ") || "none"})`);
+  }
+
+  toString() { return shownText(this); }
+  toHtml() { return shownHtml(this); }
+  toJSON() { return { environment: this.environment, connections: this.connections, queries: this.store.list().flatMap(({ name, families }) => families.map((family) => `${family}.${name}`)) }; }
+  familyText(name) { return familyText(name, byFamily(this.store)); }
+  familyHtml(name) { return familyHtml(name, byFamily(this.store)); }
+  signature(name) {
+    const { parameters, ...query } = this.store.get(name);
+    return signature(name, { ...query, parameters: parameters.map((one) => one.name), required: parameters.filter((one) => one.required).map((one) => one.name) });
   }
 
   get connections() { return [...this.#connections].map(([alias, { label }]) => ({ alias, label })); }
@@ -115,8 +134,11 @@ export class Provider {
   /** Runs a query of the store. */
   async run(name, params = {}, options = {}) {
     const { invalid } = this.#tools;
+    if ([params, options].includes("print")) throw invalid(`${name}: its text is what render(params) gives`);
     if (!isObject(params)) throw invalid(`${name}: parameters should be an object, such as { host_name: "WS1" }`);
     const info = this.store.get(name);
+    const option = Object.keys(params).find((key) => OPTIONS.split(", ").includes(key) && !info.parameters.some((own) => [own.name, ...own.aliases].includes(key)));
+    if (option) throw invalid(`${name}: \`${option}\` is an option, not a parameter; options are the second argument: ({ … }, { ${option}: … })`);
     const times = this.#timesOf(info, params);
     const span = options.splitBy === undefined ? undefined : toSpan(options.splitBy, invalid);
     if (span && !times) throw invalid(`${name}: splitBy is for queries that have the parameters start and end`);
@@ -128,6 +150,7 @@ export class Provider {
     const ranges = span ? this.#split({ start: from, end: to }, span, tick, now) : [{}];
     const beside = times ? { start: from, end: to } : this.driver.timesBeside ? this.queryTime() : {};
     const parts = ranges.map((range) => ({ text: this.store.render(name, { ...full, ...range }), ...this.#toIso(beside, now), ...range }));
+    if (times) inOrder(name, from, to, invalid, now);
     return this.#execute(`query \`${name}\``, parts, { info, params: full }, options);
   }
 
@@ -142,11 +165,15 @@ export class Provider {
     if (!isObject(given)) throw invalid("query: options should be an object, such as { limit: 100 }");
     let { start, end, ...options } = given;
     if (typeof text !== "string" || !text.trim()) throw invalid("query: the text is empty; names of the provider's queries are run with run(name)");
+    if (/^\w+(\.\w+)+$/.test(text) && /^(KQL|SPL)$/.test(this.language) && this.store.list().some((own) => own.families.some((family) => text === `${family}.${own.name}`))) {
+      throw invalid(`query: \`${text}\` is the name of a query; run it with run("${text}", { … })`);
+    }
     if ((start === undefined) !== (end === undefined)) throw invalid("query: give both start and end, or none");
     if (start === undefined && this.driver.timesBeside) ({ start, end } = this.queryTime());
     const span = options.splitBy === undefined ? undefined : toSpan(options.splitBy, invalid);
     if (span && start === undefined) throw invalid("query: splitBy needs start and end, which are sent beside the text");
     const now = Date.now();
+    if (start !== undefined) inOrder("query", start, end, invalid, now);
     const ranges = span ? this.#split({ start, end }, span, this.driver.tick ?? 1, now)
       : start === undefined ? [{}] : [this.#toIso({ start, end }, now)];
     return this.#execute("the query", ranges.map((range) => ({ text, ...range })), { beside: start !== undefined }, options);
@@ -265,4 +292,10 @@ function toMs(given, invalid, now) {
   const ms = Date.parse(full);
   if (Number.isFinite(ms)) return ms;
   throw invalid(`${given} should be a time: a Date, ISO 8601, a number of days from now such as -1, or an offset such as "-3h"`);
+}
+
+/** A start after the end would find nothing, without a word. */
+function inOrder(what, start, end, invalid, now) {
+  const [from, to] = [start, end].map((time) => new Date(toMs(time, invalid, now)));
+  if (from > to) throw invalid(`${what}: the start (${from.toISOString()}) is after the end (${to.toISOString()})`);
 }

@@ -174,6 +174,12 @@ class QueryProvider(Later):
         """The text that would be sent."""
         return await _js.answered((await self._object()).render(name, _js.out(params, True)))
 
+    def __repr__(self) -> str:
+        return self._made.toString() if self._made is not None else f"QueryProvider({self._given[0][0]}, not connected)"
+
+    def _repr_html_(self) -> str | None:
+        return self._made._toHtml() or None if self._made is not None else None
+
     def __getattr__(self, name: str) -> Any:
         # What notebooks look for in all objects.
         if name.startswith("_"):

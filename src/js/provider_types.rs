@@ -36,9 +36,13 @@ export interface ConnectOptions {
   auth?: string | GetToken | object;
   /** `"direct"` or `"proxy"`; if absent, what the service needs. */
   transport?: "direct" | "proxy";
+  /** Workspaces and keys; those of the provider if absent, as the three below. */
   settings?: Settings;
+  /** Services that do not answer pages are asked through it. */
   proxy?: ProxyAddress;
+  /** Seconds until a request is given up. */
   timeout?: number;
+  /** Most bytes of an answer. */
   maxBytes?: number;
   [option: string]: unknown;
 }
@@ -59,7 +63,9 @@ export interface RunOptions extends CallOptions {
   connections?: string | readonly string[];
   /** Most rows; where a service gives them in pages it is also how many are asked for, 100 000 if absent. */
   limit?: number;
+  /** Seconds until a request is given up; those of the connection if absent. */
   timeout?: number;
+  /** Most bytes of an answer; those of the connection if absent. */
   maxBytes?: number;
   /** Of Kusto: the database to ask, before all that is known otherwise. */
   database?: string;
@@ -76,14 +82,21 @@ export interface RunOptions extends CallOptions {
 
 /** Options of a query that is a text. */
 export interface QueryTextOptions extends RunOptions {
-  /** The time, for services that take it beside the text. */
+  /** The time, for services that take it beside the text: a Date, ISO 8601, days from now, or an offset such as `"-3h"`. */
   start?: Date | string | number;
+  /** Its end; both or none. */
   end?: Date | string | number;
 }
 
 /** A query of a provider. Its parameters are those that `help()` tells. */
 export interface ProviderQuery {
+  /**
+   * Runs it. Times that are not among `params` are those of the provider's `queryTime`, else the last day.
+   *
+   * @throws {HuntbookError} `invalidArgument` for parameters and options; `service`, `unauthorized`, `network` or `timeout`
+   */
   (params?: QueryParams, options?: RunOptions): Promise<Table>;
+  /** What it asks, its parameters and its text. */
   help(): string;
   /** The text that would be sent. */
   render(params?: QueryParams): string;
@@ -104,7 +117,14 @@ export interface ProviderQuery {
 export class QueryProvider {
   /** @throws {HuntbookError} `invalidArgument` for an environment that there is not, once it is used */
   constructor(environment: string, options?: QueryProviderOptions);
-  /** Families of queries. */
+  /**
+   * Families of queries, once there are: objects with a {@link ProviderQuery} for each, or with families in them. What is
+   * misspelt is an error that has what there is.
+   *
+   * @example
+   * const listLogons: ProviderQuery = sentinel.WindowsSecurity.list_host_logons;
+   * console.log(listLogons.help());
+   */
   [family: string]: any;
   /**
    * Connects, instead of what was connected before.
@@ -116,6 +136,7 @@ export class QueryProvider {
   addConnection(options?: ConnectOptions): Promise<this>;
   /** Ends all connections, and forgets their tokens. */
   disconnect(): Promise<void>;
+  /** What it is connected to. */
   connections(): Promise<{ alias: string; label: string }[]>;
   /**
    * Files that the browser keeps for providers of files; see {@link LocalOptions}.
@@ -139,9 +160,13 @@ export class QueryProvider {
   databases(options?: { signal?: AbortSignal; connections?: string }): Promise<string[]>;
   /** Adds a file of queries. */
   add(source: Source, options?: { name?: string }): Promise<this>;
+  /** All its queries, with their families and parameters. */
   list(): Promise<QueryRow[]>;
+  /** Queries that have `text` in what is said of them, that ask `table`, or that have the parameter `param`. */
   search(text?: string, options?: { table?: string; param?: string }): Promise<QueryRow[]>;
+  /** All that is known of a query. */
   get(name: string): Promise<QueryInfo>;
+  /** What a query asks, its parameters and its text. */
   help(name: string): Promise<string>;
   /** The text that would be sent. */
   render(name: string, params?: QueryParams): Promise<string>;

@@ -112,6 +112,8 @@ test("programs set the value, also before the datasets are there", async (t) => 
     }
   });
   assert.deepEqual(failed, ["invalidArgument", "mordorBrowser: value should be a dataset, its id, or the name of its query"]);
+  await page.evaluate(() => { widget.value = "wmi"; });
+  assert.deepEqual(await state("id", "name"), ["SD-B", "atomic.windows.h.wmi", 0]);
   await page.evaluate(() => { widget.value = null; });
   assert.equal(await page.evaluate(() => widget.value), null);
   assert.equal(await page.getByRole("group", { name: "Details" }).count(), 0);

@@ -12,7 +12,7 @@ import {
 } from "huntbook";
 import type {
   Account, AuditdOptions, CallOptions, ClusterOptions, ErrorCode, FeatureOptions, Format, InitOptions, IocOptions, ReadOptions, Report, RiskySudoOptions, SessionOptions,
-  LocalOptions, MordorOptions, Settings, Source, SummaryOptions, SyslogOptions, UnpackOptions, UploadResult,
+  LocalOptions, MordorOptions, ProviderQuery, Settings, Source, SummaryOptions, SyslogOptions, UnpackOptions, UploadResult,
 } from "huntbook";
 import widget from "huntbook/anywidget";
 
@@ -411,6 +411,8 @@ export async function files(list: FileList, folder: FileSystemDirectoryHandle, o
   const mordor: MordorOptions = { base: "https://mirror.example.com", refresh: true, onBadRow: "skip" };
   const kusto = await new QueryProvider("Kusto").connect({ cluster: "help", auth: async ({ scope, refresh }: { scope: string; refresh: boolean }) => `${scope}${refresh}` });
   const databases: string[] = await kusto.databases();
+  const ask: ProviderQuery = kusto.Samples.list_storms;
+  const count: number = (await ask({ state: "TEXAS" }, { splitBy: "1d" })).numRows + ask.help().length + ask.render().length;
   const splunk = await new QueryProvider("Splunk").connect({ host: "h", auth: { user: "u", password: "p" }, savedSearches: false });
   await splunk.query("index=main", { mode: "export" });
   // @ts-expect-error there is no such mode

@@ -111,7 +111,7 @@ await fails("invalidArgument", lambda: hb.entity("IpAdress", "10.0.0.1"), "IpAdd
 # Queries of a service (`service` is where the test's own is), and where data can be put.
 assert len((await hb.QueryStore.built_in("MSSentinel")).list()) > 150
 provider = hb.QueryProvider("MSSentinel", proxy=service)
-assert not hasattr(provider, "WindowsSecurity")
+assert not hasattr(provider, "WindowsSecurity") and repr(provider) == "QueryProvider(MSSentinel, not connected)"
 asked = []
 
 
@@ -121,6 +121,7 @@ async def token(asking):
 
 
 assert await provider.connect(workspace="ws1", auth=token, transport="proxy") is provider
+assert "connected to workspace ws1" in repr(provider) and "<details>" in provider._repr_html_()
 assert "WindowsSecurity" in dir(provider) and "list_host_logons" in dir(provider.WindowsSecurity)
 logons = await provider.WindowsSecurity.list_host_logons(host_name="WS1", start=dt.datetime(2024, 1, 1), end="2024-01-03", split_by="1d")
 assert logons["n"] == [1, 2] and "WS1" in logons["text"][0], logons.rows()

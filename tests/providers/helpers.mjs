@@ -127,3 +127,27 @@ export async function assertHidden(secrets, work) {
   const shown = await Promise.resolve().then(work).then((value) => JSON.stringify(value) ?? "", (error) => `${error.message} ${error.stack} ${JSON.stringify(error)} ${error.cause?.stack}`);
   for (const secret of secrets) assert.ok(!shown.includes(secret), `${secret} is in ${shown}`);
 }
+
+/** A zip of one file that is stored. */
+export function zipOf(name, text) {
+  const [label, data] = [Buffer.from(name), Buffer.from(text)];
+  let crc = ~0;
+  for (const byte of data) {
+    crc ^= byte;
+    for (let i = 0; i < 8; i++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  const sizes = Buffer.alloc(12);
+  sizes.writeUInt32LE(~crc >>> 0, 0);
+  sizes.writeUInt32LE(data.length, 4);
+  sizes.writeUInt32LE(data.length, 8);
+  const common = Buffer.concat([Buffer.from([20, 0, 0, 0, 0, 0, 0, 0, 0, 0]), sizes, Buffer.from([label.length, 0, 0, 0])]);
+  const local = Buffer.concat([Buffer.from("PK\x03\x04"), common, label, data]);
+  const central = Buffer.concat([Buffer.from("PK\x01\x02\x14\x00"), common, Buffer.alloc(14), label]);
+  const end = Buffer.alloc(22);
+  end.write("PK\x05\x06");
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(central.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return Buffer.concat([local, central, end]);
+}

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
-import { hb, startService, testFaults } from "./helpers.mjs";
+import { hb, startService, testFaults, zipOf } from "./helpers.mjs";
 
 const folder = path.resolve(import.meta.dirname, "../../../shared/data/mordor");
 const skip = fs.existsSync(folder) ? false : "../shared/data/mordor is absent";
@@ -166,27 +166,3 @@ test("the user's own files: all metadata, and every archive opens, without any r
     psh_lsass_memory_dump_comsvcs: 184, psh_powershell_httplistener: 110, sh_arp_cache: 12,
   });
 });
-
-/** A zip of one file that is stored. */
-function zipOf(name, text) {
-  const [label, data] = [Buffer.from(name), Buffer.from(text)];
-  let crc = ~0;
-  for (const byte of data) {
-    crc ^= byte;
-    for (let i = 0; i < 8; i++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  const sizes = Buffer.alloc(12);
-  sizes.writeUInt32LE(~crc >>> 0, 0);
-  sizes.writeUInt32LE(data.length, 4);
-  sizes.writeUInt32LE(data.length, 8);
-  const common = Buffer.concat([Buffer.from([20, 0, 0, 0, 0, 0, 0, 0, 0, 0]), sizes, Buffer.from([label.length, 0, 0, 0])]);
-  const local = Buffer.concat([Buffer.from("PK\x03\x04"), common, label, data]);
-  const central = Buffer.concat([Buffer.from("PK\x01\x02\x14\x00"), common, Buffer.alloc(14), label]);
-  const end = Buffer.alloc(22);
-  end.write("PK\x05\x06");
-  end.writeUInt16LE(1, 8);
-  end.writeUInt16LE(1, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(local.length, 16);
-  return Buffer.concat([local, central, end]);
-}

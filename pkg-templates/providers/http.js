@@ -308,8 +308,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
       try {
         answer = await inSession(() => once(request, own, { signal, onBytes }), signal);
       } catch (error) {
-        // What was not reached at all is seldom there a moment later.
-        if (last || request.again || error.code !== "network" || (error.unreached && attempt > 0)) throw error;
+        // What was not reached at all is seldom there a moment later; what broke off twice more will again.
+        if (last || request.again || error.code !== "network" || attempt >= (error.unreached ? 1 : 2)) throw error;
         await pause(1000 * pauseBefore(attempt), signal);
         continue;
       }

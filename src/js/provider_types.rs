@@ -19,7 +19,7 @@ export interface QueryProviderOptions {
   queryTime?: { value: { start: Date; end: Date } | null } | { start: Date | string | number; end: Date | string | number };
   /** Services that do not answer pages are asked through it. */
   proxy?: ProxyAddress;
-  /** Seconds until a request is given up; if absent, as many as the service may need. */
+  /** Seconds until a request is given up, of which a query may need several; if absent, as many as the service may need. */
   timeout?: number;
   /** Most bytes of an answer; 256 MiB if absent. */
   maxBytes?: number;

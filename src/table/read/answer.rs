@@ -286,23 +286,32 @@ fn table<'a>(
     let mut errors = Vec::new();
     let mut at = scan::skip_space(bytes, found.start + 1);
     let mut row = 0;
-    while bytes.get(at).is_some_and(|byte| *byte != b']') {
-        let end = skip(bytes, at).ok_or_else(|| wrong(row, "this is no JSON".into()))?;
-        let item = &bytes[at..end];
-        let added = match item[0] {
-            b'{' if item[1..]
-                .trim_ascii_start()
-                .starts_with(b"\"OneApiErrors\"") =>
-            {
-                serde_json::from_slice::<Value>(item)
-                    .map_err(|error| wrong(row, error.to_string()))?;
-                errors.push(item);
-                Ok(())
+    while let Some(&first) = bytes.get(at).filter(|byte| **byte != b']') {
+        let glanced = (first == b'[').then(|| rows.glance_array(at)).flatten();
+        let end = match glanced {
+            Some(end) => end,
+            None => {
+                let end = skip(bytes, at).ok_or_else(|| wrong(row, "this is no JSON".into()))?;
+                let item = &bytes[at..end];
+                let is_error = || {
+                    item[1..]
+                        .trim_ascii_start()
+                        .starts_with(b"\"OneApiErrors\"")
+                };
+                let added = match first {
+                    b'{' if is_error() => {
+                        errors.push(item);
+                        serde_json::from_slice::<Value>(item)
+                            .map(|_| ())
+                            .map_err(|error| error.to_string())
+                    }
+                    b'{' => rows.add(item),
+                    _ => rows.add_array(item),
+                };
+                added.map_err(|problem| wrong(row, problem))?;
+                end
             }
-            b'{' => rows.add(item),
-            _ => rows.add_array(item),
         };
-        added.map_err(|problem| wrong(row, problem))?;
         row += 1;
         at = match scan::after(bytes, end, b']') {
             Some((next, true)) => next,

@@ -76,7 +76,30 @@ impl<'a> Rows<'a> {
         self.columns.len() <= self.max_columns
     }
 
-    /// Adds the array that is `text`, whose values are those of the columns in their order.
+    /// Adds the array at `at` of the source, whose values are those of the columns in their
+    /// order, and returns where it ends; if there is anything unusual, adds nothing.
+    pub(super) fn glance_array(&mut self, at: usize) -> Option<usize> {
+        let bytes = self.source;
+        self.row.clear();
+        let mut at = scan::skip_space(bytes, at + 1);
+        loop {
+            let (end, field, kind) = glance_value(bytes, at, *bytes.get(at)?)?;
+            let column = self.row.len();
+            if column == self.columns.len() {
+                return None;
+            }
+            self.row.push((column, field, kind));
+            match scan::after(bytes, end, b']')? {
+                (next, true) => at = next,
+                (end, false) => {
+                    self.put_row();
+                    return Some(end);
+                }
+            }
+        }
+    }
+
+    /// Adds the array that is `text`, as [`Self::glance_array`] does, or says what is wrong with it.
     pub(super) fn add_array(&mut self, text: &'a [u8]) -> Result<(), String> {
         let items: Vec<&RawValue> =
             serde_json::from_slice(text).map_err(|error| error.to_string())?;

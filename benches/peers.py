@@ -12,6 +12,7 @@
     python peers.py msticpy-sequences[-values] FILE  the same of training a model and scoring sessions
     python peers.py sklearn-isolation[-1000] FILE    the same of an isolation forest, with the first scores
     python peers.py rrcf FILE                        the same of a robust random cut forest
+    python peers.py pandas-answer FILE               the same of an answer of Log Analytics to a DataFrame
 """
 
 import json
@@ -253,6 +254,23 @@ def random_cut(file):
     measured(score, lambda scores: scores[:1000].tolist())
 
 
+def answer(file):
+    import pandas as pd
+
+    with open(file, "rb") as source:
+        data = source.read()
+
+    def read():
+        table = json.loads(data)["tables"][0]
+        frame = pd.DataFrame(table["rows"], columns=[column["name"] for column in table["columns"]])
+        for column in table["columns"]:
+            if column["type"] == "datetime":
+                frame[column["name"]] = pd.to_datetime(frame[column["name"]], utc=True)
+        return frame
+
+    measured(read, len)
+
+
 def main():
     name, file, *rest = sys.argv[1:]
     whole = {
@@ -269,6 +287,7 @@ def main():
         "sklearn-isolation": isolation(100),
         "sklearn-isolation-1000": isolation(1000),
         "rrcf": random_cut,
+        "pandas-answer": answer,
     }
     if name in whole:
         whole[name](file)

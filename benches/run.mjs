@@ -1,11 +1,12 @@
 // Measures pkg/ against what people use today, and prints one table of ratios:
 //   make bench                       everything (about fifteen minutes)
 //   node benches/run.mjs extract     one part, or some: quality extract hostile unpack auditd syslog process-tree cluster
-//                                    series polling sequence outliers tables handover workers startup charts
+//                                    series polling sequence outliers tables answers handover workers startup charts
 // The table also goes to target/bench/report.md.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { run as answers } from "./answers.mjs";
 import { run as auditd } from "./auditd.mjs";
 import { run as charts } from "./charts.mjs";
 import { run as cluster } from "./cluster.mjs";
@@ -27,9 +28,9 @@ import { run as workers } from "./workers.mjs";
 
 const PARTS = {
   quality, extract, hostile, unpack, auditd, syslog, "process-tree": processTree, cluster, series, polling, sequence, outliers,
-  tables, handover, workers, startup, charts,
+  tables, answers, handover, workers, startup, charts,
 };
-const NEED_PYTHON = ["quality", "extract", "unpack", "auditd", "process-tree", "cluster", "series", "polling", "sequence", "outliers"];
+const NEED_PYTHON = ["quality", "extract", "unpack", "auditd", "process-tree", "cluster", "series", "polling", "sequence", "outliers", "answers"];
 
 /** Installs the Python peers beside the other results; `undefined`, or why that did not work. */
 function installPython() {

@@ -8,3 +8,8 @@ export function noOthers(invalid, fn, others, known) {
   const wrong = Object.keys(others)[0];
   if (wrong) throw invalid(`${fn}: there is no option \`${wrong}\` (there ${known.includes(",") ? "are" : "is"}: ${known})`);
 }
+
+/** The same for all that was given, of which `own` names what is taken; `known` are the names that the error lists. */
+export function onlyOwn(invalid, fn, given, own, known = own) {
+  noOthers(invalid, fn, Object.fromEntries(Object.entries(given).filter(([name]) => !own.includes(name))), known.join(", "));
+}

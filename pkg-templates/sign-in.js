@@ -7,7 +7,7 @@ import { askForCode } from "./entra/device-code.js";
 import { inPopup, relay } from "./entra/popup.js";
 import { comeBack, goBack, leave } from "./entra/redirect.js";
 import { makeService } from "./entra/service.js";
-import { isObject, noOthers } from "./options.js";
+import { isObject, onlyOwn } from "./options.js";
 import { shownAddress, toProxy } from "./providers/connection.js";
 import { unlessAborted } from "./providers/http.js";
 
@@ -47,7 +47,7 @@ function check({ invalid, HuntbookError }, options, asked) {
   if (!isObject(options)) throw invalid("signIn: options should be an object, such as { tenant: \"contoso.com\", clientId: \"<id of the app registration>\" }");
   const { tenant, clientId, scope, scopes, method = "interactive", cloud = "global", authority, signal, onCode, proxy, ...others } = options;
   if ("clientSecret" in options) throw invalid("signIn: a secret does not belong into a page; put it into HUNTBOOK_ENTRA_SECRET of huntbook's proxy, and pass { method: \"clientsecret\", proxy }");
-  noOthers(invalid, "signIn", Object.fromEntries(Object.entries(others).filter(([name]) => !OPTIONS.split(", ").includes(name))), OPTIONS);
+  onlyOwn(invalid, "signIn", others, OPTIONS.split(", "));
   for (const [name, value] of [["method", method], ["redirectUri", others.redirectUri], ["loginHint", others.loginHint], ["prompt", others.prompt]]) {
     if (value !== undefined && typeof value !== "string" && !(value instanceof URL)) throw invalid(`signIn: option \`${name}\` should be a text`);
   }

@@ -1,5 +1,5 @@
 // Who asks: what a user gives as `auth` becomes the headers of requests. All of it is remembered as secret.
-import { isObject, noOthers } from "../options.js";
+import { isObject, onlyOwn } from "../options.js";
 
 /** Base64 of a text's UTF-8. */
 export const encode = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
@@ -45,7 +45,7 @@ export function bearer(given, scope, tools) {
 /** Throws if an object `auth` has what is not among `names`; an account has its own. */
 export function onlyNames(auth, names, invalid) {
   if (!isObject(auth) || typeof auth.getToken === "function") return;
-  noOthers(invalid, "connect: auth", Object.fromEntries(Object.entries(auth).filter(([name]) => !names.includes(name))), names.join(", "));
+  onlyOwn(invalid, "connect: auth", auth, names);
 }
 
 /** For services that take a name and a password. */
@@ -67,7 +67,7 @@ export function keyed(header, key, secrets) {
  */
 export async function nameAndKey({ auth = {}, hasProxy, hasSecret, invalid, option, secret }, names, keys, example) {
   if (typeof auth !== "object" || auth === null) throw invalid(`connect: option \`auth\` should be an object; pass ${example}`);
-  noOthers(invalid, "connect: auth", Object.fromEntries(Object.entries(auth).filter(([name]) => name !== names[0] && name !== keys[0])), `${names[0]}, ${keys[0]}`);
+  onlyOwn(invalid, "connect: auth", auth, [names[0], keys[0]]);
   const find = async (forms) => {
     const given = forms.map((form) => auth[form] ?? option(form)).find((value) => value !== undefined);
     const known = forms.find(hasSecret);

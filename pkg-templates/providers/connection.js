@@ -1,6 +1,6 @@
 // A connection: what a driver opens with what the user and the settings say, and what it gets to work with.
 import SERVICES from "huntbook-services";
-import { isObject, noOthers } from "../options.js";
+import { isObject, noOthers, onlyOwn } from "../options.js";
 import { inPage, makeSender, pause } from "./http.js";
 import { withoutMark } from "./rows.js";
 
@@ -63,15 +63,16 @@ export async function openConnection(tools, { driver, environment, options: usua
   const { invalid, HuntbookError } = tools;
   const { auth, settings = usual.settings, timeout = usual.timeout, maxBytes = usual.maxBytes, ...others } = given;
   const { proxy: ownProxy, transport, ...own } = others;
-  const unknown = Object.fromEntries(Object.entries(own).filter(([name]) => !driver.options.includes(name)));
-  noOthers(invalid, "connect", unknown, [...driver.options, ...(driver.environments ? ["alias"] : []), COMMON].join(", "));
+  onlyOwn(invalid, "connect", own, driver.options, [...driver.options, ...(driver.environments ? ["alias"] : []), COMMON]);
   if (settings != null && typeof settings.providers !== "function") throw invalid("connect: option `settings` should be what readSettings() gives");
   if (![undefined, "direct", "proxy"].includes(transport)) throw invalid("connect: option `transport` should be \"direct\" or \"proxy\"");
   checkLimits("connect", { timeout, maxBytes }, invalid);
   const proxy = toProxy(ownProxy ?? usual.proxy, invalid);
   if (transport === "proxy" && !proxy) throw invalid("connect: transport \"proxy\" needs { proxy: \"http://127.0.0.1:8710\" }");
   const secrets = new Set();
-  const section = settings?.providers("DataProviders").find(({ name, provider }) => [name, provider].some((one) => one.toLowerCase() === environment.toLowerCase()));
+  const findName = (names, name) => names?.find((one) => one.toLowerCase() === name.toLowerCase());
+  const keyOf = (name) => findName(section?.keys, name);
+  const section = settings?.providers("DataProviders").find(({ name, provider }) => findName([name, provider], environment));
 
   /** How requests to a service go: the user says, else what is known of it. */
   function way({ title, cors }) {
@@ -87,16 +88,16 @@ export async function openConnection(tools, { driver, environment, options: usua
     secrets,
     hasProxy: proxy !== undefined,
     /** An option of `connect`, else of the settings' section of this provider. */
-    option: (name) => own[name] ?? section?.args[Object.keys(section.args).find((key) => key.toLowerCase() === name.toLowerCase() && !section.keys.includes(key))],
+    option: (name) => own[name] ?? section?.args[findName(Object.keys(section.args).filter((key) => !section.keys.includes(key)), name)],
     /** A key of `auth`, else of the settings, which may ask for it. */
     async secret(name) {
-      const found = auth?.[name] ?? (section && await settings.secret(section.name, section.keys.find((key) => key.toLowerCase() === name.toLowerCase()) ?? name));
+      const found = auth?.[name] ?? (section && await settings.secret(section.name, keyOf(name) ?? name));
       if (typeof found !== "string" || !found) throw invalid(`connect: there is no ${name}; pass ${driver.example}`);
       secrets.add(found);
       return found;
     },
     /** Whether there is a key of that name, of `auth` or in the settings. */
-    hasSecret: (name) => auth?.[name] !== undefined || section?.keys.some((key) => key.toLowerCase() === name.toLowerCase()) === true,
+    hasSecret: (name) => auth?.[name] !== undefined || keyOf(name) !== undefined,
     settings,
     /** Seconds that the user gives a query, if he says so. */
     timeout,

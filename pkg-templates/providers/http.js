@@ -314,8 +314,8 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
         continue;
       }
       const { status } = answer;
-      if ((status >= 200 && status < 300) || (request.allow?.includes(status) && !answer.headers.get("Huntbook-Proxy-Error"))) return answer;
       const ours = answer.headers.get("Huntbook-Proxy-Error");
+      if ((status >= 200 && status < 300) || (request.allow?.includes(status) && !ours)) return answer;
       if (status === 401 && !refresh && !request.anonymous && ours !== "token") {
         refresh = true;
         continue;
@@ -329,9 +329,9 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     }
   }
 
-  /** The same for an answer that should be JSON. */
-  send.json = async (request, control) => {
-    const text = (await send(request, control)).text().trim();
+  /** What an answer says that should be JSON. */
+  send.toJson = (answer) => {
+    const text = answer.text().trim();
     let json;
     try {
       json = JSON.parse(text);
@@ -342,5 +342,6 @@ export function makeSender({ HuntbookError }, { service, proxy, transport, autho
     const why = /^[{[]/.test(text) ? "it is cut short or broken" : text.slice(0, 80) || "it is empty";
     throw fail("badInput", `${title}: the answer is not JSON${json === undefined ? "" : " of the service"} (${why}); check the address, or try again`);
   };
+  send.json = async (request, control) => send.toJson(await send(request, control));
   return send;
 }

@@ -1,4 +1,5 @@
 // Searches that a service does as jobs: begun, asked for until they are done, read, and removed whatever happens.
+import { unlessAborted } from "./http.js";
 
 // Milliseconds between two questions: short at first, as most searches are.
 const FIRST = 250;
@@ -6,17 +7,6 @@ const LONGEST = 3000;
 // For the removal of a job: waited for, so that it is gone when the user has the answer, but not by a user who wants to stop.
 const REMOVAL = 2000;
 const REMOVAL_STOPPED = 250;
-
-/** `work`, or the reason of the signal as soon as it fires. */
-function abortable(work, signal) {
-  if (!signal) return work;
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
-}
 
 /**
  * Runs a job and resolves to what `read(id, state)` does. `begin()` resolves to its id; `check(id)` to its state, of which `done` and
@@ -28,7 +18,7 @@ export async function runJob({ begin, check, read, remove }, { seconds, pause, s
   // Not stopped by the signal: a job whose id never came could not be removed.
   const begun = begin();
   try {
-    const id = await abortable(begun, signal);
+    const id = await unlessAborted(begun, signal);
     for (let wait = FIRST; ; wait = Math.min(2 * wait, LONGEST)) {
       const state = await check(id);
       if (state.done) return await read(id, state);

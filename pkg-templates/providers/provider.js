@@ -1,7 +1,7 @@
 // What a QueryProvider does, once it is loaded: its connections, its queries as functions, and how a query is run on all
 // connections and parts of the time at once, with what came of each.
 import { environmentOf } from "../environments.js";
-import { isObject, noOthers } from "../options.js";
+import { isObject, onlyOwn } from "../options.js";
 import { DRIVERS } from "./drivers/index.js";
 import { toTime } from "../query-values.js";
 import { checkLimits, openConnection } from "./connection.js";
@@ -122,13 +122,8 @@ export class Provider {
     const [[alias, connection]] = this.#chosen(connections);
     if (!connection[what]) throw invalid(`${this.environment} says nothing of its ${what === "schema" ? "tables" : what}`);
     const own = what === "schema" ? this.driver.queryOptions ?? [] : [];
-    this.#only(what, others, ["signal, connections", ...own], own);
+    onlyOwn(invalid, what, others, own, ["signal, connections", ...own]);
     return this.#guarded(`${what} of ${alias}`, signal, () => connection[what]({ ...others, signal }));
-  }
-
-  /** Throws if there are options that are not `own`; `known` are all that could have been given. */
-  #only(what, others, known, own) {
-    noOthers(this.#tools.invalid, what, Object.fromEntries(Object.entries(others).filter(([name]) => !own.includes(name))), known.join(", "));
   }
 
   /** Runs a query of the store. */
@@ -248,7 +243,7 @@ export class Provider {
     if (!isObject(allOptions)) throw invalid(`${what}: options should be an object, such as { splitBy: "1d" }`);
     const { signal, onProgress, splitBy, onPartial = "keep", connections, limit, timeout, maxBytes, ...own } = allOptions;
     const names = this.driver.queryOptions ?? [];
-    this.#only(what, own, [OPTIONS, ...names], names);
+    onlyOwn(invalid, what, own, names, [OPTIONS, ...names]);
     if (!["keep", "error"].includes(onPartial)) throw invalid(`${what}: option \`onPartial\` should be "keep" or "error"`);
     if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) throw invalid(`${what}: option \`limit\` should be a whole number above 0`);
     if (signal != null && typeof signal.addEventListener !== "function") throw invalid(`${what}: option \`signal\` should be an AbortSignal`);

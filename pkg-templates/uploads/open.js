@@ -1,6 +1,6 @@
 // Opens what data is put into: each of TARGETS is as a driver of log data (see providers/drivers/index.js), but what its `open`
 // resolves to are the methods that users call.
-import { isObject, noOthers } from "../options.js";
+import { isObject, onlyOwn } from "../options.js";
 import { openConnection } from "../providers/connection.js";
 import blob from "./blob.js";
 import logAnalytics from "./log-analytics.js";
@@ -24,7 +24,7 @@ export async function open(tools, name, options) {
 export async function method({ invalid, cancelled, toCallback }, name, given, known, work) {
   const { signal, onProgress, ...options } = isObject(given ?? {}) ? given ?? {} : { given };
   const own = known ? known.split(", ") : [];
-  noOthers(invalid, name, Object.fromEntries(Object.entries(options).filter(([key]) => !own.includes(key))), [...own, "signal", "onProgress"].join(", "));
+  onlyOwn(invalid, name, options, own, [...own, "signal", "onProgress"]);
   if (signal !== undefined && typeof signal?.addEventListener !== "function") throw invalid(`${name}: option \`signal\` should be an AbortSignal`);
   const told = toCallback(onProgress);
   try {

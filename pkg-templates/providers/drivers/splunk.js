@@ -150,13 +150,13 @@ function search(splunk, form, asked) {
   const job = {
     begin: async () => {
       const create = { ...form, exec_mode: "normal", max_count: limit ?? JOB_ROWS, auto_cancel: LEFT_ALONE };
-      const { sid } = toJson(splunk, await sendSearch(splunk, { path: "", form: create, timeout, maxBytes }));
+      const { sid } = splunk.send.toJson(await sendSearch(splunk, { path: "", form: create, timeout, maxBytes }));
       if (typeof sid !== "string" || !sid) throw new context.HuntbookError("badInput", "Splunk: the answer has no id of a job; check the address, or try again");
       return sid;
     },
     check: async (sid) => {
       const answer = await sendSearch(splunk, { path: `/${encodeURIComponent(sid)}`, query: { output_mode: "json" }, timeout, maxBytes }, { signal });
-      const state = answer.bytes.length ? toJson(splunk, answer).entry?.[0]?.content ?? {} : {};
+      const state = answer.bytes.length ? splunk.send.toJson(answer).entry?.[0]?.content ?? {} : {};
       checkState(state, context);
       isDone = isYes(state.isDone);
       onProgress(0.8 * (isDone ? 1 : Number(state.doneProgress) || 0));
@@ -290,12 +290,4 @@ function toResult({ table, messages, notes = [] }, job = {}) {
 async function indexes({ send, space }, signal) {
   const { entry = [] } = await send.json({ path: `${space}/data/indexes`, query: { output_mode: "json", count: 0 } }, { signal });
   return Object.fromEntries(entry.filter(({ content }) => !isYes(content?.disabled)).map(({ name }) => [name, EVENT]));
-}
-
-function toJson({ context }, answer) {
-  try {
-    return JSON.parse(answer.text());
-  } catch (error) {
-    throw new context.HuntbookError("badInput", `Splunk: the answer is not JSON (${answer.text().trim().slice(0, 80) || "it is empty"}); check the address, or try again`, { cause: error });
-  }
 }

@@ -149,7 +149,7 @@ impl Walk<'_> {
 
     fn object(&mut self, at: usize, depth: usize) -> Option<usize> {
         let bytes = self.bytes;
-        let (first, mut columns) = (self.found.len(), None);
+        let mut columns = None;
         let mut own = Vec::new();
         let mut next = scan::skip_space(bytes, at + 1);
         if bytes.get(next)? == &b'}' {
@@ -180,7 +180,6 @@ impl Walk<'_> {
             match scan::after(bytes, end, b'}')? {
                 (begin, true) => next = begin,
                 (end, false) => {
-                    debug_assert!(own.iter().all(|&i| i >= first));
                     if own.is_empty() {
                         self.header = columns.or(self.header);
                     }
@@ -254,6 +253,17 @@ fn kind_of(name: &str) -> Kind {
     }
 }
 
+/// Adds the columns that JSON declares; `false` if there are too many.
+fn declare(rows: &mut Rows<'_>, columns: &[u8]) -> bool {
+    let declared: Value = serde_json::from_slice(columns).unwrap_or_default();
+    declared.as_array().into_iter().flatten().all(|column| {
+        let text = |keys: &[&str]| keys.iter().find_map(|key| column[*key].as_str());
+        let name = text(&["name", "Name", "ColumnName"]).unwrap_or_default();
+        let kind = text(&["type", "Type", "ColumnType", "DataType"]);
+        rows.declare(name, kind.map_or(Kind::Inferred, kind_of))
+    })
+}
+
 /// The table of rows, and those rows that are errors of the service.
 fn table<'a>(
     input: &'a Input<'_>,
@@ -271,17 +281,10 @@ fn table<'a>(
         advice: "the service's answer is broken; ask again".into(),
     };
     let mut rows = Rows::new(bytes, Limits::default().max_columns);
-    if let Some((start, end)) = found.columns {
-        let declared: Value = serde_json::from_slice(&bytes[start..end]).unwrap_or_default();
-        for column in declared.as_array().into_iter().flatten() {
-            let text = |keys: [&str; 4]| keys.iter().find_map(|key| column[*key].as_str());
-            let name = text(["name", "Name", "ColumnName", "ColumnName"]).unwrap_or_default();
-            let kind = text(["type", "Type", "ColumnType", "DataType"]);
-            let kind = kind.map_or(Kind::Inferred, kind_of);
-            if !rows.declare(name, kind) {
-                return Err(broken(input, "it has too many columns"));
-            }
-        }
+    if let Some((start, end)) = found.columns
+        && !declare(&mut rows, &bytes[start..end])
+    {
+        return Err(broken(input, "it has too many columns"));
     }
     let mut errors = Vec::new();
     let mut at = scan::skip_space(bytes, found.start + 1);
